@@ -1,0 +1,266 @@
+-- The archive. Names are for journalists; each table and column is described in datasette-metadata.json.
+-- Times are ISO 8601: moments of the archive in UTC ("2026-11-22T05:31:28Z"), printed dates with +07:00.
+
+CREATE TABLE provinces (
+    id TEXT PRIMARY KEY,              -- slug until 30 June 2025 ("lao-cai"), slug + "-2025" since ("lao-cai-2025")
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,               -- "Lào Cai"
+    unit TEXT NOT NULL,               -- "tỉnh" or "thành phố"
+    valid_from TEXT,
+    valid_to TEXT,                    -- NULL: still exists
+    successor TEXT REFERENCES provinces(id),   -- of the 63: the one of the 34 it became or joined
+    seat TEXT
+);
+
+CREATE TABLE portals (
+    name TEXT PRIMARY KEY,            -- the spider's name; the host for a portal that has no file
+    title TEXT NOT NULL,
+    province TEXT REFERENCES provinces(id),
+    body TEXT,                        -- "tỉnh ủy", "huyện ủy", "ban dân vận", "ủy ban nhân dân" ...
+    home_url TEXT NOT NULL,
+    host TEXT NOT NULL,
+    family TEXT NOT NULL,             -- CMS family
+    known TEXT NOT NULL,              -- "read from real pages", "described" or "generic"
+    note TEXT
+);
+
+CREATE TABLE crawls (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    started_at TEXT NOT NULL,
+    last_active_at TEXT NOT NULL,
+    finished_at TEXT,                 -- NULL: running, or killed and to be resumed
+    outcome TEXT,                     -- "finished", "closed" (limit, signal), "interrupted" ...
+    pages INTEGER NOT NULL DEFAULT 0,
+    new_articles INTEGER NOT NULL DEFAULT 0,
+    changed_articles INTEGER NOT NULL DEFAULT 0,
+    gone_articles INTEGER NOT NULL DEFAULT 0,
+    problems INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX crawls_portal ON crawls(portal, started_at);
+
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    crawl_id INTEGER REFERENCES crawls(id),    -- NULL: imported
+    url TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    content_type TEXT,
+    kind TEXT NOT NULL,               -- article, list, gone, soft-404, blocked, other, feed, sitemap, file, redirect
+    digest TEXT NOT NULL,             -- payload digest, "sha1:BASE32" as in WARC-Payload-Digest
+    file TEXT NOT NULL,               -- path below captures/
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    revisit_of INTEGER REFERENCES captures(id)
+);
+CREATE INDEX captures_url ON captures(url, fetched_at);
+CREATE INDEX captures_portal ON captures(portal, fetched_at);
+CREATE INDEX captures_crawl ON captures(crawl_id);
+CREATE INDEX captures_revisit ON captures(revisit_of);
+CREATE UNIQUE INDEX captures_place ON captures(file, offset);
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    url TEXT NOT NULL,                -- canonical URL
+    cms_id TEXT,
+    title TEXT,
+    summary TEXT,
+    body TEXT,
+    html TEXT,
+    captions TEXT,                    -- a line each
+    attachment_text TEXT,             -- text of PDF and DOCX attachments
+    author TEXT,
+    source TEXT,
+    published_at TEXT,
+    published_precision TEXT,
+    modified_at TEXT,
+    category TEXT,
+    tags TEXT NOT NULL DEFAULT '[]',  -- JSON array
+    views INTEGER,
+    rating_points INTEGER,
+    rating_votes INTEGER,
+    comments INTEGER,
+    version INTEGER NOT NULL,         -- number of the current version, from 1
+    content_hash TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id),   -- newest capture of the current version
+    fetched_at TEXT NOT NULL,         -- time of that capture
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    missing_since TEXT,
+    gone_at TEXT,
+    came_back_at TEXT,
+    methods TEXT NOT NULL DEFAULT '{}',           -- JSON: field -> method
+    reader_version INTEGER NOT NULL,
+    search_order INTEGER NOT NULL     -- rowid of the search index: publication time, so that newest first is free
+);
+CREATE UNIQUE INDEX articles_search_order ON articles(search_order);
+CREATE INDEX articles_portal ON articles(portal, published_at);
+CREATE INDEX articles_published ON articles(published_at);
+CREATE INDEX articles_first_seen ON articles(first_seen);
+CREATE INDEX articles_cms_id ON articles(portal, cms_id);
+CREATE INDEX articles_content ON articles(portal, content_hash);
+CREATE INDEX articles_category ON articles(category);
+CREATE INDEX articles_author ON articles(author);
+CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL;
+CREATE INDEX articles_capture ON articles(capture_id);
+
+-- Every version of an article. The text of the current version stands in `articles` alone; that of a superseded
+-- one moves here. The view `article_versions` shows all of them in full.
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    version INTEGER NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id),   -- the first capture that showed it
+    content_hash TEXT NOT NULL,
+    changed TEXT,                     -- in words: what differs from the version before; NULL for the first
+    reader_version INTEGER NOT NULL,
+    title TEXT, summary TEXT, body TEXT, captions TEXT, author TEXT, source TEXT, published_at TEXT,
+    images TEXT,                      -- JSON arrays of URLs
+    attachments TEXT,
+    UNIQUE (article_id, version)
+);
+CREATE INDEX versions_first_seen ON versions(first_seen);
+CREATE INDEX versions_capture ON versions(capture_id);
+
+CREATE TABLE article_urls (
+    portal TEXT NOT NULL REFERENCES portals(name),
+    url TEXT NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    PRIMARY KEY (portal, url)
+);
+CREATE INDEX article_urls_article ON article_urls(article_id);
+CREATE INDEX article_urls_url ON article_urls(url);
+
+CREATE TABLE article_views (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    seen_at TEXT NOT NULL,
+    views INTEGER,
+    rating_points INTEGER,
+    rating_votes INTEGER,
+    capture_id INTEGER REFERENCES captures(id),
+    PRIMARY KEY (article_id, seen_at)
+);
+
+CREATE TABLE images (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    caption TEXT,
+    PRIMARY KEY (article_id, position)
+);
+CREATE INDEX images_url ON images(url);
+
+CREATE TABLE attachments (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT,
+    text TEXT,                        -- text of a PDF or DOCX file
+    capture_id INTEGER REFERENCES captures(id),
+    PRIMARY KEY (article_id, position)
+);
+CREATE INDEX attachments_url ON attachments(url);
+CREATE INDEX attachments_capture ON attachments(capture_id);
+
+-- The frontier: every URL of a portal that was ever found, and when it is looked at next.
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,               -- what it is taken for before, and was found to be after the first visit
+    state TEXT NOT NULL,              -- waiting, done, missing, gone, failed, refused (robots.txt, other host, size)
+    priority INTEGER NOT NULL DEFAULT 0,
+    depth INTEGER NOT NULL DEFAULT 0, -- clicks from a start page
+    found_on TEXT,
+    discovered_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,   -- failures since the last success
+    last_visit TEXT,
+    next_visit TEXT,                  -- NULL: never again
+    unchanged INTEGER NOT NULL DEFAULT 0,  -- visits in a row that showed nothing new
+    etag TEXT,
+    last_modified TEXT,
+    conditional INTEGER,              -- 1: the server honours conditional requests; 0: its validators lie
+    last_digest TEXT,
+    last_status INTEGER,
+    article_id INTEGER REFERENCES articles(id),
+    UNIQUE (portal, url)
+);
+CREATE INDEX pages_due ON pages(portal, next_visit);
+CREATE INDEX pages_article ON pages(article_id);
+
+CREATE TABLE counter_readings (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    url TEXT NOT NULL,                -- the page it was read on
+    read_at TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id),
+    online INTEGER, members INTEGER, bots INTEGER, guests INTEGER,
+    today INTEGER, yesterday INTEGER, week INTEGER, month INTEGER, last_month INTEGER, year INTEGER,
+    total INTEGER,
+    printed TEXT NOT NULL DEFAULT '{}',     -- JSON: field -> the text as printed
+    reasons TEXT NOT NULL DEFAULT '{}',     -- JSON: field -> why it has no value
+    UNIQUE (portal, url, read_at)
+);
+CREATE INDEX counter_readings_portal ON counter_readings(portal, read_at);
+CREATE INDEX counter_readings_capture ON counter_readings(capture_id);
+
+CREATE TABLE crawl_fields (
+    crawl_id INTEGER NOT NULL REFERENCES crawls(id),
+    field TEXT NOT NULL,
+    articles INTEGER NOT NULL,        -- article pages read in this crawl
+    filled INTEGER NOT NULL,          -- of these, with a value read from the page's own body
+    PRIMARY KEY (crawl_id, field)
+);
+
+CREATE TABLE problems (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    field TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    count INTEGER NOT NULL DEFAULT 1,
+    closed_at TEXT,
+    UNIQUE (portal, url, kind, field)
+);
+CREATE INDEX problems_open ON problems(portal, kind) WHERE closed_at IS NULL;
+CREATE INDEX problems_last_seen ON problems(last_seen);
+
+CREATE VIEW article_versions AS
+SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.first_seen, v.last_seen, v.changed,
+       a.portal, a.url,
+       CASE WHEN v.version = a.version THEN a.title ELSE v.title END AS title,
+       CASE WHEN v.version = a.version THEN a.summary ELSE v.summary END AS summary,
+       CASE WHEN v.version = a.version THEN a.body ELSE v.body END AS body,
+       CASE WHEN v.version = a.version THEN a.captions ELSE v.captions END AS captions,
+       CASE WHEN v.version = a.version THEN a.author ELSE v.author END AS author,
+       CASE WHEN v.version = a.version THEN a.source ELSE v.source END AS source,
+       CASE WHEN v.version = a.version THEN a.published_at ELSE v.published_at END AS published_at,
+       v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id
+FROM versions v JOIN articles a ON a.id = v.article_id;
+
+-- FTS5's own folding leaves đ and Đ (and Ð, a frequent mistyping) alone; the view folds them, so that the index
+-- survives 'rebuild' and any program can write to the tables.
+CREATE VIEW articles_folded AS
+SELECT search_order,
+       replace(replace(replace(replace(title, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS title,
+       replace(replace(replace(replace(summary, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS summary,
+       replace(replace(replace(replace(body, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS body,
+       replace(replace(replace(replace(captions, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS captions,
+       replace(replace(replace(replace(author, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS author,
+       replace(replace(replace(replace(attachment_text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS attachment_text
+FROM articles;
+
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, summary, body, captions, author, attachment_text,
+    content = 'articles_folded', content_rowid = 'search_order',
+    tokenize = "unicode61 remove_diacritics 2"
+);

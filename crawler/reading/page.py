@@ -1,0 +1,164 @@
+"""The records a page is read into.
+
+Pure data: readers fill them, the archive stores them, `scrapy extract` prints them. Unknown is ``None``;
+0 and "" are values that a page printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+# Raised whenever a reader changes what it would read from the same bytes; stored with every version.
+READER_VERSION = 1
+
+
+class Kind(StrEnum):
+    """What a fetched page turned out to be."""
+
+    ARTICLE = "article"
+    LIST = "list"
+    GONE = "gone"
+    SOFT_404 = "soft-404"
+    BLOCKED = "blocked"
+    OTHER = "other"
+
+
+class Precision(StrEnum):
+    """How exactly `published_at` is known."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    INFERRED = "inferred"  # from a dateline without a year, completed from the page or the URL
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A printed date: ISO 8601 with ``+07:00``, and how exactly the page stated it."""
+
+    iso: str
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something on a page that could not be read, or must not be believed.
+
+    `kind` is a short stable word ("date-impossible", "counter-too-large", "html-too-large" ...), `detail` says
+    in English what was seen (never more than 200 characters of the page), `field` is the field it concerns.
+    """
+
+    kind: str
+    detail: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of the article: absolute URL, and its caption if it has one."""
+
+    url: str
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file offered with the article: absolute URL, and its printed title."""
+
+    url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article as a list page announces it."""
+
+    url: str
+    title: str
+    published_at: str | None = None
+    summary: str | None = None
+    views: int | None = None
+
+
+COUNTER_FIELDS = (
+    "online",
+    "members",
+    "bots",
+    "guests",
+    "today",
+    "yesterday",
+    "week",
+    "month",
+    "last_month",
+    "year",
+    "total",
+)
+
+
+@dataclass(slots=True)
+class Counter:
+    """The visitor counter of a page.
+
+    A field is ``None`` when the page has no such row, or has it without a number; then `reasons` says why
+    ("script": filled in by script; "unavailable": a dash; "impossible": more than a counter can hold).
+    `printed` keeps the text of each value as the page shows it.
+    """
+
+    online: int | None = None
+    members: int | None = None
+    bots: int | None = None
+    guests: int | None = None
+    today: int | None = None
+    yesterday: int | None = None
+    week: int | None = None
+    month: int | None = None
+    last_month: int | None = None
+    year: int | None = None
+    total: int | None = None
+    printed: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Article:
+    """An article as its own page shows it. All text is NFC; URLs are absolute."""
+
+    title: str | None = None
+    summary: str | None = None
+    body: str | None = None  # paragraphs separated by a blank line
+    html: str | None = None  # the same, as sanitised HTML
+    captions: list[str] = field(default_factory=list)
+    author: str | None = None
+    source: str | None = None
+    published_at: str | None = None
+    published_precision: Precision | None = None
+    modified_at: str | None = None
+    category: str | None = None
+    tags: list[str] = field(default_factory=list)
+    views: int | None = None
+    rating: dict[str, int] | None = None  # {"points": sum of stars, "votes": number of votes}
+    comments: int | None = None
+    images: list[Image] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    canonical_url: str | None = None
+    cms_id: str | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """Everything one fetched page says.
+
+    `article` is set only for `Kind.ARTICLE`, `items` only for `Kind.LIST`. `cms` is the recognised family.
+    `methods` names, for each field that was read, the way it was read ("nukeviet", "label", "density",
+    "microdata", "meta", "dateline", "trafilatura" ...).
+    """
+
+    url: str
+    kind: Kind
+    cms: str | None = None
+    article: Article | None = None
+    counter: Counter | None = None
+    items: list[Item] = field(default_factory=list)
+    methods: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
