@@ -81,6 +81,25 @@ class Item:
     views: int | None = None
 
 
+class LinkKind(StrEnum):
+    """What a link is taken for before it is visited."""
+
+    ARTICLE = "article"
+    LIST = "list"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    FILE = "file"  # image or attachment of an article
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link worth a visit: canonical URL on the portal's own host, and what it is taken for."""
+
+    url: str
+    kind: LinkKind
+    published_at: str | None = None  # as the list, feed or sitemap states it
+
+
 COUNTER_FIELDS = (
     "online",
     "members",
