@@ -1,0 +1,158 @@
+"""The archive: one SQLite file, everything a crawl or an import writes to it, and nothing of the network."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from archive import migrations
+from archive.frontier import Frontier
+from archive.lock import WriterLock
+from archive.moments import from_text, to_text
+from archive.records import ArchiveError, Crawl, Portal, Stored, Visit
+from crawler.reading.page import Page
+
+# A crawl that was active this recently was killed, and goes on; an older one is over.
+RESUME_WITHIN = timedelta(hours=1)
+# How long one statement waits for a program that locks the file, such as a backup tool.
+BUSY_SECONDS = 30
+
+_MESSAGES = {
+    sqlite3.SQLITE_NOTADB: "not an SQLite database: choose another file",
+    sqlite3.SQLITE_CORRUPT: "damaged: run 'scrapy verify', and restore it from a backup",
+    sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: no such folder, or no permission",
+    sqlite3.SQLITE_FULL: "the disk is full: make room and start again, nothing stored is lost",
+    sqlite3.SQLITE_BUSY: "locked by another program that writes to it: try again when it has ended",
+    sqlite3.SQLITE_IOERR: "the disk does not answer (input/output error)",
+}
+
+
+class Archive:
+    """An open archive.
+
+    `db` is its sqlite-utils database, for reading; `frontier` says which page is next. Use as a context manager,
+    or call `close`. Every method raises ArchiveError when the file cannot be read or written, naming it and
+    what to do.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the archive at `path`; unless `read_only`, create it or migrate it to this version first.
+
+        A migration keeps a copy of the older archive beside it. Raises ArchiveError when the file is not an
+        archive, cannot be opened or written, or was written by a newer version of this program.
+        """
+        self.path = path
+        self._lock = WriterLock(path)
+        with self._clear_errors():
+            mode = "ro" if read_only else "rwc"
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                cached_statements=512,
+            )
+            self.db = Database(connection)
+            try:
+                self._prepare(read_only)
+            except BaseException:
+                self._lock.release()
+                connection.close()
+                raise
+        self.frontier = Frontier(self.db)
+
+    def _prepare(self, read_only: bool) -> None:
+        outdated = migrations.check(self.db, self.path)
+        if read_only:
+            if outdated:
+                raise ArchiveError(
+                    f"{self.path}: written by an older version of this program: run any command that writes to it"
+                )
+        else:
+            self.db.execute("PRAGMA journal_mode = wal")
+            self.db.execute("PRAGMA synchronous = normal")
+            if outdated:
+                self._lock.acquire("migration")
+                migrations.migrate(self.db, self.path)
+                self._lock.release()
+        self.db.execute("PRAGMA foreign_keys = on")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write the log back into the archive file, give the writer's lock back, and close."""
+
+    def claim(self, who: str) -> None:
+        """Become the one writer of this archive, as `who` ("crawl laichau", "import site.warc.gz").
+
+        Held until `close`, or until the process ends in whatever way. Raises ArchiveError that says who holds it
+        when another does. Readers need no claim and are never hindered.
+        """
+        self._lock.acquire(who)
+
+    def register(self, portals: Iterable[Portal]) -> None:
+        """Enter the portals, or what has changed about them; with the first ones, the provinces."""
+
+    def begin_crawl(self, portal: str, at: datetime) -> Crawl:
+        """Start a crawl of a registered portal at the moment `at`, or go on with one that was killed.
+
+        An unfinished crawl whose last page is less than `RESUME_WITHIN` old is resumed, with its own start;
+        an older one is marked "interrupted", and what it left waiting is due in the new one.
+        """
+        raise NotImplementedError
+
+    def end_crawl(self, crawl: Crawl, at: datetime, outcome: str) -> None:
+        """Write that `crawl` ended at the moment `at`: "finished", or "closed" by a limit or a signal."""
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Make one transaction of all that is stored inside: for imports, a few hundred visits at a time.
+
+        Inside a batch a visit that fails to be stored takes nothing else with it. Batches may be nested.
+        """
+        yield
+
+    def store(self, visit: Visit) -> Stored:
+        """Store what one visit gave, in one transaction; the page leaves the frontier in the same one.
+
+        The visit of a crawl sets when its page is looked at next. A capture already stored (same URL, moment and
+        digest) changes nothing. Visits may come in any order of time: an older one becomes an earlier version.
+        """
+        raise NotImplementedError
+
+    def correct(self, capture_id: int, page: Page) -> dict[str, tuple[object, object]]:
+        """Put a better reading of a stored capture in place of the one it was given.
+
+        Returns old and new value of every field that differs. Makes no new version: the version that the capture
+        belongs to is read differently, and carries the reader's version.
+        """
+        raise NotImplementedError
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            # The low byte of an extended code is the primary code.
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code not in _MESSAGES:
+                raise
+            raise ArchiveError(f"{self.path}: {_MESSAGES[code]}") from error

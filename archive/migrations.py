@@ -1,0 +1,74 @@
+"""How an archive of an older version becomes one of this version.
+
+The version of an archive is SQLite's ``user_version``: the number of steps that were applied. `schema.sql` is
+step 1 and stays as it was first released; every later change to tables is a further step at the end of `STEPS`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.records import ArchiveError
+
+Step = Callable[[Database], None]
+
+
+def create(db: Database) -> None:
+    """Make the tables of the first version."""
+    db.executescript(files("archive").joinpath("schema.sql").read_text())
+
+
+STEPS: tuple[Step, ...] = (create,)
+
+
+def version(db: Database) -> int:
+    """Return the version of an open archive; 0 for an empty file."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> bool:
+    """Return whether the archive at `path` must be migrated before it can be used.
+
+    Raises ArchiveError when it was written by a newer program, or is another program's database.
+    """
+    found = version(db)
+    if found > len(steps):
+        raise ArchiveError(
+            f"{path}: written by a newer version of this program (schema {found}, this program knows"
+            f" {len(steps)}): update the program"
+        )
+    if found == 0 and db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise ArchiveError(f"{path}: a database of another program, not an archive: choose another file")
+    return found < len(steps)
+
+
+def migrate(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> Path | None:
+    """Apply the steps the archive at `path` lacks, all in one transaction.
+
+    Before, an archive that is not empty is copied to ``<name>.schema-<version>`` beside it; returns that path.
+    A step that fails leaves the archive as it was.
+    """
+    found = version(db)
+    kept = None
+    if found:
+        kept = path.with_name(f"{path.name}.schema-{found}")
+        copy = sqlite3.connect(kept)
+        try:
+            db.conn.backup(copy)
+        finally:
+            copy.close()
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for step in steps[version(db) :]:
+            step(db)
+        db.execute(f"PRAGMA user_version = {len(steps)}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+    return kept
