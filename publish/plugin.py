@@ -1,0 +1,50 @@
+"""The hooks by which Datasette loads the reading room; what they do stands in the other modules."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from datasette import hookimpl
+
+from publish import mentions, serving, table_search
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+# No single value may be longer: one anonymous `select zeroblob(...)` could otherwise fill the memory.
+_LONGEST_VALUE = 64 * 1024 * 1024
+
+
+@hookimpl
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """Apply settings and metadata to whichever archive is served."""
+
+    async def prepare() -> None:
+        await serving.prepare(datasette)
+
+    return prepare
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Give SQL the functions that search boxes and canned queries use.
+
+    Last, because Datasette's own plugin registers `escape_fts` too, and the last one registered counts.
+    """
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    conn.create_function("escape_fts", 1, table_search.escape_fts, deterministic=True)
+    conn.create_function("cited_documents", 1, _json_list(mentions.documents), deterministic=True)
+    conn.create_function("named_people", 1, _json_list(mentions.people), deterministic=True)
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[table_search.Asgi], table_search.Asgi]:
+    """Let the filter form of Datasette's table pages be sent with an empty search box."""
+    return table_search.without_blank_search
+
+
+def _json_list(find: Callable[[str | None], list[str]]) -> Callable[[str | None], str]:
+    return lambda text: json.dumps(find(text), ensure_ascii=False)

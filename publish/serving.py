@@ -1,0 +1,44 @@
+"""Which of the served databases is the archive, and the settings and metadata that apply to it."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+PLUGIN = "portal-archive"
+_METADATA_NAME = "archive"
+_ITS_TABLES = {"portals", "articles", "captures", "counter_readings", "article_urls"}
+
+
+async def archives(datasette: Datasette) -> list[str]:
+    """Return the names of the served databases that are archives of this project, in the order given."""
+    return [
+        name
+        for name, database in datasette.databases.items()
+        if not database.is_memory and set(await database.table_names()) >= _ITS_TABLES
+    ]
+
+
+async def prepare(datasette: Datasette) -> None:
+    """Apply the metadata file's settings, and its descriptions of `archive` to archives under any file name.
+
+    Datasette 0.65 takes settings from its command line only, and keys metadata by the name of the file. An
+    operator's own `--setting`, and metadata written for the file's own name, are kept.
+    """
+    from datasette.app import (
+        DEFAULT_SETTINGS,  # not at the top: Datasette is still being imported when it loads us
+    )
+
+    wanted = datasette.plugin_config(PLUGIN) or {}
+    for name, value in wanted.get("settings", {}).items():
+        if datasette.setting(name) == DEFAULT_SETTINGS[name]:
+            datasette._settings[name] = value
+    datasette.page_size = datasette.setting("default_page_size")
+    datasette.sql_time_limit_ms = datasette.setting("sql_time_limit_ms")
+    databases: dict[str, Any] = datasette._metadata_local.get("databases", {})
+    if _METADATA_NAME in databases:
+        for name in await archives(datasette):
+            databases.setdefault(name, copy.deepcopy(databases[_METADATA_NAME]))
