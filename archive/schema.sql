@@ -52,12 +52,16 @@ CREATE TABLE captures (
     file TEXT NOT NULL,               -- path below captures/
     offset INTEGER NOT NULL,
     length INTEGER NOT NULL,
-    revisit_of INTEGER REFERENCES captures(id)
+    revisit_of INTEGER REFERENCES captures(id),
+    article_id INTEGER REFERENCES articles(id),   -- the article it showed
+    content_hash TEXT                 -- of that article as read from it: equal neighbours are one version
 );
 CREATE INDEX captures_url ON captures(url, fetched_at);
 CREATE INDEX captures_portal ON captures(portal, fetched_at);
 CREATE INDEX captures_crawl ON captures(crawl_id);
 CREATE INDEX captures_revisit ON captures(revisit_of);
+CREATE INDEX captures_digest ON captures(digest);
+CREATE INDEX captures_article ON captures(article_id, fetched_at) WHERE article_id IS NOT NULL;
 CREATE UNIQUE INDEX captures_place ON captures(file, offset);
 
 CREATE TABLE articles (
@@ -83,14 +87,15 @@ CREATE TABLE articles (
     rating_votes INTEGER,
     comments INTEGER,
     version INTEGER NOT NULL,         -- number of the current version, from 1
-    content_hash TEXT NOT NULL,
+    content_hash TEXT NOT NULL,       -- of all that makes a version
+    text_hash TEXT NOT NULL,          -- of title and body: the same text under another URL is the same article
     capture_id INTEGER REFERENCES captures(id),   -- newest capture of the current version
     fetched_at TEXT NOT NULL,         -- time of that capture
     first_seen TEXT NOT NULL,
     last_seen TEXT NOT NULL,
-    missing_since TEXT,
-    gone_at TEXT,
-    came_back_at TEXT,
+    missing_since TEXT,               -- since when no URL of it answers; NULL: it is there
+    gone_at TEXT,                     -- that was confirmed a day later or more; it is gone now if came_back_at is NULL
+    came_back_at TEXT,                -- it answered again after gone_at
     methods TEXT NOT NULL DEFAULT '{}',           -- JSON: field -> method
     reader_version INTEGER NOT NULL,
     search_order INTEGER NOT NULL     -- rowid of the search index: publication time, so that newest first is free
@@ -100,7 +105,7 @@ CREATE INDEX articles_portal ON articles(portal, published_at);
 CREATE INDEX articles_published ON articles(published_at);
 CREATE INDEX articles_first_seen ON articles(first_seen);
 CREATE INDEX articles_cms_id ON articles(portal, cms_id);
-CREATE INDEX articles_content ON articles(portal, content_hash);
+CREATE INDEX articles_text ON articles(text_hash);
 CREATE INDEX articles_category ON articles(category);
 CREATE INDEX articles_author ON articles(author);
 CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL;
@@ -116,6 +121,7 @@ CREATE TABLE versions (
     last_seen TEXT NOT NULL,
     capture_id INTEGER REFERENCES captures(id),   -- the first capture that showed it
     content_hash TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
     changed TEXT,                     -- in words: what differs from the version before; NULL for the first
     reader_version INTEGER NOT NULL,
     title TEXT, summary TEXT, body TEXT, captions TEXT, author TEXT, source TEXT, published_at TEXT,
@@ -125,6 +131,7 @@ CREATE TABLE versions (
 );
 CREATE INDEX versions_first_seen ON versions(first_seen);
 CREATE INDEX versions_capture ON versions(capture_id);
+CREATE INDEX versions_text ON versions(text_hash);
 
 CREATE TABLE article_urls (
     portal TEXT NOT NULL REFERENCES portals(name),
@@ -137,9 +144,11 @@ CREATE TABLE article_urls (
 CREATE INDEX article_urls_article ON article_urls(article_id);
 CREATE INDEX article_urls_url ON article_urls(url);
 
+-- A row whenever what the page prints has changed.
 CREATE TABLE article_views (
     article_id INTEGER NOT NULL REFERENCES articles(id),
     seen_at TEXT NOT NULL,
+    last_seen TEXT NOT NULL,          -- until when the page printed the same
     views INTEGER,
     rating_points INTEGER,
     rating_votes INTEGER,
@@ -168,20 +177,32 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_url ON attachments(url);
 CREATE INDEX attachments_capture ON attachments(capture_id);
 
+-- Texts of files that came before the article that offers them, as may be in an import.
+CREATE TABLE unclaimed_texts (
+    portal TEXT NOT NULL REFERENCES portals(name),
+    url TEXT NOT NULL,
+    text TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id),
+    PRIMARY KEY (portal, url)
+);
+CREATE INDEX unclaimed_texts_capture ON unclaimed_texts(capture_id);
+
 -- The frontier: every URL of a portal that was ever found, and when it is looked at next.
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(name),
     url TEXT NOT NULL,
     kind TEXT NOT NULL,               -- what it is taken for before, and was found to be after the first visit
-    state TEXT NOT NULL,              -- waiting, done, missing, gone, failed, refused (robots.txt, other host, size)
-    priority INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL,              -- waiting, done, moved, missing, gone, failed, refused (robots.txt, size)
+    queue INTEGER NOT NULL,           -- 0 start pages, feeds; 1 new articles; 2 deep lists; 3 to look at again; 4 files
+    priority INTEGER NOT NULL DEFAULT 0,   -- within a queue, higher first: publication time where a list states it
     depth INTEGER NOT NULL DEFAULT 0, -- clicks from a start page
     found_on TEXT,
     discovered_at TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,   -- failures since the last success
     last_visit TEXT,
     next_visit TEXT,                  -- NULL: never again
+    missing_since TEXT,               -- first of the visits in a row that found it missing
     unchanged INTEGER NOT NULL DEFAULT 0,  -- visits in a row that showed nothing new
     etag TEXT,
     last_modified TEXT,
@@ -191,7 +212,8 @@ CREATE TABLE pages (
     article_id INTEGER REFERENCES articles(id),
     UNIQUE (portal, url)
 );
-CREATE INDEX pages_due ON pages(portal, next_visit);
+CREATE INDEX pages_due ON pages(portal, queue, next_visit, priority);
+CREATE INDEX pages_visited ON pages(portal, last_visit, state, kind, depth, missing_since);
 CREATE INDEX pages_article ON pages(article_id);
 
 CREATE TABLE counter_readings (
@@ -264,3 +286,27 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
     content = 'articles_folded', content_rowid = 'search_order',
     tokenize = "unicode61 remove_diacritics 2"
 );
+
+-- Before a change the view still shows the old words, which is what FTS5 must be told to forget.
+CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
+    INSERT INTO articles_fts(rowid, title, summary, body, captions, author, attachment_text)
+    SELECT search_order, title, summary, body, captions, author, attachment_text
+    FROM articles_folded WHERE search_order = new.search_order;
+END;
+CREATE TRIGGER articles_fts_delete BEFORE DELETE ON articles BEGIN
+    INSERT INTO articles_fts(articles_fts, rowid, title, summary, body, captions, author, attachment_text)
+    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text
+    FROM articles_folded WHERE search_order = old.search_order;
+END;
+CREATE TRIGGER articles_fts_forget
+BEFORE UPDATE OF title, summary, body, captions, author, attachment_text, search_order ON articles BEGIN
+    INSERT INTO articles_fts(articles_fts, rowid, title, summary, body, captions, author, attachment_text)
+    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text
+    FROM articles_folded WHERE search_order = old.search_order;
+END;
+CREATE TRIGGER articles_fts_learn
+AFTER UPDATE OF title, summary, body, captions, author, attachment_text, search_order ON articles BEGIN
+    INSERT INTO articles_fts(rowid, title, summary, body, captions, author, attachment_text)
+    SELECT search_order, title, summary, body, captions, author, attachment_text
+    FROM articles_folded WHERE search_order = new.search_order;
+END;
