@@ -1,0 +1,1 @@
+"""The Vietnamese language: folding, order, syllables, names, legacy encodings; pure."""

@@ -1,0 +1,108 @@
+import random
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vietnamese.folding import ACCENTED, fold, fold_keep_length, nfc, sort_key
+
+
+def nfd(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tỉnh uỷ", "tinh uy"),
+        ("Tỉnh ủy", "tinh uy"),
+        ("HOÀ BÌNH, Hòa Bình", "hoa binh, hoa binh"),
+        ("ĐẢNG BỘ đảng bộ", "dang bo dang bo"),
+        ("Ðảng ủy viết bằng chữ Ð của Iceland, ð", "dang uy viet bang chu d cua iceland, d"),
+        ("“Dân vận khéo” – năm 2024…", "“dan van kheo” – nam 2024…"),
+        ("3.104 m² · São Tomé, Müller, naïve", "3.104 m² · sao tome, muller, naive"),
+        ("北京 → Điện Biên 🙂 Lai Châu", "北京 → dien bien 🙂 lai chau"),
+        ("Ελλάς Άνθρωπος 한국 Й", "ελλας ανθρωπος 한국 и"),
+        ("", ""),
+        ("plain ASCII", "plain ascii"),
+        ("lone \ud800 surrogate ở đây", "lone \ud800 surrogate o day"),
+        ("a\x00b\x07 ế", "a\x00b\x07 e"),
+    ],
+)
+def test_fold(text: str, expected: str) -> None:
+    assert fold(text) == expected
+    assert fold(nfd(text)) == expected
+
+
+def test_every_letter_folds_to_its_base() -> None:
+    bases = "a" * 17 + "e" * 11 + "i" * 5 + "o" * 17 + "u" * 11 + "y" * 5 + "d"
+    assert fold(ACCENTED) == bases
+    assert fold(ACCENTED.upper()) == bases
+    assert fold_keep_length(ACCENTED + ACCENTED.upper()) == bases * 2
+
+
+def test_many_rare_characters_fold_like_few() -> None:
+    assert fold("→ Ế " * 500) == "→ e " * 500
+
+
+def test_fold_keep_length_keeps_positions() -> None:
+    text = "İstanbul, ﬁ, ẞ, Đảng bộ Ủy ban 한국"
+    folded = fold_keep_length(text)
+    assert folded == "istanbul, ﬁ, ß, dang bo uy ban 한국"
+    start = folded.index("uy ban")
+    assert text[start : start + 6] == "Ủy ban"
+
+
+@given(st.text())
+def test_folding_never_raises_and_keeps_length(text: str) -> None:
+    fold(text)
+    assert len(fold_keep_length(text)) == len(text)
+    sort_key(text)
+
+
+@given(st.text(alphabet=ACCENTED + ACCENTED.upper() + "abcxyzABC ,.;–“”"))
+def test_fold_is_the_same_for_both_unicode_forms(text: str) -> None:
+    assert fold(nfd(text)) == fold(text) == fold_keep_length(nfc(text))
+
+
+def test_alphabetical_order() -> None:
+    ordered = [
+        "An Giang",
+        "Bà Rịa - Vũng Tàu",
+        "Bạc Liêu",
+        "Bắc Giang",
+        "Bắc Kạn",
+        "Bình Dương",
+        "Cao Bằng",
+        "Cần Thơ",
+        "Du Già",
+        "Đà Nẵng",
+        "Đắk Lắk",
+        "Điện Biên",
+        "Hà Nội",
+        "Hải Dương",
+        "Lai Châu",
+        "Lào Cai",
+        "Lâm Đồng",
+        "Oanh",
+        "Ô Môn",
+        "Ơ Đu",
+        "Thanh Hóa",
+        "Ứng Hòa",
+        "Vĩnh Phúc",
+        "Yên Bái",
+    ]
+    assert sorted(random.sample(ordered, len(ordered)), key=sort_key) == ordered
+    assert sorted((nfd(name).upper() for name in ordered[::-1]), key=sort_key) == [
+        nfd(name).upper() for name in ordered
+    ]
+
+
+def test_order_of_tones_and_of_letters_before_tones() -> None:
+    assert sorted(["mạ", "má", "mã", "mả", "mà", "ma"], key=sort_key) == ["ma", "mà", "mả", "mã", "má", "mạ"]
+    assert sorted(["mab", "mà", "ma", "mă", "mâ"], key=sort_key) == ["ma", "mà", "mab", "mă", "mâ"]
+
+
+def test_sort_key_ignores_case_and_spaces() -> None:
+    assert sort_key("  LAI   Châu ") == sort_key("Lai Châu")
