@@ -1,0 +1,53 @@
+# make demo    crawl the demo portals and browse the archive      make demo SERVE=0   stop before serving
+# make test    run every test                                     make serve          browse archive.db
+# make bench   measure                                            make check          lint, types, tests
+
+PYTHON ?= python3
+PORT ?= 8001
+SERVE ?= 1
+PY := .venv/bin/python
+COMPILE := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
+
+.PHONY: demo serve test check lint bench requirements clean
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --upgrade pip
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+	$(PY) -m pip install --quiet --require-hashes -r requirements.txt
+	$(PY) -m pip install --quiet --no-deps -e .
+	@touch .venv/installed
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch .venv/installed-dev
+
+demo: .venv/installed
+	$(PY) -m scrapy demo $(if $(filter 0 no false,$(SERVE)),--no-serve) --port $(PORT)
+
+serve: .venv/installed
+	$(PY) -m datasette archive.db -m datasette-metadata.json --port $(PORT)
+
+test: .venv/installed-dev
+	$(PY) -m pytest -n 2 -q $(ARGS)
+
+lint: .venv/installed-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+check: lint test
+
+bench: .venv/installed-dev
+	$(PY) -m bench
+
+# Pins every dependency anew; needs uv.
+requirements:
+	$(COMPILE) --all-extras -o requirements-dev.txt pyproject.toml
+	$(COMPILE) -c requirements-dev.txt -o requirements.txt pyproject.toml
+
+clean:
+	rm -rf .venv demo-run build *.egg-info
