@@ -6,8 +6,9 @@ Pure data: readers fill them, the archive stores them, `scrapy extract` prints t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 # Raised whenever a reader changes what it would read from the same bytes; stored with every version.
 READER_VERSION = 1
@@ -181,3 +182,21 @@ class Page:
     items: list[Item] = field(default_factory=list)
     methods: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the page as plain values for JSON: the article's fields beside the page's, unknown as None.
+
+        `counter` has every field of a counter, its numbers beside `printed` and `reasons`.
+        """
+        article = asdict(self.article or Article())
+        counter = asdict(self.counter) if self.counter is not None else None
+        return {
+            "url": self.url or None,
+            "kind": self.kind,
+            **article,
+            "cms": self.cms,
+            "counter": counter,
+            "items": [asdict(item) for item in self.items],
+            "methods": self.methods,
+            "problems": [asdict(problem) for problem in self.problems],
+        }

@@ -1,0 +1,129 @@
+"""What a CMS family is: how its pages are recognised, where its fields stand, what its URLs mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from lxml import etree
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which a family prints an article.
+
+    `body` finds the element that holds the text: element ids are tried first (they cost nothing), then the XPath
+    `body_path` where the page's source contains `needs`. The other fields are XPaths relative to the wrapper,
+    which is the nearest ancestor of the body that `wrapper` selects (the whole page where it selects none).
+    A path yields elements, attributes or text; the first that reads as a value counts.
+    """
+
+    name: str
+    body_ids: tuple[str, ...] = ()
+    body_path: str | None = None
+    needs: str = ""
+    wrapper: str = "ancestor::body"
+    drop: str | None = None  # what inside the body is not text of the article
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def paths(self) -> dict[str, etree.XPath]:
+        """The compiled XPath of each field, of the wrapper, the body and what is dropped."""
+        named = dict(self.fields) | {"wrapper": self.wrapper}
+        if self.body_path:
+            named["body"] = self.body_path
+        if self.drop:
+            named["drop"] = self.drop
+        return {name: etree.XPath(path, smart_strings=False) for name, path in named.items()}
+
+    def find_body(self, tree: etree._Element, source: str) -> etree._Element | None:
+        """Return the element that holds the article's text, if the page has this layout."""
+        if self.needs and self.needs not in source:
+            return None
+        for name in self.body_ids:
+            if name in source and (found := _by_id(tree, id=name)):
+                return found[0]
+        if self.body_path and (found := self.paths["body"](tree)):
+            return found[0]
+        return None
+
+
+_by_id = etree.XPath("id($id)")
+
+
+@dataclass(frozen=True)
+class Family:
+    """A CMS family.
+
+    `marks` are strings of which a page of this family has at least one in its source; `article_url` matches path
+    and query of an article's URL, a named group of which is the CMS id where the URL has one; `list_item` selects
+    the title link of each article on a list page; `page_url` matches list pages after the first; `traps` match
+    what must never be crawled; `volatile` are query parameters that do not change what is shown.
+    """
+
+    name: str
+    marks: tuple[str, ...] = ()
+    hosts: re.Pattern[str] | None = None
+    layouts: tuple[Layout, ...] = ()
+    article_url: re.Pattern[str] | None = None
+    page_url: re.Pattern[str] | None = None
+    list_item: str | None = None
+    list_needs: str = ""
+    traps: re.Pattern[str] | None = None
+    volatile: frozenset[str] = frozenset()
+    list_starts: tuple[str, ...] = ()
+
+    @cached_property
+    def list_path(self) -> etree.XPath | None:
+        """The compiled `list_item`."""
+        return etree.XPath(self.list_item) if self.list_item else None
+
+    def article_id(self, url: str) -> str | None:
+        """Return the CMS id that the URL of an article carries."""
+        match = self.article_match(url)
+        return next(filter(None, match.groupdict().values()), None) if match else None
+
+    def article_match(self, url: str) -> re.Match[str] | None:
+        """Match the URL against the family's article URLs."""
+        if self.article_url is None:
+            return None
+        parts = split(url)
+        target = parts.path + ("?" + parts.query if parts.query else "")
+        if self.page_url is not None and self.page_url.search(target):
+            return None
+        return self.article_url.search(target)
+
+    def canonical(self, url: str) -> str:
+        """Return the URL without fragment, session and tracking parameters, and what this family ignores."""
+        parts = split(url)
+        query = parts.query
+        if query:
+            kept = [
+                (name, value)
+                for name, value in parse_qsl(query, keep_blank_values=True)
+                if name not in self.volatile and not _TRACKING.match(name)
+            ]
+            if len(kept) != query.count("&") + 1:
+                query = urlencode(kept)
+        path = _SESSION.sub("", parts.path) or "/"
+        host = parts.netloc.lower()
+        default_port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+        if default_port and host.endswith(default_port):
+            host = host.removesuffix(default_port)
+        return urlunsplit((parts.scheme.lower(), host, path, query, ""))
+
+
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|zarsrc|_ga|mibextid|__cf\w+|phpsessid|jsessionid)$", re.I)
+_SESSION = re.compile(r";jsessionid=[^/?]*", re.I)
+_EMPTY = urlsplit("")
+
+
+def split(url: str) -> SplitResult:
+    """Split a URL; one that cannot be split counts as empty."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return _EMPTY

@@ -1,0 +1,55 @@
+"""Portals whose CMS nobody here knows, and the layouts of small Vietnamese CMSs that their templates show.
+
+Most of a page is read by labels and text density (`crawler.reading.density`); the layouts below are shortcuts.
+"""
+
+import re
+
+from crawler.reading.cms.family import Family, Layout
+
+GENERIC = Family(
+    name="generic",
+    layouts=(
+        Layout(  # mojoPortal as run by Vietnamese agencies
+            "mojoportal",
+            body_path="descendant::*[contains(@class, 'articleview')]//*[contains(@class, 'article-content')"
+            " or contains(@class, 'noidung')] | descendant::div[contains(@class, 'articleview')]",
+            needs="articleview",
+            fields={
+                "title": "descendant::h2[contains(@class, 'articletitle')]",
+                "published_at": "descendant::span[contains(@class, 'left-article-more-container')]",
+                "views": "descendant::span[contains(@class, 'texthit')]",
+                "summary": "descendant::*[contains(@class, 'sapo')]",
+            },
+            drop="descendant::h2[contains(@class, 'articletitle')] | descendant::*[contains(@class, 'info-article')"
+            " or contains(@class, 'sapo') or contains(@class, 'texthit')]",
+        ),
+        Layout(  # VSW
+            "vsw",
+            body_path="descendant::*[contains(@class, 'contentNews')]",
+            needs="contentNews",
+            fields={
+                "title": "descendant::*[contains(@class, 'titleContainer')]/span[not(contains(@class, 'pull'))]"
+                " | descendant::*[contains(@class, 'titleContainer')]//h1",
+                "published_at": "descendant::*[contains(@class, 'titleContainer')]"
+                "//span[contains(@class, 'pull-right')]",
+            },
+        ),
+    ),
+    article_url=re.compile(
+        r"(?:/[^/?]{12,}-{1,2}(?P<id>\d{3,})(?:\.html?|\.aspx|\.htm)?/?$"
+        r"|/(?:post|bai-viet|tin-bai|chi-tiet|detail|news|article|tin-tuc|ves-portal)/(?:[\w-]+/)*(?P<id2>\d{2,})"
+        r"(?:/[^/?]+)?/?$"
+        r"|/[^/?]*(?:-[^/?-]+){3,}\.(?:html?|aspx|htm)$"
+        r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post|p)=[\w-]+)",
+        re.I,
+    ),
+    page_url=re.compile(r"(?:/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+)", re.I),
+    traps=re.compile(
+        r"/(?:print|in-tin|inbai|tag|tags|search|tim-kiem|timkiem|login|dang-nhap|logout|register|dang-ky|rss-reader"
+        r"|calendar|lich|admin|wp-admin|wp-json|wp-login|cart|gio-hang|share|feed/atom)(?:/|\.|\?|$)"
+        r"|[?&](?:print|replytocom|share|sort|order|orderby|view|tmpl|format|lang|language|languageid|theme|month"
+        r"|nam|thang|ngay|date|day|year|keyword|q|s|search|tag|returnurl|redirect|action|captcha)=",
+        re.I,
+    ),
+)

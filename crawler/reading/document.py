@@ -1,0 +1,137 @@
+"""One fetched page, decoded and parsed once; every reader works on the same tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from crawler.reading.page import Problem
+from crawler.reading.text import clean, decode
+
+MAX_HTML = 10_000_000
+# A saved copy names its origin: HTTrack and browsers write it into a comment at the top of the file.
+_SAVED_FROM = re.compile(r"<!--\s*(?:Mirrored from ([^\s]+) by HTTrack|saved from url=\(\d+\)(\S+))")
+_MARKUP = re.compile(r"<(?:html|body|head|div|p|table|ul|h[1-6]|br|a|span|title|rss|feed|urlset)\b", re.I)
+_BULLET = re.compile(r"^\s*[•·▪]\s*")
+_BINARY = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!")
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed page.
+
+    `source` is the decoded text, `tree` its root element (an empty ``html`` when there was nothing to parse),
+    `is_text` says that the page had no markup and each line became a paragraph.
+    """
+
+    url: str
+    status: int
+    source: str
+    tree: etree._Element
+    base: str
+    is_text: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    def absolute(self, href: str) -> str:
+        """Return `href` as an absolute URL; an unusable one is returned as it stands."""
+        try:
+            return urljoin(self.base, href.strip())
+        except ValueError:
+            return href
+
+    def meta(self, name: str) -> str | None:
+        """Return the content of the first ``meta`` with this name or property."""
+        for element in self.head_elements("meta"):
+            if name in (element.get("property"), element.get("name")):
+                return clean(element.get("content"))
+        return None
+
+    def head_elements(self, tag: str) -> list[etree._Element]:
+        """Return the elements with this tag in ``head``; where a broken page has none, in the whole page."""
+        head = self.tree.find("head")
+        return list((self.tree if head is None or not len(head) else head).iter(tag))
+
+
+def _parser() -> etree.HTMLParser:
+    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+
+
+def saved_from(source: str) -> str | None:
+    """Return the URL that a saved copy says it was saved from, if it says so."""
+    if found := _SAVED_FROM.search(source[:2000]):
+        mirrored, saved = found.groups()
+        return saved or f"http://{mirrored}"
+    return None
+
+
+def parse(
+    body: bytes, url: str, headers: Mapping[str, str] | None = None, status: int = 200
+) -> Document:
+    """Decode and parse a fetched page.
+
+    Takes the bytes as delivered (after transfer and content decoding), its URL ("" when unknown), the response
+    headers with any capitalisation, and the HTTP status. Never raises for what a server sends: what is wrong is
+    in `problems` ("html-empty", "html-not", "html-too-large", "html-too-deep", and those of `text.decode`).
+    """
+    problems: list[Problem] = []
+    if len(body) > MAX_HTML:
+        problems.append(Problem("html-too-large", f"{len(body)} bytes; read up to {MAX_HTML}"))
+        body = body[:MAX_HTML]
+    stripped = body.lstrip()[:8]
+    if not stripped:
+        problems.append(Problem("html-empty", "the response has no body"))
+        return Document(url, status, "", etree.Element("html"), url, problems=problems)
+    if stripped.startswith(_BINARY):
+        problems.append(Problem("html-not", f"begins with {stripped[:4]!r}: a file, not a page"))
+        return Document(url, status, "", etree.Element("html"), url, problems=problems)
+
+    content_type = None
+    for name, value in (headers or {}).items():
+        if name.lower() == "content-type":
+            content_type = value
+    decoded = decode(body, content_type)
+    problems += decoded.problems
+    source = decoded.text
+    is_text = not _MARKUP.search(source)
+    if is_text:
+        problems.append(Problem("html-not", "no HTML markup; read as plain text, a line a paragraph"))
+        tree = etree.Element("html")
+        holder = etree.SubElement(tree, "body")
+        for line in source.splitlines():
+            if text := clean(_BULLET.sub("", line)):
+                etree.SubElement(holder, "p").text = text
+    else:
+        untouched = decoded.encoding == "utf-8" and not decoded.problems
+        tree = _parse_html(body if untouched else source.encode("utf-8", "replace"), problems)
+    url = url or saved_from(source) or ""
+    return Document(url, status, source, tree, _base(tree, url, source), is_text, problems)
+
+
+def _parse_html(data: bytes, problems: list[Problem]) -> etree._Element:
+    parser = _parser()
+    try:
+        tree = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        tree = None
+    if tree is None:
+        problems.append(Problem("html-not", "nothing in it could be parsed as HTML"))
+        return etree.Element("html")
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "depth" in entry.message.lower()
+           for entry in parser.error_log):
+        problems.append(Problem("html-too-deep", "elements nested deeper than the parser follows were left out"))
+    return tree
+
+
+def _base(tree: etree._Element, url: str, source: str) -> str:
+    if "<base" in source[:20_000]:
+        for element in tree.iter("base"):
+            if href := element.get("href"):
+                try:
+                    return urljoin(url, href.strip())
+                except ValueError:
+                    break
+    return url

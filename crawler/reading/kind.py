@@ -1,0 +1,81 @@
+"""What a page is before any article is looked for: an answer, a refusal, or nothing."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.reading import labels
+from crawler.reading.document import Document
+from crawler.reading.page import Kind
+from crawler.reading.text import clean
+from vietnamese.folding import fold
+
+_GONE_STATUS = frozenset((404, 410))
+_BLOCKED_STATUS = frozenset((401, 403, 407, 429, 451))
+# Cookie walls of some gov.vn hosts: a few hundred bytes of script that set a cookie and load the page again.
+_COOKIE_STUB = re.compile(r"document\.cookie\s*=.{0,200}(?:location\.(?:reload|href)|location\s*=)", re.S)
+_COOKIE_NAME = re.compile(r"\bD1N=")
+_CAPTCHA_TITLE = re.compile(r"captcha|robot|cloudflare|ddos", re.I)
+_BARE_404 = re.compile(r"^\W*(?:error\s*|loi\s*)?404\b")
+SHORT = 1500  # characters of visible text: a refusal or an error page says little more
+
+
+def early_kind(document: Document) -> Kind | None:
+    """Return the kind where status or text settle it; None for a page to be read further.
+
+    That is GONE, BLOCKED and SOFT_404, and OTHER for redirects and failures of the server.
+    """
+    source = document.source
+    if document.status in _GONE_STATUS:
+        return Kind.GONE
+    if 300 <= document.status < 400:
+        return Kind.OTHER
+    if len(source) < 2000 and (_COOKIE_NAME.search(source) or _COOKIE_STUB.search(source)):
+        return Kind.BLOCKED
+    if "floodblocker" in source:
+        return Kind.BLOCKED
+    if document.status in _BLOCKED_STATUS:
+        return Kind.BLOCKED
+    if document.status >= 500:
+        return Kind.BLOCKED if labels.BLOCKED.search(fold(_title(document))) else Kind.OTHER
+    title = _title(document)
+    folded_title = fold(title)
+    if labels.BLOCKED.search(folded_title) or _CAPTCHA_TITLE.search(title):
+        return Kind.BLOCKED
+    missing = bool(_BARE_404.match(folded_title) or labels.MISSING.search(folded_title))
+    if not missing and len(source) > 40_000:
+        return None
+    text = _visible(document)
+    if len(text) > SHORT:
+        return Kind.SOFT_404 if missing else None
+    folded = fold(text)
+    if missing or labels.MISSING.search(folded):
+        return Kind.SOFT_404
+    if labels.BLOCKED.search(folded) or "g-recaptcha" in source or "cf-challenge" in source:
+        return Kind.BLOCKED
+    return None
+
+
+def says_missing(lines: list[str]) -> bool:
+    """Tell whether one of these short lines says that the article does not exist."""
+    return any(len(line) <= 200 and labels.MISSING.search(fold(line)) for line in lines)
+
+
+def _title(document: Document) -> str:
+    for element in document.head_elements("title"):
+        return clean("".join(element.itertext())) or ""
+    return ""
+
+
+def _visible(document: Document) -> str:
+    body = document.tree.find("body")
+    parts: list[str] = []
+    for element in document.tree.iter() if body is None else body.iter():
+        if element.tag in ("script", "style", "noscript"):
+            if element.tail:
+                parts.append(element.tail)
+            continue
+        parts += [text for text in (element.text, element.tail) if text]
+        if len(parts) > 4000:
+            break
+    return clean(" ".join(parts)) or ""

@@ -1,0 +1,478 @@
+"""From bytes to record: what spiders, `scrapy extract`, imports and re-parsing call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from lxml import etree
+
+from crawler.reading import labels
+from crawler.reading.body import Block, Body, Role, collect, image_source, plain, read_blocks
+from crawler.reading.bylines import body_byline, is_account_name, strip_author_label
+from crawler.reading.cms import FAMILIES, Family, recognise, split
+from crawler.reading.cms.family import Layout
+from crawler.reading.counters import read_counter
+from crawler.reading.dates import date_from_url, infer_dateline, parse_date, parse_meta_date
+from crawler.reading.density import Region, find_region, is_toolbar
+from crawler.reading.document import Document, parse
+from crawler.reading.fallback import trafilatura_body
+from crawler.reading.kind import early_kind, says_missing
+from crawler.reading.lists import list_items
+from crawler.reading.numbers import find_rating, find_views, parse_count
+from crawler.reading.page import Article, Attachment, Counter, Image, Kind, Moment, Page, Precision, Problem
+from crawler.reading.text import clean
+from vietnamese.folding import fold
+
+MIN_BODY = 80  # characters: an article whose place is known may be this short
+MIN_FOUND_BODY = 250  # characters: text found by density alone must be longer to count as an article
+MAX_TITLE = 1000
+_SITE_MARK = re.compile(r"^\W*\(?((?:[\w-]+\.)+(?:gov\.vn|vn|org|com))\)?\W*$")
+
+
+def read_page(
+    body: bytes,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+    family: str | None = None,
+) -> Page:
+    """Read one fetched page.
+
+    Takes the bytes (transfer and content encoding undone), the URL ("" when unknown: then what the page says of
+    itself), response headers, HTTP status, and the CMS family its portal declares (used where the page shows no
+    mark of one). Never raises for anything a server may send; what was wrong is in `Page.problems`.
+    """
+    return read_document(parse(body, url, headers, status), family)
+
+
+def read_document(document: Document, family: str | None = None) -> Page:
+    """Read a parsed page; see `read_page`."""
+    cms = recognise(document.source, document.url, family)
+    page = Page(document.url, Kind.OTHER, cms.name, problems=list(document.problems))
+    page.counter, found = read_counter(document.tree, document.source)
+    page.problems += found
+    if (kind := early_kind(document)) is not None:
+        page.kind = kind
+        return page
+    own_url = document.url or _own_url(document) or ""
+    is_article_url = bool(own_url) and cms.article_match(own_url) is not None
+
+    if _read_by_layout(document, cms, page):
+        _finish(document, cms, page, own_url)
+        return page
+    items = list_items(document, cms)
+    region: Region | None = None
+    # A family whose every article has a known layout needs no search for one on its other pages.
+    if is_article_url or cms.name not in ("nukeviet",):
+        region = find_region(document)
+    if region is not None and _is_article(document, region, is_article_url, len(items), bool(_exact(cms, document))):
+        _read_by_density(document, page, region)
+        _finish(document, cms, page, own_url)
+        return page
+    if region is not None and says_missing([block.text for block in (*region.head, *region.body)]):
+        page.kind = Kind.SOFT_404
+    elif is_article_url:
+        # The address of an article that answers with a list, or with nothing: the article is not there.
+        page.kind = Kind.SOFT_404
+        page.items = items
+    elif items:
+        page.kind = Kind.LIST
+        page.items = items
+    return page
+
+
+def _exact(cms: Family, document: Document) -> bool:
+    return cms.list_path is not None and cms.list_needs in document.source
+
+
+def _own_url(document: Document) -> str | None:
+    for element in document.head_elements("link"):
+        if element.get("rel") == "canonical" and (href := element.get("href")):
+            return document.absolute(href)
+    return document.meta("og:url")
+
+
+# --- an article whose place is known -------------------------------------------------------------------
+
+
+def _read_by_layout(document: Document, cms: Family, page: Page) -> bool:
+    """Read the article by one of the family's layouts; False when the page has none of them."""
+    layouts = cms.layouts if cms.name == "generic" else (*cms.layouts, *FAMILIES["generic"].layouts)
+    for layout in layouts:
+        element = layout.find_body(document.tree, document.source)
+        if element is None:
+            continue
+        wrapper = next(iter(layout.paths["wrapper"](element)), document.tree)
+        drop = set(layout.paths["drop"](element)) if layout.drop else ()
+        blocks, files = read_blocks(element, document.absolute, drop)
+        title = next((text for node in _select(layout, wrapper, "title") if (text := _text(node))), None)
+        body = collect(_kept(blocks), files)
+        if title is None and not body.paragraphs:
+            continue
+        if title is None and layout.name == "nukeviet" and wrapper is document.tree:
+            continue
+        article = Article(title=title)
+        page.kind = Kind.ARTICLE
+        page.article = article
+        if title:
+            page.methods["title"] = layout.name
+        _read_fields(document, layout, wrapper, page, article)
+        _set_body(page, article, body, layout.name)
+        if not _declares_all(layout):
+            around = [
+                block
+                for block in read_blocks(wrapper, document.absolute, (element,))[0]
+                if block.role is not Role.IMAGE and block.text != title
+            ]
+            _read_labels(page, article, [block.text for block in around], [block.text for block in around])
+        return True
+    return False
+
+
+def _declares_all(layout: Layout) -> bool:
+    return "published_at" in layout.fields and "byline" in layout.fields
+
+
+def _kept(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks without lines of toolbars and titles of page blocks."""
+    return [
+        block
+        for block in blocks
+        if block.role is Role.IMAGE or len(block.text) > 160 or not is_toolbar(block.text, fold(block.text))
+    ]
+
+
+def _select(layout: Layout, wrapper: etree._Element, name: str) -> list[etree._Element | str]:
+    path = layout.paths.get(name)
+    return list(path(wrapper)) if path is not None else []
+
+
+def _text(node: etree._Element | str) -> str | None:
+    return clean(node) if isinstance(node, str) else plain(node) or None
+
+
+def _read_fields(
+    document: Document, layout: Layout, wrapper: etree._Element, page: Page, article: Article
+) -> None:
+    """Read what stands around the text, by the layout's paths."""
+    method = layout.name
+
+    def texts(name: str) -> list[str]:
+        return [text for node in _select(layout, wrapper, name) if (text := _text(node))]
+
+    for text in texts("published_at"):
+        if _take_date(page, article, text, method):
+            break
+    for text in texts("views"):
+        count = find_views(text) or parse_count(text)
+        if count.value is not None:
+            article.views, page.methods["views"] = count.value, method
+            break
+    for text in texts("comments"):
+        count = parse_count(text)
+        if count.value is not None:
+            article.comments, page.methods["comments"] = count.value, method
+            break
+    for name in ("summary", "source", "author"):
+        for text in texts(name):
+            value = strip_author_label(text) if name == "author" else _after(labels.SOURCE_LINE, text)
+            if value and not (name == "author" and is_account_name(value)):
+                setattr(article, name, value)
+                page.methods[name] = method
+                break
+    for text in texts("byline"):
+        _take_label(page, article, text, method)
+    for node in _select(layout, wrapper, "lead_image"):
+        if not isinstance(node, str):
+            _take_lead_image(document, article, node)
+    for node in _select(layout, wrapper, "attachments"):
+        if not isinstance(node, str) and (href := node.get("href")):
+            named = node.find(".//strong")
+            title = plain(node) if named is None else plain(named)
+            _add_attachment(article, Attachment(document.absolute(href), title or None))
+    tags = texts("tags")
+    if tags:
+        article.tags, page.methods["tags"] = list(dict.fromkeys(tags)), method
+    for text in texts("rating"):
+        if rating := find_rating(text):
+            article.rating, page.methods["rating"] = rating, method
+    for text in texts("canonical_url"):
+        article.canonical_url, page.methods["canonical_url"] = text, method
+
+
+def _after(pattern: re.Pattern[str], text: str) -> str | None:
+    """Return what follows a label that the folded text begins with; the whole text where it has none."""
+    match = pattern.match(fold(text))
+    # Folding keeps the length of NFC text, so that a position in one is a position in the other.
+    return (text[match.end() :].strip() or None) if match else text
+
+
+def _take_lead_image(document: Document, article: Article, figure: etree._Element) -> None:
+    for picture in figure.iter("img"):
+        if (source := image_source(picture)) is not None:
+            caption = next((plain(element) for element in figure.iter("figcaption")), None)
+            article.images.append(Image(document.absolute(source), caption or None))
+            if caption:
+                article.captions.append(caption)
+            return
+
+
+def _add_attachment(article: Article, attachment: Attachment) -> None:
+    if all(attachment.url != known.url for known in article.attachments):
+        article.attachments.append(attachment)
+
+
+def _take_date(page: Page, article: Article, text: str, method: str) -> bool:
+    reading = parse_date(text)
+    if reading is None:
+        return False
+    if reading.problem is not None:
+        page.problems.append(reading.problem)
+    if reading.moment is None:
+        return False
+    _set_moment(page, article, reading.moment, method)
+    return True
+
+
+def _set_moment(page: Page, article: Article, moment: Moment, method: str) -> None:
+    article.published_at, article.published_precision = moment.iso, moment.precision
+    page.methods["published_at"] = method
+
+
+def _take_label(page: Page, article: Article, text: str, method: str) -> bool:
+    """Take an author or source line such as «Tác giả: X»; True when it was one."""
+    folded = fold(text)
+    if match := labels.AUTHOR_LINE.match(folded):
+        value = clean(text[match.end() :])
+        if value and article.author is None and not is_account_name(value):
+            article.author, page.methods["author"] = value, method
+        return True
+    if match := labels.SOURCE_LINE.match(folded):
+        value = clean(text[match.end() :])
+        if value and article.source is None:
+            article.source, page.methods["source"] = value, method
+        return True
+    return False
+
+
+# --- an article found by density -----------------------------------------------------------------------
+
+
+def _is_article(document: Document, region: Region, is_article_url: bool, items: int, exact_list: bool) -> bool:
+    if region.title is None and not document.is_text and not is_article_url:
+        return False
+    if exact_list and items and not is_article_url:
+        return False
+    paragraphs = sum(1 for block in region.body if block.role is not Role.IMAGE and len(block.text) >= 60)
+    listed = max(region.links, 0)
+    if listed >= 3 and listed * 2 >= paragraphs and not is_article_url:
+        return False
+    if exact_list and items >= 3:
+        # An article's address that answers with the family's list.
+        return False
+    dated = any((reading := parse_date(block.text)) and reading.moment for block in region.head if len(block.text) < 160)
+    if is_article_url or (dated and region.title_method != "meta"):
+        if listed >= 5 and listed >= paragraphs:
+            return False
+        return region.length >= MIN_BODY
+    if document.meta("og:type") == "article" or document.is_text:
+        return region.length >= MIN_FOUND_BODY
+    has_author = any(labels.AUTHOR_LINE.match(fold(block.text)) for block in region.tail[:10])
+    return region.length >= MIN_FOUND_BODY and (has_author or (paragraphs >= 3 and items < 2 * paragraphs + 5))
+
+
+def _read_by_density(document: Document, page: Page, region: Region) -> None:
+    article = Article(title=region.title)
+    page.kind, page.article = Kind.ARTICLE, article
+    if region.title:
+        page.methods["title"] = region.title_method
+    if region.summary is not None:
+        article.summary, page.methods["summary"] = region.summary.text, "class"
+    head, body_blocks = _split_meta(page, article, region)
+    body = collect(body_blocks, region.files)
+    if sum(map(len, body.paragraphs)) < MIN_BODY and (text := trafilatura_body(document)):
+        article.body, page.methods["body"] = text, "trafilatura"
+    else:
+        _set_body(page, article, body, "density")
+    _read_labels(page, article, head, [block.text for block in region.tail])
+
+
+def _split_meta(page: Page, article: Article, region: Region) -> tuple[list[str], list[Block]]:
+    """Take labelled lines and bare dates out of the text; return the lines before it, and what is text."""
+    head = [block.text for block in region.head if block.text != region.title]
+    kept: list[Block] = []
+    for block in region.body:
+        if block.role in (Role.IMAGE, Role.CAPTION, Role.TABLE) or len(block.text) > 160:
+            kept.append(block)
+            continue
+        text, folded = block.text, fold(block.text)
+        if _take_label(page, article, text, "label"):
+            continue
+        if match := _SITE_MARK.match(folded):
+            if article.source is None:
+                article.source, page.methods["source"] = match.group(1), "site-mark"
+            continue
+        reading = parse_date(text)
+        if (reading is not None and reading.moment and reading.end - reading.start >= 0.5 * len(text)) or (
+            find_views(text) is not None and len(text) < 60
+        ):
+            head.append(text)
+            continue
+        kept.append(block)
+    return head, kept
+
+
+def _read_labels(page: Page, article: Article, head: Sequence[str], tail: Sequence[str]) -> None:
+    """Read dates, counts, authors and tags from the lines around an article."""
+    if article.published_at is None:
+        dated = [(line, reading) for line in head if len(line) <= 200 and (reading := parse_date(line)) is not None]
+        dated.sort(key=lambda pair: (pair[1].label is None, pair[1].is_clock))
+        for line, reading in dated:
+            if reading.problem is not None:
+                page.problems.append(reading.problem)
+            if reading.moment is not None and not reading.is_clock:
+                method = "date-line" if reading.label is None else "label"
+                _set_moment(page, article, reading.moment, method)
+                break
+    for line in (*head, *tail):
+        if len(line) > 200:
+            continue
+        if article.views is None and (count := find_views(line)) is not None and count.value is not None:
+            article.views, page.methods["views"] = count.value, "label"
+        if article.rating is None and (rating := find_rating(line)):
+            article.rating, page.methods["rating"] = rating, "label"
+    for line in tail[:25]:
+        if len(line) <= 200:
+            _take_label(page, article, line, "label")
+        if not article.tags and len(line) <= 400 and (match := labels.TAG_LINE.match(fold(line))):
+            tags = [tag for part in re.split(r"[,;#]", line[match.end() :]) if (tag := clean(part))]
+            if tags:
+                article.tags, page.methods["tags"] = tags, "label"
+
+
+# --- both ----------------------------------------------------------------------------------------------
+
+
+def _set_body(page: Page, article: Article, body: Body, method: str) -> None:
+    """Store the text; the byline at its end goes to the author where the CMS names none."""
+    texts = [index for index, block in enumerate(body.blocks) if block.role not in (Role.IMAGE, Role.CAPTION)]
+    byline = body_byline([body.blocks[index].text for index in texts])
+    if byline is not None:
+        article_index = texts[byline.index]
+        body.blocks = [block for index, block in enumerate(body.blocks) if index != article_index]
+        if byline.author and article.author is None:
+            article.author, page.methods["author"] = byline.author, "byline"
+        if byline.source and article.source is None:
+            article.source, page.methods["source"] = byline.source, "byline"
+    article.body, article.html = body.text, body.html()
+    if article.body:
+        page.methods["body"] = method
+    known = {image.url for image in article.images}
+    article.images += [image for image in body.images if image.url not in known]
+    article.captions += body.captions
+    for attachment in body.attachments:
+        _add_attachment(article, attachment)
+    for name in ("images", "captions", "attachments"):
+        if getattr(article, name):
+            page.methods[name] = method
+
+
+def _finish(document: Document, cms: Family, page: Page, own_url: str) -> None:
+    """Fill what the head and the address say, and hold every value against what is possible."""
+    article = page.article
+    assert article is not None
+    if article.title and len(article.title) > MAX_TITLE:
+        page.problems.append(Problem("title-too-long", f"{len(article.title)} characters", "title"))
+        article.title = article.title[:MAX_TITLE]
+    if article.canonical_url is None:
+        article.canonical_url, page.methods["canonical_url"] = _canonical(document, cms, own_url)
+    if article.canonical_url is None:
+        page.methods.pop("canonical_url")
+    article.cms_id = _cms_id(document, cms, own_url, article)
+    if article.cms_id:
+        page.methods["cms_id"] = "url"
+    if article.category is None:
+        _read_category(document, page, article)
+    _read_moments(document, page, article, own_url)
+    if article.body is None:
+        page.problems.append(Problem("body-empty", "an article without text", "body"))
+    if article.title is None:
+        page.problems.append(Problem("title-missing", "an article without a title", "title"))
+
+
+def _canonical(document: Document, cms: Family, own_url: str) -> tuple[str | None, str]:
+    host = split(own_url).netloc.lower()
+    for element in document.head_elements("link"):
+        if (element.get("rel") or "").lower() == "canonical" and (href := element.get("href")):
+            stated = cms.canonical(document.absolute(href))
+            parts = split(stated)
+            # Some templates print the home page, or the host of a test server, on every page.
+            if parts.netloc == host and (parts.path not in ("", "/") or parts.query):
+                return stated, "link"
+            break
+    return (cms.canonical(own_url), "url") if own_url else (None, "url")
+
+
+_MODULE = re.compile(r"nv_module_name\s*=\s*[\"']([\w-]+)")
+
+
+def _cms_id(document: Document, cms: Family, own_url: str, article: Article) -> str | None:
+    found = cms.article_id(article.canonical_url or "") or cms.article_id(own_url)
+    if found and cms.name == "nukeviet" and (module := _MODULE.search(document.source)):
+        # Each module counts its own articles.
+        return found if module.group(1) == "news" else f"{module.group(1)}:{found}"
+    return found
+
+
+_CRUMBS = etree.XPath(
+    "descendant::*[contains(@class, 'breadcrumb') or contains(@id, 'breadcrumb') or contains(@class, 'dd_chuyenmuc')][1]"
+)
+
+
+def _read_category(document: Document, page: Page, article: Article) -> None:
+    if section := document.meta("article:section"):
+        article.category, page.methods["category"] = section, "meta"
+        return
+    if "breadcrumb" not in document.source and "dd_chuyenmuc" not in document.source:
+        return
+    homes = {fold(label) for label in labels.HOME_LABELS}
+    for crumbs in _CRUMBS(document.tree)[:1]:
+        names = [text for link in crumbs.iter("a") if (text := plain(link))]
+        names = [name for name in names if fold(name) not in homes and name != article.title]
+        if names:
+            article.category, page.methods["category"] = names[-1], "breadcrumb"
+
+
+def _read_moments(document: Document, page: Page, article: Article, own_url: str) -> None:
+    published = document.meta("article:published_time")
+    if article.published_at is None and published and (moment := parse_meta_date(published)):
+        _set_moment(page, article, moment, "meta")
+    modified = document.meta("article:modified_time")
+    if modified and (moment := parse_meta_date(modified)):
+        article.modified_at, page.methods["modified_at"] = moment.iso, "meta"
+    if article.published_at is None:
+        reference = _reference(page.counter, article, own_url, document)
+        for text in (article.summary, *(article.body or "").split("\n\n")[:3]):
+            if text and (moment := infer_dateline(text, year_from=reference)):
+                _set_moment(page, article, moment, "dateline")
+                break
+
+
+_YEAR_OF_COUNTER = re.compile(r"\bnam\s+(20\d\d)\s*:?\s*(?:</\w+>\s*)*(?:<\w+[^>]*>\s*)*:?\s*[\d.,]{3,}")
+
+
+def _reference(counter: Counter | None, article: Article, own_url: str, document: Document) -> date | None:
+    """Return a date no earlier than the article that tells its year: of its address, its pictures, the counter."""
+    for url in (own_url, *(image.url for image in article.images), *(file.url for file in article.attachments)):
+        if found := date_from_url(url):
+            return found
+    if article.modified_at:
+        return datetime.fromisoformat(article.modified_at).date()
+    if counter is not None and counter.year is not None:
+        # The counter's own row names the year of the capture: «Năm 2024 : 870.832».
+        match = _YEAR_OF_COUNTER.search(fold(document.source))
+        if match:
+            return date(int(match.group(1)), 12, 31)
+    return None
