@@ -40,7 +40,7 @@ for _vowel, (_marks, _letters) in _VNI_MARKED.items():
 _VNI_RE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 
 _HIGH = re.compile("[¡-ÿ]")
-_WORD = re.compile("[A-Za-z¡-ÿ]*[¡-ÿ][A-Za-z¡-ÿ]*")
+_WORD = re.compile("[A-Za-z¡-ÿ]+")
 _RUN = re.compile('[^<>\\n"]+')  # text between tags: a page mixes old and new text
 _MODERN = re.compile("[ăĂđĐĩĨũŨơƠưƯ\u0300\u0301\u0303\u0309\u0323ạ-ỹẠ-Ỹ]")
 _SYMBOLS = frozenset("©®«»°·§×¬¨")  # stand alone in any text
@@ -65,10 +65,14 @@ def _converted_share(words: Iterable[str], convert: Callable[[str], str]) -> flo
     return share_of_syllables(new if new != old else "?" for old, new in converted)
 
 
+def _high_words(run: str) -> set[str]:
+    return {word for word in _WORD.findall(run) if not word.isascii()} - _SYMBOLS
+
+
 def _convert_run(run: str, convert: Callable[[str], str]) -> str:
     if run.isascii():
         return run
-    words = {word for word in _WORD.findall(run) if word not in _SYMBOLS}
+    words = _high_words(run)
     if _MODERN.search(run) or _converted_share(words, convert) < max(0.5, share_of_syllables(words)):
         return run
     letters = "".join(filter(str.isascii, filter(str.isalpha, run)))
@@ -77,7 +81,7 @@ def _convert_run(run: str, convert: Callable[[str], str]) -> str:
     def replace(match: re.Match[str]) -> str:
         word = match[0]
         new = convert(word)
-        if word in _SYMBOLS or (len(word) == 1 and not is_syllable(new)):
+        if word.isascii() or word in _SYMBOLS or (len(word) == 1 and not is_syllable(new)):
             return word
         plain = "".join(filter(str.isascii, word))
         # The capital fonts (.VnTimeH) show capitals for the bytes of small letters.
@@ -104,8 +108,7 @@ def repair_legacy(text: str) -> tuple[str, str | None]:
     words: set[str] = set()
     for run in _RUN.findall(text):
         if not run.isascii() and not _MODERN.search(run):
-            words.update(_WORD.findall(run))
-    words -= _SYMBOLS
+            words |= _high_words(run)
     if len(words) < _LEAST_WORDS or share_of_syllables(words) > 0.4:
         return text, None
     shares = {name: _converted_share(words, convert) for name, convert in _CONVERTERS.items()}
