@@ -233,7 +233,7 @@ _REFERENCE = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8
 
 
 def _unescaped(text: str) -> str:
-    """Replace references that were escaped twice, so that the parser left them; ``&amp;`` before them goes."""
+    """Replace references that were escaped twice, so that the parser left them; with their ``&amp;``."""
     return _REFERENCE.sub(lambda match: html.unescape(f"&{match[1]};"), text) if "&" in text else text
 
 
