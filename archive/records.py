@@ -101,6 +101,9 @@ class Visit:
     last_modified: str | None = None
     depth: int = 0
     attachment_text: str | None = None  # of a "file" visit: the text of a PDF or DOCX
+    # Asked for beside the frontier: robots.txt, a hop of a redirect, an answer that was retried, the endpoint of a
+    # counter. Capture, counter and problems are stored; no page of the frontier and no article changes.
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
