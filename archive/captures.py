@@ -4,9 +4,9 @@ A portal has its own folder; a crawl (or an import) has its own files in it. Fil
 written is never changed. The request record goes before its response, so that the last record of a file is
 always one that a row of `captures` knows, and a cut end is noticed.
 
-The body is kept as it was delivered to us, which is decoded. So that its headers are true for any replay tool,
-those that speak of the body on the wire are kept under another name: `Content-Encoding`, `Transfer-Encoding`
-and a `Content-Length` that no longer fits become `X-Archive-Orig-...`.
+The body is kept as it was delivered to us, which is decoded. So that its headers are true for any replay
+tool, those that speak of the body on the wire are kept under another name: `Content-Encoding`,
+`Transfer-Encoding` and a `Content-Length` that no longer fits become `X-Archive-Orig-...`.
 """
 
 from __future__ import annotations
@@ -164,9 +164,9 @@ class CaptureWriter:
     def write(self, fetch: Fetch, same_as: tuple[str, datetime | str] | None = None) -> CaptureRef:
         """Write a response with its request and return where it stands; it is in the file when this returns.
 
-        `fetch.body` is the decoded body. `same_as` names the capture (URL and time) with the same payload; then a
-        revisit record is written, without the body. Raises ArchiveError when it cannot be written; the file
-        is then as it was before.
+        `fetch.body` is the decoded body. `same_as` names the capture (URL and time) with the same payload; then
+        a revisit record is written, without the body. Raises ArchiveError when it cannot be written; the
+        file is then as it was before.
         """
         out = self._open()
         digest = payload_digest(fetch.body)
@@ -293,8 +293,8 @@ def read_capture(folder: Path, ref: CaptureRef, lookup: Lookup) -> Fetch:
     """Read the response that `ref` points at, below the captures folder.
 
     A revisit has its own headers and time, and the body of the capture it refers to, which `lookup` finds.
-    Header values are text: UTF-8 where they are, else Latin-1. Raises ArchiveError naming file and offset, when
-    the record is missing, damaged or not a response.
+    Header values are text: UTF-8 where they are, else Latin-1. Raises ArchiveError naming file and offset,
+    when the record is missing, damaged or not a response.
     """
     where = f"{folder / ref.file}, offset {ref.offset}"
     record, body = _read_response(folder, ref, where)

@@ -1,0 +1,301 @@
+"""Records of WARC, ARC and WACZ files that anyone wrote, whole or damaged.
+
+warcio parses the heads of records. Walking the file is done here, since warcio's own iterator ends at the
+first garbage, gives a cut record as if it were whole, and writes to standard error.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar, cast
+from zipfile import BadZipFile, ZipFile
+
+from warcio.recordloader import ARC2WARCHeadersParser, ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
+
+_GZIP = b"\x1f\x8b\x08"
+_BLOCK = 1 << 16
+_MAX_LINE = 1 << 16
+_MAX_HEAD = 1 << 18
+_START = re.compile(
+    rb"WARC/[01]\.\d+\s*\r?\n|(?:https?://|ftp://|dns:|filedesc://)\S+ \S+ \d{8,17} \S+ \d+\s*\r?\n"
+)
+_ARCHIVE = re.compile(r"\.w?arc(?:\.gz)?$", re.IGNORECASE)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """What could not be read: in which file (of which WACZ), from which byte on, and why."""
+
+    file: str
+    offset: int
+    reason: str
+
+
+class BadRecordError(Exception):
+    """What a record holds cannot be read; the message says why."""
+
+
+class DamagedFileError(Exception):
+    """A record is cut, or is not where or as long as it should be; the message says why."""
+
+
+class BrokenMemberError(Exception):
+    """A gzip member is cut or damaged, so that nothing more can be read of it."""
+
+
+class Body:
+    """The content of a record, read as far as the reader wants."""
+
+    def __init__(self, stream: BinaryIO, length: int) -> None:
+        self._stream = stream
+        self._ahead = b""
+        self.left = length
+
+    def read(self, size: int) -> bytes:
+        """Read `size` bytes, or what is left. Raises DamagedFileError when the file ends before that."""
+        size = min(size, self.left)
+        data, self._ahead = self._ahead[:size], self._ahead[size:]
+        data += self._stream.read(size - len(data))
+        self.left -= len(data)
+        if len(data) < size:
+            raise DamagedFileError("the record is cut off")
+        return data
+
+    def peek(self, size: int) -> bytes:
+        """Return the next `size` bytes, to be read again."""
+        self._ahead = self.read(size)
+        self.left += len(self._ahead)
+        return self._ahead
+
+    def head(self) -> bytes:
+        """Read a head: all lines until a blank one. Raises DamagedFileError, or BadRecordError if endless."""
+        lines: list[bytes] = []
+        size = 0
+        while self.left:
+            line = self._stream.readline(min(self.left, _MAX_LINE))
+            self.left -= len(line)
+            size += len(line)
+            lines.append(line)
+            if not line:
+                raise DamagedFileError("the record is cut off")
+            if not line.strip():
+                break
+            if size > _MAX_HEAD:
+                raise BadRecordError("its head does not end")
+        return b"".join(lines)
+
+    def skip(self) -> None:
+        """Pass over what is left."""
+        while self.left:
+            self.read(_BLOCK)
+
+
+# Makes something of a record, or None, from its WARC headers, content and offset; may raise BadRecordError.
+Read = Callable[[Any, Body, int], _T | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A WARC or ARC file: a file of its own, or one within a WACZ."""
+
+    path: Path
+    inner: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, for people."""
+        return str(self.path) if self.inner is None else f"{self.path}/{self.inner}"
+
+
+def find_sources(path: Path) -> list[Source]:
+    """Return the WARC and ARC files that `path` is or, for a WACZ, holds. Raises OSError, BadZipFile."""
+    with path.open("rb") as stream:
+        if stream.read(4) != b"PK\x03\x04":
+            return [Source(path)]
+    with ZipFile(path) as zipped:
+        return [Source(path, name) for name in zipped.namelist() if _ARCHIVE.search(name)]
+
+
+def read_records(source: Source, read: Read[_T], start: int = 0) -> Generator[_T | BadRecord, None, None]:
+    """Give what `read` makes of each record from byte `start` on, and what could not be read.
+
+    A record is given once it is known to be whole. Memory does not grow with the file. After damage the next
+    record is searched for. Raises nothing for what is in the file.
+    """
+    try:
+        with closing(_Opened(source)) as opened:
+            yield from opened.records(read, start)
+    except (OSError, BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        yield BadRecord(
+            source.name, 0, f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
+        )
+
+
+class _Opened:
+    def __init__(self, source: Source) -> None:
+        self._name = source.name
+        self._zip = None if source.inner is None else ZipFile(source.path)
+        self._stream = (
+            source.path.open("rb") if self._zip is None else self._zip.open(cast("str", source.inner))
+        )
+
+    def close(self) -> None:
+        self._stream.close()
+        if self._zip:
+            self._zip.close()
+
+    def records(self, read: Read[_T], start: int) -> Iterator[_T | BadRecord]:
+        stream = cast("BinaryIO", self._stream)
+        zipped = stream.read(len(_GZIP)) == _GZIP
+        stream.seek(start)
+        if zipped:
+            yield from self._members(stream, read, start)
+        else:
+            yield from self._walk(stream, read, None)
+
+    def _members(self, stream: BinaryIO, read: Read[_T], start: int) -> Iterator[_T | BadRecord]:
+        while True:
+            stream.seek(start)
+            found = stream.read(len(_GZIP))
+            if not found:
+                return
+            if found != _GZIP:
+                # A file may be filled up with zeros.
+                if (found + stream.read(_BLOCK)).strip(b"\0"):
+                    yield BadRecord(self._name, start, "no record begins here")
+                next_start = _find_member(stream, start)
+            else:
+                stream.seek(start)
+                inflating = _Inflating(stream)
+                yield from self._walk(cast("BinaryIO", io.BufferedReader(inflating, _BLOCK)), read, start)
+                next_start = inflating.end or _find_member(stream, start + 1)
+            if next_start is None:
+                return
+            start = next_start
+
+    def _walk(self, stream: BinaryIO, read: Read[_T], fixed: int | None) -> Iterator[_T | BadRecord]:
+        """Walk through the records of a plain file, or of the gzip member at `fixed`."""
+        line, offset = b"", fixed or 0
+        try:
+            while line := line or _next_line(stream):
+                offset = stream.tell() - len(line) if fixed is None else fixed
+                try:
+                    made, line = self._one(stream, line, read, offset)
+                except DamagedFileError as error:
+                    yield BadRecord(self._name, offset, str(error))
+                    if fixed is None:
+                        # Its length may be wrong, and have led over the records after it.
+                        stream.seek(offset + 1)
+                    line = _find_start(stream)
+                else:
+                    if made is not None:
+                        yield made
+        except BrokenMemberError as error:
+            yield BadRecord(self._name, offset, str(error))
+
+    def _one(
+        self, stream: BinaryIO, line: bytes, read: Read[_T], offset: int
+    ) -> tuple[_T | BadRecord | None, bytes]:
+        """Read the record that begins with `line`; return what it gives, and the line after it."""
+        made: _T | BadRecord | None
+        headers, length = _parse_head(stream, line)
+        body = Body(stream, length)
+        try:
+            made = read(headers, body, offset)
+        except BadRecordError as error:
+            made = BadRecord(self._name, offset, str(error))
+        body.skip()
+        line = stream.readline(_MAX_LINE)
+        if line.strip() and not _START.match(line):
+            raise DamagedFileError("it is not as long as its head says")
+        return made, line if line.strip() else _next_line(stream)
+
+
+class _Inflating(io.RawIOBase):
+    """What one gzip member holds. `end` is the offset behind it, once it was read to its end."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self.end: int | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        while not self._inflate.eof:
+            block = self._inflate.unconsumed_tail or self._stream.read(1 << 14)
+            if not block:
+                raise BrokenMemberError("the record is cut off")
+            try:
+                data = self._inflate.decompress(block, len(buffer))
+            except zlib.error as error:
+                raise BrokenMemberError(f"the record is damaged ({error})") from error
+            if data:
+                buffer[: len(data)] = data
+                return len(data)
+        self.end = self._stream.tell() - len(self._inflate.unused_data)
+        return 0
+
+
+def _parse_head(stream: BinaryIO, line: bytes) -> tuple[Any, int]:
+    if not _START.match(line):
+        raise DamagedFileError("no record begins here")
+    try:
+        if line.startswith(b"WARC/"):
+            block = line + Body(stream, _MAX_HEAD).head()
+            headers = StatusAndHeadersParser(ArcWarcRecordLoader.WARC_TYPES).parse(io.BytesIO(block))
+            length = int(headers.get_header("Content-Length", ""))
+        else:
+            headers = ARC2WARCHeadersParser().parse(stream, line)
+            length = int(headers.get_header("Content-Length", "")) - headers.total_len
+    except (ValueError, BadRecordError, StatusAndHeadersParserException) as error:
+        raise DamagedFileError("its head cannot be read") from error
+    if length < 0:
+        raise DamagedFileError("its length is negative")
+    return headers, length
+
+
+def _next_line(stream: BinaryIO) -> bytes:
+    """Return the next line that is not blank; b"" at the end."""
+    while (line := stream.readline(_MAX_LINE)) and not line.strip():
+        pass
+    return line
+
+
+def _find_start(stream: BinaryIO) -> bytes:
+    while line := stream.readline(_MAX_LINE):
+        if found := _START.search(line):
+            return line[found.start() :]
+    return b""
+
+
+def _find_member(stream: BinaryIO, offset: int) -> int | None:
+    """Return where the next gzip member that holds a record begins, at or after `offset`."""
+    while True:
+        stream.seek(offset)
+        block = stream.read(_BLOCK)
+        found = block.find(_GZIP)
+        if found < 0:
+            if len(block) < _BLOCK:
+                return None
+            offset += len(block) - len(_GZIP) + 1
+            continue
+        offset += found
+        stream.seek(offset)
+        try:
+            beginning = _Inflating(stream).read(_MAX_LINE)
+        except BrokenMemberError:
+            beginning = b""
+        if beginning and _START.match(beginning.lstrip()):
+            return offset
+        offset += 1
