@@ -5,19 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from archive import migrations
+from archive.corrections import correct
 from archive.frontier import Frontier
 from archive.lock import WriterLock
 from archive.moments import from_text, to_text
 from archive.records import ArchiveError, Crawl, Portal, Stored, Visit
+from archive.sql import insert
+from archive.store import store
 from crawler.reading.page import Page
 
 # A crawl that was active this recently was killed, and goes on; an older one is over.
@@ -39,9 +43,9 @@ _MESSAGES = {
 class Archive:
     """An open archive.
 
-    `db` is its sqlite-utils database, for reading; `frontier` says which page is next. Use as a context manager,
-    or call `close`. Every method raises ArchiveError when the file cannot be read or written, naming it and
-    what to do.
+    `db` is its sqlite-utils database, for reading; `frontier` says which page is next. Use as a context
+    manager, or call `close`. Every method raises ArchiveError when the file cannot be read or written,
+    naming it and what to do.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -51,6 +55,7 @@ class Archive:
         archive, cannot be opened or written, or was written by a newer version of this program.
         """
         self.path = path
+        self._read_only = read_only
         self._lock = WriterLock(path)
         with self._clear_errors():
             mode = "ro" if read_only else "rwc"
@@ -75,7 +80,8 @@ class Archive:
         if read_only:
             if outdated:
                 raise ArchiveError(
-                    f"{self.path}: written by an older version of this program: run any command that writes to it"
+                    f"{self.path}: written by an older version of this program:"
+                    " run any command that writes to it"
                 )
         else:
             self.db.execute("PRAGMA journal_mode = wal")
@@ -99,17 +105,37 @@ class Archive:
 
     def close(self) -> None:
         """Write the log back into the archive file, give the writer's lock back, and close."""
+        try:
+            if not self._read_only:
+                # A reader in the middle of a query only makes the log stay for the next one to write back.
+                self.db.execute("PRAGMA busy_timeout = 1000")
+                self.db.execute("PRAGMA optimize")
+                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError:
+            # The log holds everything that was stored; the next program to open the archive writes it back.
+            pass
+        finally:
+            self.db.close()
+            self._lock.release()
 
     def claim(self, who: str) -> None:
         """Become the one writer of this archive, as `who` ("crawl laichau", "import site.warc.gz").
 
-        Held until `close`, or until the process ends in whatever way. Raises ArchiveError that says who holds it
-        when another does. Readers need no claim and are never hindered.
+        Held until `close`, or until the process ends in whatever way. Raises ArchiveError that says who
+        holds it when another does. Readers need no claim and are never hindered.
         """
         self._lock.acquire(who)
 
     def register(self, portals: Iterable[Portal]) -> None:
         """Enter the portals, or what has changed about them; with the first ones, the provinces."""
+        with self.batch():
+            self.db.table("portals").upsert_all(
+                (
+                    {**asdict(portal), "host": urlsplit(portal.home_url).netloc, "province": None}
+                    for portal in portals
+                ),
+                pk="name",
+            )
 
     def begin_crawl(self, portal: str, at: datetime) -> Crawl:
         """Start a crawl of a registered portal at the moment `at`, or go on with one that was killed.
@@ -117,34 +143,92 @@ class Archive:
         An unfinished crawl whose last page is less than `RESUME_WITHIN` old is resumed, with its own start;
         an older one is marked "interrupted", and what it left waiting is due in the new one.
         """
-        raise NotImplementedError
+        now = to_text(at)
+        with self.batch():
+            if not self.db.execute("SELECT 1 FROM portals WHERE name = ?", (portal,)).fetchone():
+                raise ArchiveError(f"{self.path}: no portal {portal} in it: register it first")
+            unfinished = self.db.execute(
+                "SELECT id, started_at, last_active_at FROM crawls"
+                " WHERE portal = ? AND finished_at IS NULL ORDER BY id DESC",
+                (portal,),
+            ).fetchall()
+            resumed = None
+            for number, started_at, last_active_at in unfinished:
+                if resumed is None and at - from_text(last_active_at) < RESUME_WITHIN:
+                    resumed = Crawl(number, portal, from_text(started_at), resumed=True)
+                    self.db.execute("UPDATE crawls SET last_active_at = ? WHERE id = ?", (now, number))
+                else:
+                    self.db.execute(
+                        "UPDATE crawls SET finished_at = last_active_at, outcome = 'interrupted'"
+                        " WHERE id = ?",
+                        (number,),
+                    )
+            if resumed is not None:
+                return resumed
+            number = insert(
+                self.db.conn, "crawls", {"portal": portal, "started_at": now, "last_active_at": now}
+            )
+            return Crawl(number, portal, from_text(now), resumed=False)
 
     def end_crawl(self, crawl: Crawl, at: datetime, outcome: str) -> None:
         """Write that `crawl` ended at the moment `at`: "finished", or "closed" by a limit or a signal."""
+        with self.batch():
+            self.db.execute(
+                "UPDATE crawls SET finished_at = ?, last_active_at = ?, outcome = ? WHERE id = ?",
+                (to_text(at), to_text(at), outcome, crawl.id),
+            )
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Make one transaction of all that is stored inside: for imports, a few hundred visits at a time.
+        """Make one transaction of all that is stored inside: for imports, some hundred visits at a time.
 
         Inside a batch a visit that fails to be stored takes nothing else with it. Batches may be nested.
         """
-        yield
+        with self._clear_errors():
+            if self.db.conn.in_transaction:
+                with self.db.atomic():
+                    yield
+                return
+            # Taken at once: a transaction that begins by reading can be refused its first write.
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
 
     def store(self, visit: Visit) -> Stored:
         """Store what one visit gave, in one transaction; the page leaves the frontier in the same one.
 
-        The visit of a crawl sets when its page is looked at next. A capture already stored (same URL, moment and
-        digest) changes nothing. Visits may come in any order of time: an older one becomes an earlier version.
+        The visit of a crawl sets when its page is looked at next. A capture already stored (same URL,
+        moment and digest) changes nothing. Visits may come in any order of time: an older one becomes an
+        earlier version.
         """
-        raise NotImplementedError
+        with self.batch():
+            return store(self.db.conn, visit)
 
-    def correct(self, capture_id: int, page: Page) -> dict[str, tuple[object, object]]:
+    def correct(self, capture_id: int, page: Page, *, dry_run: bool = False) -> dict[str, tuple[Any, Any]]:
         """Put a better reading of a stored capture in place of the one it was given.
 
-        Returns old and new value of every field that differs. Makes no new version: the version that the capture
-        belongs to is read differently, and carries the reader's version.
+        Returns old and new value of every field that differs; a `dry_run` changes nothing. Makes no new
+        version: the version that the capture belongs to is read differently, and carries the reader's
+        version.
         """
-        raise NotImplementedError
+        with self.batch():
+            return correct(self.db.conn, capture_id, page, dry_run=dry_run)
+
+    def payload(self, digest: str) -> tuple[str, datetime] | None:
+        """Return URL and moment of the capture that holds the payload of this digest, None for a new payload.
+
+        A response with a known payload needs only a revisit record that names that capture.
+        """
+        with self._clear_errors():
+            found = self.db.execute(
+                "SELECT url, fetched_at FROM captures WHERE digest = ? AND revisit_of IS NULL ORDER BY id",
+                (digest,),
+            ).fetchone()
+        return (found[0], from_text(found[1])) if found else None
 
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:

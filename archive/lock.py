@@ -1,4 +1,4 @@
-"""One writer at a time: a lock on a file beside the archive, which the kernel releases even at ``kill -9``."""
+"""One writer at a time: a lock on a file beside the archive, which the kernel frees even at ``kill -9``."""
 
 from __future__ import annotations
 
@@ -58,9 +58,8 @@ class WriterLock:
         """Return in words who holds, or last held, the lock."""
         try:
             note = json.loads(self.path.read_text())
-            return (
-                f"{note['who']} (process {note['pid']} on {note['host']} since {note['since']}: {note['command']})"
-            )
+            process = f"process {note['pid']} on {note['host']} since {note['since']}"
+            return f"{note['who']} ({process}: {note['command']})"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"
 

@@ -1,7 +1,8 @@
 """How an archive of an older version becomes one of this version.
 
 The version of an archive is SQLite's ``user_version``: the number of steps that were applied. `schema.sql` is
-step 1 and stays as it was first released; every later change to tables is a further step at the end of `STEPS`.
+step 1 and stays as it was first released; every later change to tables is a further step at the end of
+`STEPS`.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ def check(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> bool:
 def migrate(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> Path | None:
     """Apply the steps the archive at `path` lacks, all in one transaction.
 
-    Before, an archive that is not empty is copied to ``<name>.schema-<version>`` beside it; returns that path.
-    A step that fails leaves the archive as it was.
+    Before, an archive that is not empty is copied to ``<name>.schema-<version>`` beside it; returns that
+    path. A step that fails leaves the archive as it was.
     """
     found = version(db)
     kept = None

@@ -124,12 +124,14 @@ CREATE TABLE versions (
     text_hash TEXT NOT NULL,
     changed TEXT,                     -- in words: what differs from the version before; NULL for the first
     reader_version INTEGER NOT NULL,
+    url TEXT NOT NULL,                -- the URL it was read under
     title TEXT, summary TEXT, body TEXT, captions TEXT, author TEXT, source TEXT, published_at TEXT,
     images TEXT,                      -- JSON arrays of URLs
     attachments TEXT,
     UNIQUE (article_id, version)
 );
 CREATE INDEX versions_first_seen ON versions(first_seen);
+CREATE INDEX versions_changed ON versions(first_seen) WHERE version > 1;
 CREATE INDEX versions_capture ON versions(capture_id);
 CREATE INDEX versions_text ON versions(text_hash);
 
@@ -139,6 +141,7 @@ CREATE TABLE article_urls (
     article_id INTEGER NOT NULL REFERENCES articles(id),
     first_seen TEXT NOT NULL,
     last_seen TEXT NOT NULL,
+    content_hash TEXT,                -- as last read under this URL: two templates must not look like changes
     PRIMARY KEY (portal, url)
 );
 CREATE INDEX article_urls_article ON article_urls(article_id);
@@ -258,7 +261,7 @@ CREATE INDEX problems_last_seen ON problems(last_seen);
 
 CREATE VIEW article_versions AS
 SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.first_seen, v.last_seen, v.changed,
-       a.portal, a.url,
+       a.portal, v.url,
        CASE WHEN v.version = a.version THEN a.title ELSE v.title END AS title,
        CASE WHEN v.version = a.version THEN a.summary ELSE v.summary END AS summary,
        CASE WHEN v.version = a.version THEN a.body ELSE v.body END AS body,

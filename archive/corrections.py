@@ -1,0 +1,138 @@
+"""Better readings of stored captures: what the reader changed, never mixed with what the portal changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from itertools import pairwise
+from typing import Any
+
+from archive import files, versions
+from archive.articles import reading_columns
+from archive.changes import describe
+from archive.content import Content
+from archive.order import search_order
+from archive.series import counter_columns
+from archive.sql import row, rows, update
+from crawler.reading.page import READER_VERSION, Counter, Kind, Page
+
+Differences = dict[str, tuple[Any, Any]]
+
+
+def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: bool) -> Differences:
+    """Correct what a capture was read as; return old and new value of each field that differs.
+
+    A capture decides the fields of a version when it is the first that showed it, or for the current
+    version the newest; of any other only the visitor counter is corrected. Title and body are never emptied.
+    """
+    capture = row(db, "SELECT * FROM captures WHERE id = ?", capture_id)
+    if capture is None:
+        return {}
+    differences = _correct_counter(db, capture_id, page.counter, dry_run=dry_run)
+    if capture["article_id"] is None or capture["content_hash"] is None:
+        return differences
+    if page.kind is not Kind.ARTICLE or page.article is None:
+        return differences | {"kind": (Kind.ARTICLE.value, page.kind.value)}
+    stored = row(db, "SELECT * FROM articles WHERE id = ?", capture["article_id"])
+    assert stored is not None
+    version = row(
+        db,
+        "SELECT * FROM article_versions WHERE article_id = ? AND content_hash = ? AND first_seen <= ?"
+        " ORDER BY first_seen DESC LIMIT 1",
+        stored["id"],
+        capture["content_hash"],
+        capture["fetched_at"],
+    )
+    is_newest = stored["capture_id"] == capture_id
+    if version is None or not (
+        is_newest or (version["capture_id"] == capture_id and not version["is_current"])
+    ):
+        return differences
+    content = Content.of(page.article, version["url"])
+    columns = content.columns()
+    for name in ("title", "body"):
+        if version[name] and not columns[name]:
+            return differences | {name: (version[name], None)}
+    new = {name: value for name, value in columns.items() if value != version[name]}
+    of_article = reading_columns(page.article, page) if is_newest else {}
+    new_of_article = {name: value for name, value in of_article.items() if value != stored[name]}
+    differences |= {name: (version[name], value) for name, value in new.items()}
+    differences |= {name: (stored[name], value) for name, value in new_of_article.items()}
+    if dry_run:
+        return differences
+    _rewrite(db, stored, version, content, new, new_of_article)
+    if is_newest:
+        files.replace(db, stored["portal"], stored["id"], page.article)
+    return differences
+
+
+def _rewrite(
+    db: sqlite3.Connection,
+    stored: sqlite3.Row,
+    version: sqlite3.Row,
+    content: Content,
+    new: dict[str, Any],
+    new_of_article: dict[str, Any],
+) -> None:
+    hashes = {"content_hash": content.content_hash, "text_hash": content.text_hash}
+    is_current = bool(version["is_current"])
+    of_version = {name: value for name, value in new.items() if not (is_current and name in versions.TEXTS)}
+    update(db, "versions", version["id"], of_version | hashes | {"reader_version": READER_VERSION})
+    if is_current:
+        of_article = {name: value for name, value in new.items() if name in versions.TEXTS} | new_of_article
+        if "published_at" in of_article:
+            of_article["search_order"] = search_order(db, of_article["published_at"], stored["first_seen"])
+        update(db, "articles", stored["id"], of_article | hashes | {"reader_version": READER_VERSION})
+    if content.content_hash == version["content_hash"]:
+        return
+    # Every capture of the version is read like the one that was corrected.
+    db.execute(
+        "UPDATE captures SET content_hash = ? WHERE article_id = ? AND content_hash = ?"
+        " AND fetched_at BETWEEN ? AND ?",
+        (
+            content.content_hash,
+            stored["id"],
+            version["content_hash"],
+            version["first_seen"],
+            version["last_seen"],
+        ),
+    )
+    db.execute(
+        "UPDATE article_urls SET content_hash = ? WHERE article_id = ? AND content_hash = ?",
+        (content.content_hash, stored["id"], version["content_hash"]),
+    )
+    _describe_again(db, stored["id"], version["version"])
+
+
+def _describe_again(db: sqlite3.Connection, article_id: int, number: int) -> None:
+    """Say again in words what this version and the next changed; join versions that no longer differ."""
+    near = rows(
+        db,
+        "SELECT * FROM article_versions WHERE article_id = ? AND version BETWEEN ? AND ? ORDER BY version",
+        article_id,
+        number - 1,
+        number + 1,
+    )
+    for before, after in pairwise(near):
+        if before["content_hash"] == after["content_hash"]:
+            versions.rebuild(db, article_id, {}, READER_VERSION)
+            return
+        changed = describe(Content.from_row(before), Content.from_row(after))
+        update(db, "versions", after["id"], {"changed": changed})
+
+
+def _correct_counter(
+    db: sqlite3.Connection, capture_id: int, counter: Counter | None, *, dry_run: bool
+) -> Differences:
+    stored = row(db, "SELECT * FROM counter_readings WHERE capture_id = ?", capture_id)
+    if stored is None or counter is None:
+        return {}
+    columns = counter_columns(counter)
+    new = {name: value for name, value in columns.items() if _loaded(stored[name]) != _loaded(value)}
+    if not dry_run:
+        update(db, "counter_readings", stored["id"], new)
+    return {f"counter.{name}": (stored[name], value) for name, value in new.items()}
+
+
+def _loaded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
