@@ -23,6 +23,31 @@ def folded_pattern(labels: Iterable[str], *, before: str = "", after: str = "") 
 
 # --- dates ---------------------------------------------------------------------------------------------
 
+# What stands before the date an article was published, and before the one it was last changed.
+DATE_POSTED_LABELS = (
+    "Thời gian đăng", "Thời gian đăng tin", "Ngày đăng", "Ngày đăng tin", "Đăng ngày", "Đăng lúc", "Đăng tin lúc",
+    "Được đăng ngày", "Gửi lúc", "Ngày gửi", "Gửi ngày", "Ngày xuất bản", "Xuất bản", "Xuất bản ngày",
+    "Ngày viết", "Viết ngày", "Ngày tạo", "Ngày phát hành", "Posted", "Posted on", "Published",
+    "Published on", "Publish date", "Date",
+)  # fmt: skip
+DATE_UPDATED_LABELS = (
+    "Cập nhật", "Cập nhật lúc", "Cập nhật ngày", "Ngày cập nhật", "Cập nhật lần cuối", "Lần cập nhật cuối",
+    "Cập nhật mới nhất", "Sửa lần cuối", "Chỉnh sửa lần cuối", "Updated", "Last updated", "Modified",
+)  # fmt: skip
+DATE_POSTED = folded_pattern(DATE_POSTED_LABELS, before=r"(?<![a-z])", after=r"(?:\s+(?:vao|luc|ngay))?[\s:.|\-–]*$")
+DATE_UPDATED = folded_pattern(DATE_UPDATED_LABELS, before=r"(?<![a-z])", after=r"(?:\s+(?:vao|luc|ngay))?[\s:.|\-–]*$")
+# A date after one of these is the clock of the page, as is a weekday's date in its top lines that is followed by
+# one of the second kind.
+CLOCK_LABELS = ("Hôm nay", "Bây giờ là", "Today")
+CLOCK_BEFORE = folded_pattern(CLOCK_LABELS, before=r"(?<![a-z])", after=r"(?:\s+la)?[\s:,|\-–]*$")
+CLOCK_NEIGHBOURS = (
+    "Hotline", "Đường dây nóng", "Điện thoại", "Email", "Thư điện tử", "Trang chủ", "Trang nhất",
+    "Đăng nhập", "Đăng ký", "Tìm kiếm", "Liên hệ", "Giới thiệu", "Sơ đồ cổng", "Sơ đồ trang", "Sơ đồ site",
+    "Sitemap", "RSS", "English", "Tiếng Việt", "Menu", "Home", "Góp ý", "Hỏi đáp", "Facebook", "Youtube",
+    "Zalo", "Tin tức", "Truyền hình", "E-Magazine",
+)  # fmt: skip
+CLOCK_NEIGHBOUR = folded_pattern(CLOCK_NEIGHBOURS, before=r"^[^a-z]*", after=r"(?![a-z])")
+
 # --- bylines -------------------------------------------------------------------------------------------
 
 # --- visitor counters ----------------------------------------------------------------------------------
@@ -37,21 +62,23 @@ RATING_LABEL = "Tổng số điểm của bài viết là"
 # The rows of a site's visitor counter. These say by themselves that they count visits ...
 COUNTER_LABELS: Mapping[str, tuple[str, ...]] = {
     "online": (
-        "Đang truy cập", "Đang online", "Đang trực tuyến", "Online hiện tại", "Khách đang online", "Số người online",
-        "Số lượt đang online", "Số người đang online", "Số người đang truy cập", "Số lượt đang truy cập",
-        "Lượt đang truy cập", "Hiện đang truy cập", "Đang có mặt", "Người đang online", "Người đang truy cập",
-        "Tổng số trực tuyến", "Số người trực tuyến", "Số lượt trực tuyến", "Trực tuyến hiện tại", "Người online",
-        "Số khách online", "Truy cập hiện tại", "Đang xem online", "Số người đang trực tuyến",
+        "Đang truy cập", "Đang online", "Đang trực tuyến", "Online hiện tại", "Khách đang online",
+        "Số người online", "Số lượt đang online", "Số người đang online", "Số người đang truy cập",
+        "Số lượt đang truy cập", "Lượt đang truy cập", "Hiện đang truy cập", "Đang có mặt",
+        "Người đang online", "Người đang truy cập", "Tổng số trực tuyến", "Số người trực tuyến",
+        "Số lượt trực tuyến", "Trực tuyến hiện tại", "Người online", "Số khách online",
+        "Truy cập hiện tại", "Đang xem online", "Số người đang trực tuyến",
     ),
     "members": ("Thành viên online", "Thành viên đang online", "Thành viên trực tuyến"),
     # The second as a scan of such a block has it.
     "bots": ("Máy chủ tìm kiếm", "Máy chủ bận kiệm"),
     "guests": ("Khách viếng thăm", "Khách vãng lai"),
     "total": (
-        "Tổng truy cập", "Tổng lượt truy cập", "Tổng lượng truy cập", "Tổng số truy cập", "Tổng số lượt truy cập",
-        "Tổng số lượng truy cập", "Tổng cộng lượt truy cập", "Tất cả lượt truy cập", "Tất cả truy cập",
-        "Tổng số người truy cập", "Tổng lượt người truy cập", "Tổng số lượt người truy cập", "Tổng lượt khách truy cập",
-        "Tổng số khách truy cập", "Tổng số lượt khách truy cập", "Tổng số lượt", "Tổng lượt truy cập website",
+        "Tổng truy cập", "Tổng lượt truy cập", "Tổng lượng truy cập", "Tổng số truy cập",
+        "Tổng số lượt truy cập", "Tổng số lượng truy cập", "Tổng cộng lượt truy cập",
+        "Tất cả lượt truy cập", "Tất cả truy cập", "Tổng số người truy cập", "Tổng lượt người truy cập",
+        "Tổng số lượt người truy cập", "Tổng lượt khách truy cập", "Tổng số khách truy cập",
+        "Tổng số lượt khách truy cập", "Tổng số lượt", "Tổng lượt truy cập website",
     ),
 }  # fmt: skip
 # ... these only in a block that has a row of the first kind or a heading ...
@@ -77,8 +104,8 @@ COUNTER_PERIOD_PREFIXES = (
 # Headings of the block that stand for its total when a number follows at once ("Lượt truy cập: 1.000.000").
 COUNTER_TOTAL_HEADINGS = (
     "Lượt truy cập", "Số lượt truy cập", "Số lượng truy cập", "Lượng truy cập", "Số người truy cập",
-    "Lượt người truy cập", "Người truy cập", "Lượt khách truy cập", "Bộ đếm lượt truy cập", "Số lượng người truy cập",
-    "Số truy cập", "Số lượt người truy cập",
+    "Lượt người truy cập", "Người truy cập", "Lượt khách truy cập", "Bộ đếm lượt truy cập",
+    "Số lượng người truy cập", "Số truy cập", "Số lượt người truy cập",
 )  # fmt: skip
 COUNTER_HEADINGS = (
     "Thống kê truy cập", "Thống kê lượt truy cập", "Thống kê lượng truy cập", "Thống kê số lượt truy cập",
@@ -88,9 +115,9 @@ COUNTER_HEADINGS = (
 # "Đã có 2.500 lượt truy cập": before the number, the label behind it.
 COUNTER_OPENERS = ("Đã có", "Website đã có", "Trang web đã có", "Cổng đã có", "Hiện có", "Đang có")
 # What may stand behind the number.
-COUNTER_UNITS = ("lượt", "lượt truy cập", "lượt người", "người", "khách", "truy cập", "lần", "thành viên", "hits")
-# Parts of the words above that stand in the source of every page with a counter, however its accented letters are
-# composed or encoded; and those that are looked for where the first give no total.
+COUNTER_UNITS = ("lượt", "lượt truy cập", "lượt người", "người", "khách", "truy cập", "lần", "hits")
+# Parts of the words above that stand in the source of every page with a counter, however its accented letters
+# are composed or encoded; and those that are looked for where the first give no total.
 COUNTER_NEEDLES = ("ruy c", "nline")
 COUNTER_RARE_NEEDLES = (
     "ruy C", "RUY C", "ruy\u00a0c", "ruy&nbsp;c", "NLINE", "c tuy", "c Tuy", "C TUY", "ộ đếm", "Ộ ĐẾM",
@@ -100,8 +127,8 @@ COUNTER_LOADING = ("Đang tải", "Đang tải dữ liệu", "Đang cập nhật
 # A line with one of these and «Lượt truy cập» is about an article, not the site.
 ARTICLE_META = folded_pattern(
     (
-        "Ngày đăng", "Đăng ngày", "Thời gian đăng", "Đăng lúc", "Cập nhật", "Ngày cập nhật", "Gửi lúc", "Tác giả",
-        "Lượt xem", "Lượt đọc", "Người đăng", "Nguồn tin", "Bình luận",
+        "Ngày đăng", "Đăng ngày", "Thời gian đăng", "Đăng lúc", "Cập nhật", "Ngày cập nhật", "Gửi lúc",
+        "Tác giả", "Lượt xem", "Lượt đọc", "Người đăng", "Nguồn tin", "Bình luận",
     ),
     before=r"(?<!\w)", after=r"(?!\w)",
 )  # fmt: skip

@@ -1,0 +1,239 @@
+"""The visitor counter of a page, found by its labels in any markup.
+
+A page without a counter costs one look at its source. Otherwise only the neighbourhood of the words that can
+vouch for a counter is walked, never the whole page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import unescape
+from itertools import islice
+
+from lxml import etree
+
+from crawler.reading import labels
+from crawler.reading.counter_rows import (
+    Block,
+    Segment,
+    find_blocks,
+    is_of_an_article,
+    names_counter,
+    to_counter,
+)
+from crawler.reading.page import Counter, Problem
+
+# VietSoftware's VCounter has digit boxes in a list of this class and no label at all.
+_BOXES_CLASS = "wd-access"
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
+# Elements that a counter's neighbourhood may have, and how many of them before the element that was found.
+_MAX_ELEMENTS = 80
+_MAX_BEFORE = 30
+_MAX_CLIMB = 16
+_MAX_TEXT = 400
+_MAX_TAG = 2000
+_SKIPPED = frozenset(
+    ["style", "noscript", "textarea", "template", "select", "svg", "iframe", "object", "head", "title"]
+)
+_BREAKS = frozenset(
+    ["br", "hr", "div", "p", "li", "tr", "ul", "ol", "dl", "table", "h1", "h2", "h3", "h4", "h5", "h6"]
+)
+_FILLED_BY_SCRIPT = frozenset(
+    [
+        "span",
+        "b",
+        "strong",
+        "font",
+        "label",
+        "td",
+        "dd",
+        "div",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "output",
+        "ins",
+        "script",
+    ]
+)
+_ARTICLE = re.compile(
+    r"article|texthit|news-?detail|detail-?news|bodytext|bodyhtml|(?:post|entry)-(?:meta|content|body)|bai-?viet|"
+    r"content-?detail|detail-?content|text-?detail|asset-?(?:content|publish)|chi-?tiet",
+    re.I,
+)
+_SITE = re.compile(r"footer|sidebar|counter|statistic|visitor|thong-?ke|truy-?cap|wd-access|online", re.I)
+
+_Piece = tuple[Segment, etree._Element, bool]
+
+
+def read_counter(tree: etree._Element, source: str) -> tuple[Counter | None, list[Problem]]:
+    """Read the visitor counter of a page.
+
+    Takes the root element and the decoded source it was parsed from. Returns None where the page has no
+    counter; a counter with ``None`` and a reason where it has a label without a number. A number inside a
+    comment or a script is not read, one that is only hidden by its style is. Problems: "counter-too-large",
+    "counter-not-a-count". Never raises for what a page contains.
+    """
+    blocks: list[Block] = []
+    walked: set[tuple[etree._Element, bool]] = set()
+    for needles in (labels.COUNTER_NEEDLES, labels.COUNTER_RARE_NEEDLES):
+        for owner in _owners(tree, *_vouchers(source, needles)):
+            if owner not in walked:
+                pieces = _neighbourhood(*owner)
+                walked.update((element, is_tail) for _, element, is_tail in pieces)
+                blocks += _blocks(pieces)
+        if any(row.field == "total" for block in blocks for row in block.rows):
+            break
+    if _BOXES_CLASS in source:
+        blocks += _unlabelled(tree)
+    return to_counter(blocks)
+
+
+def _unlabelled(tree: etree._Element) -> Iterator[Block]:
+    heading = Segment(labels.COUNTER_HEADINGS[0], (0,))
+    for boxes in tree.iter(etree.Element):
+        if _BOXES_CLASS in (boxes.get("class") or "").split():
+            yield from find_blocks([heading, *(segment for segment, _, _ in _walk([boxes]))])
+
+
+def read_counter_text(lines: Sequence[str]) -> tuple[Counter | None, list[Problem]]:
+    """Read the visitor counter from a page's text alone, a line of the page an item of `lines`."""
+    segments = [Segment(line) for line in lines if line.strip()]
+    blocks = find_blocks(segments)
+    return to_counter(
+        b for b in blocks if not ((lone := b.lone_total()) and is_of_an_article(lone, segments))
+    )
+
+
+def _vouchers(source: str, needles: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Find the texts in `source` that can vouch for a counter, and the names of the tags before them."""
+    texts: set[str] = set()
+    tags: set[str] = set()
+    for needle in needles:
+        at = source.find(needle)
+        while at >= 0:
+            # Within limits, because a page may be one line of a megabyte.
+            start = source.rfind(">", max(at - _MAX_TEXT, 0), at) + 1
+            end = source.find("<", at, at + _MAX_TEXT)
+            end = end if end >= 0 else min(at + _MAX_TEXT, len(source))
+            if source.find("<", start or max(at - _MAX_TEXT, 0), at) < 0:  # not inside a tag
+                text = unescape(source[start:end]).strip()
+                if names_counter(text):
+                    texts.add(text)
+                    if tag := _TAG.match(source, source.rfind("<", max(start - _MAX_TAG, 0), start)):
+                        tags.add(tag[1].lower())
+            at = source.find(needle, end)
+    return texts, tags
+
+
+def _owners(tree: etree._Element, texts: set[str], tags: set[str]) -> Iterator[tuple[etree._Element, bool]]:
+    """Find `texts` in the tree: the element that holds each, and whether it is its tail."""
+    missing = set(texts)
+    # Every element is looked at only where the parser understood the page otherwise than it is written.
+    for names in (tags, {etree.Element}):
+        if not missing or not names:
+            continue
+        for element in tree.iter(*names):
+            for text, is_tail in ((element.text, False), (element.tail, True)):
+                if text and (word := text.strip()) in texts and (is_tail or element.tag != "script"):
+                    missing.discard(word)
+                    yield element, is_tail
+
+
+def _neighbourhood(element: etree._Element, is_tail: bool) -> list[_Piece]:
+    """Return the pieces of text around one: of the largest small element around it, and of its siblings."""
+    block = element.getparent() if is_tail else element
+    if block is None:
+        return []
+    size = _size(block, _MAX_ELEMENTS)
+    if size > _MAX_ELEMENTS:
+        pieces = list(_walk([block]))
+        at = next((i for i, (_, owner, tail) in enumerate(pieces) if owner is element and tail is is_tail), 0)
+        return pieces[max(at - _MAX_BEFORE, 0) : at + _MAX_ELEMENTS]
+    for _ in range(_MAX_CLIMB):
+        parent = block.getparent()
+        if parent is None or (around := _size(parent, _MAX_ELEMENTS)) > _MAX_ELEMENTS:
+            break
+        block, size = parent, around
+    left = _MAX_ELEMENTS - size
+    before = _nearest(block.itersiblings(preceding=True), min(left, _MAX_BEFORE))
+    after = _nearest(block.itersiblings(), left)
+    return list(_walk([*reversed(before), block, *after]))
+
+
+def _size(element: etree._Element, limit: int) -> int:
+    return sum(1 for _ in islice(element.iter(), limit + 1))
+
+
+def _nearest(siblings: Iterable[etree._Element], limit: int) -> list[etree._Element]:
+    """Return the first of `siblings` that together have no more than `limit` elements."""
+    taken = []
+    for sibling in siblings:
+        limit -= _size(sibling, limit)
+        if limit < 0:
+            break
+        taken.append(sibling)
+    return taken
+
+
+def _walk(roots: Iterable[etree._Element]) -> Iterator[_Piece]:
+    """Yield the pieces of text of sibling elements; each with its element, and whether it is its tail."""
+    path = [0]
+    number = 0
+    after_break = False
+    links = 0
+    for root in roots:
+        walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, element in walker:
+            tag = element.tag
+            if event == "start":
+                number += 1
+                path.append(number)
+                after_break |= tag in _BREAKS
+                links += tag == "a"
+                if tag in _SKIPPED:
+                    walker.skip_subtree()
+                elif tag == "script" or not (element.text and element.text.strip()):
+                    if tag in _FILLED_BY_SCRIPT and not len(element):
+                        yield Segment(None, tuple(path), after_break, links > 0), element, False
+                else:
+                    yield Segment(element.text, tuple(path), after_break, links > 0), element, False
+                    after_break = False
+                continue
+            if event == "end":
+                path.pop()
+                after_break |= tag in _BREAKS
+                links -= tag == "a"
+            if element.tail and element.tail.strip():
+                yield Segment(element.tail, tuple(path), after_break, links > 0), element, True
+                after_break = False
+
+
+def _blocks(pieces: Sequence[_Piece]) -> Iterator[Block]:
+    segments = [segment for segment, _, _ in pieces]
+    for block in find_blocks(segments):
+        lone = block.lone_total()
+        if lone and is_of_an_article(lone, segments):
+            continue
+        if not block.is_live():
+            _, element, is_tail = pieces[block.rows[0].segment]
+            if _in_article(element.getparent() if is_tail else element):
+                continue
+        yield block
+
+
+def _in_article(element: etree._Element | None) -> bool:
+    """Say whether the nearest telling element around is an article and not a part of the site's frame."""
+    while element is not None and element.tag not in ("body", "html"):
+        marks = " ".join(filter(None, map(element.get, ("class", "id", "itemtype", "itemprop"))))
+        if element.tag in ("footer", "aside") or _SITE.search(marks):
+            return False
+        if element.tag == "article" or _ARTICLE.search(marks):
+            return True
+        element = element.getparent()
+    return False
