@@ -37,7 +37,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|sr-only|visually-hidden|noprint|no-print)(?:\s|$)")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
 _CAPTION_CLASS = re.compile(
-    r"caption|chu-?thich|img-?(?:title|desc|note)|image-?(?:desc|note|title)|photo-?(?:desc|note)|comment-?img", re.I
+    r"caption|(?:^|\s)comment(?:\s|$)|chu-?thich|img-?(?:title|desc|note)|image-?(?:desc|note|title)|photo-?(?:desc|note)|comment-?img", re.I
 )
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt|ods)(?:$|[?#])", re.I)
 _FILE_NAME = re.compile(r"[\w.()-]+\.(?:jpe?g|png|gif|bmp)", re.I)
@@ -160,10 +160,11 @@ class _Walker:
         self.absolute = absolute
         self.drop = drop
         self.blocks: list[Block] = []
-        self.files: list[Attachment] = []
+        self.files: list[tuple[int, Attachment]] = []  # with the number of blocks before
         self.holders = [root]
         self.inline: list[str] = []  # open inline tags, innermost last
         self.parts: list[str | tuple[str]] = []  # text, and markup as 1-tuples
+        self.has_markup = False
         self.chars = self.italic_chars = self.bold_chars = self.linked = 0
         self.emphasis = self.strength = self.in_link = self.picture_tables = 0
         self.picture_in_paragraph = False
@@ -218,8 +219,8 @@ class _Walker:
             href = (element.get("href") or "").strip()
             if _FILE.search(href):
                 url = self.absolute(href)
-                if all(url != known.url for known in self.files):
-                    self.files.append(Attachment(url, plain(element) or None))
+                if all(url != known.url for _, known in self.files):
+                    self.files.append((len(self.blocks), Attachment(url, plain(element) or None)))
             if href and not href.lower().startswith(("javascript:", "#", "data:", "vbscript:")):
                 self._markup(f'<a href="{escape(self.absolute(href))}">')
                 self.inline.append("a")
@@ -244,8 +245,10 @@ class _Walker:
                 self._markup(f"</{name}>")
 
     def _add(self, text: str) -> None:
+        length = 0 if text.isspace() else len(text)
+        if not length and not self.parts:
+            return
         self.parts.append(text)
-        length = len(text) if not text.isspace() else 0
         self.chars += length
         if self.emphasis:
             self.italic_chars += length
@@ -256,6 +259,7 @@ class _Walker:
 
     def _markup(self, token: str) -> None:
         self.parts.append((token,))
+        self.has_markup = True
 
     def _picture(self, element: etree._Element) -> None:
         if (source := image_source(element)) is None:
@@ -271,23 +275,25 @@ class _Walker:
         if not self.parts:
             return
         parts, self.parts = self.parts, []
+        has_markup, self.has_markup = self.has_markup, False
         chars, italic, bold, linked = self.chars, self.italic_chars, self.bold_chars, self.linked
         self.chars = self.italic_chars = self.bold_chars = self.linked = 0
         if not chars:
             # Inline tags that only opened or closed here still belong to the next block.
             return
-        text = clean("".join(part for part in parts if isinstance(part, str)))
+        text = clean("".join([part for part in parts if type(part) is str]) if has_markup else "".join(parts))  # type: ignore[arg-type]
         if text is None:
             return
         holder = self.holders[-1]
-        if _FILE_NAME.fullmatch(text):
+        classes = holder.get("class")
+        if "." in text[-5:-3] and _FILE_NAME.fullmatch(text):
             # The name of a picture, printed where the picture is missing.
             self.blocks.append(Block(Role.IMAGE, "", "", holder))
             return
         role = Role.PARAGRAPH
         if holder.tag in _HEADINGS:
             role = Role.HEADING
-        elif holder.tag == "figcaption" or _CAPTION_CLASS.search(holder.get("class") or ""):
+        elif holder.tag == "figcaption" or (classes and _CAPTION_CLASS.search(classes)):
             role = Role.CAPTION
         elif holder.tag == "li":
             role = Role.ITEM
@@ -295,7 +301,7 @@ class _Walker:
             Block(
                 role,
                 text,
-                _balanced(parts),
+                _balanced(parts) if has_markup else escape(text, quote=False),
                 holder,
                 linked=linked,
                 italic=italic >= 0.9 * chars,
@@ -354,8 +360,10 @@ def _data_rows(table: etree._Element) -> list[list[str]] | None:
 
 def read_blocks(
     root: etree._Element, absolute: Callable[[str], str], drop: Collection[etree._Element] = ()
-) -> tuple[list[Block], list[Attachment]]:
+) -> tuple[list[Block], list[tuple[int, Attachment]]]:
     """Cut an element into blocks in document order, and collect the files it links to.
+
+    Each file comes with the number of blocks before it.
 
     `absolute` turns a link into an absolute URL; the subtrees in `drop` are left out. Captions are already told
     from paragraphs, and given to their image.
@@ -373,7 +381,9 @@ def _find_captions(blocks: Sequence[Block]) -> None:
             picture = block
             continue
         if block.role is not Role.CAPTION and (
-            _is_scene(block) if picture is None else _is_caption(block, picture)
+            _is_scene(block, blocks[position + 1 : position + 2])
+            if picture is None
+            else _is_caption(block, picture, blocks[position + 1 : position + 2])
         ):
             block.role = Role.CAPTION
         if block.role is Role.CAPTION:
@@ -388,7 +398,7 @@ def _next_picture(blocks: Sequence[Block], position: int) -> Block | None:
     return follower if follower is not None and follower.role is Role.IMAGE else None
 
 
-def _is_caption(block: Block, picture: Block) -> bool:
+def _is_caption(block: Block, picture: Block, follower: Sequence[Block]) -> bool:
     """Tell whether the text right after a picture is its caption."""
     text = block.text
     if len(text) > MAX_CAPTION or block.role is Role.TABLE:
@@ -402,14 +412,24 @@ def _is_caption(block: Block, picture: Block) -> bool:
         return True
     if block.italic or (block.centred and not block.bold and block.role is Role.PARAGRAPH):
         return True
-    if block.glued and block.role is Role.PARAGRAPH:
-        return not block.bold
-    if block.bold or len(text) > 200:
+    if block.glued and block.role is Role.PARAGRAPH and not block.bold:
+        # In the picture's own paragraph; not in a whole text whose lines only breaks divide.
+        return len(plain(block.element)) <= MAX_CAPTION
+    if block.bold or len(text) > 200 or _goes_on(follower):
         return False
-    return labels.CAPTION_START.match(folded) is not None or (len(text) <= 120 and text[-1] not in ".!?:;…”\"/")
+    return labels.CAPTION_START.match(folded) is not None or (len(text) <= 120 and text[-1] not in _STOPS)
 
 
-def _is_scene(block: Block) -> bool:
+_STOPS = ".!?:;,…”\"/"
+
+
+def _goes_on(follower: Sequence[Block]) -> bool:
+    """Tell whether the next block goes on with a sentence that a line break cut in two."""
+    text = follower[0].text if follower else ""
+    return bool(text) and not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"(")
+
+
+def _is_scene(block: Block, follower: Sequence[Block]) -> bool:
     """Tell whether a line describes a picture that itself is missing: «Quang cảnh hội nghị»."""
     text = block.text
     if block.role is not Role.PARAGRAPH or block.bold or len(text) > 160:
@@ -417,10 +437,10 @@ def _is_scene(block: Block) -> bool:
     folded = fold(text)
     if len(text) <= 100 and labels.SCENE_START.match(folded):
         return True
-    return text[-1] not in ".!?:;…”\"/" and labels.CAPTION_START.match(folded) is not None
+    return text[-1] not in _STOPS and not _goes_on(follower) and labels.CAPTION_START.match(folded) is not None
 
 
-def collect(blocks: Sequence[Block], files: Sequence[Attachment]) -> Body:
+def collect(blocks: Sequence[Block], files: Iterable[Attachment]) -> Body:
     """Gather blocks into a body: its images with their captions in order, and each file once."""
     body = Body(list(blocks), attachments=list(files))
     for block in blocks:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from crawler.reading import labels
 from crawler.reading.body import Block, Role, read_blocks
+from crawler.reading.dates import Candidate, is_clock
 from crawler.reading.document import Document
 from crawler.reading.page import Attachment
 from crawler.reading.text import clean
@@ -22,8 +23,8 @@ from vietnamese.folding import fold
 _AWAY = ("nav", "footer", "aside")
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:footer|sidebar|side-bar|menu|navbar|breadcrumbs?|banner|related|relate|other-news|othernews|"
-    r"tin-?khac|tin-?lien-?quan|lien-?quan|comments?|binh-?luan|share|social|toolbar|weather|poll|vote|copyright|"
-    r"widget|advert\w*|quang-?cao|modal|popup|login|search|pagination|pager|tags?|rating|print-tool|counter|"
+    r"tin-?khac|tin-?lien-?quan|lien-?quan|comments|comment-\w+|binh-?luan|share|social|toolbar|weather|poll|vote|copyright|"
+    r"widget|advert\w*|quang-?cao|modal|popup|login|search|pagination|pager|rating|print-tool|counter|"
     r"thong-?ke|visitor\w*|online)(?:[\s_-]|$)",
     re.I,
 )
@@ -46,7 +47,7 @@ class Region:
 
     title: str | None = None
     title_method: str = ""
-    head: list[Block] = field(default_factory=list)  # between title and text: dates, counts, toolbars; also before
+    head: list[Candidate] = field(default_factory=list)  # short lines before and after the title: dates, counts
     summary: Block | None = None
     body: list[Block] = field(default_factory=list)
     tail: list[Block] = field(default_factory=list)  # after the text: bylines, sources, tags
@@ -165,11 +166,16 @@ def find_region(document: Document) -> Region | None:
     texts = (i for i in range(first, last + 1) if _is_text(blocks[i]) and not is_toolbar(blocks[i].text, folds[i]))
     first_text = next(texts, first)
 
-    region = Region(files=files)
+    region = Region()
     title_at = _find_title(document, blocks, folds, first_text, region)
     start = first if title_at is None else title_at + 1
     stop = _find_end(blocks, folds, max(start, first_text), last)
-    region.head = [block for block in blocks[max(0, start - 8) : first_text] if block.role is not Role.IMAGE]
+    top = [block.text for block in blocks[:8]]
+    for index in range(max(0, start - 8), max(first_text, start)):
+        block = blocks[index]
+        if block.text and len(block.text) <= 300 and index != title_at:
+            clock = index < 5 and is_clock(top, index)
+            region.head.append(Candidate(block.text, index - (start if title_at is None else title_at), clock=clock))
     for index in range(start, stop):
         block = blocks[index]
         if block.role is Role.IMAGE or block.role is Role.CAPTION:
@@ -181,12 +187,18 @@ def find_region(document: Document) -> Region | None:
         if block.linked >= 0.9 * len(block.text) and len(block.text) >= 25:
             region.links += 1
             continue
-        if region.summary is None and not region.body and _has_class(block.element, _SUMMARY_CLASS, core):
-            region.summary = block
-            continue
         if index < first and not _is_text(block):
             continue
+        # The summary has a class that says so, or stands between the title and the element of the text.
+        if (
+            region.summary is None
+            and not region.body
+            and (_has_class(block.element, _SUMMARY_CLASS, core) or index < first)
+        ):
+            region.summary = block
+            continue
         region.body.append(block)
+    region.files = [file for position, file in files if start <= position <= stop + 8]
     region.tail = [block for block in blocks[stop : last + 40] if block.role is not Role.IMAGE]
     return region
 

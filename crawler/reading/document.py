@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -34,7 +36,9 @@ class Document:
     tree: etree._Element
     base: str
     is_text: bool = False
+    fetched_at: datetime | None = None  # by the server's clock
     problems: list[Problem] = field(default_factory=list)
+    _metas: dict[str, str] | None = None
 
     def absolute(self, href: str) -> str:
         """Return `href` as an absolute URL; an unusable one is returned as it stands."""
@@ -45,10 +49,12 @@ class Document:
 
     def meta(self, name: str) -> str | None:
         """Return the content of the first ``meta`` with this name or property."""
-        for element in self.head_elements("meta"):
-            if name in (element.get("property"), element.get("name")):
-                return clean(element.get("content"))
-        return None
+        if self._metas is None:
+            self._metas = {}
+            for element in self.head_elements("meta"):
+                if key := element.get("property") or element.get("name"):
+                    self._metas.setdefault(key, element.get("content") or "")
+        return clean(self._metas.get(name))
 
     def head_elements(self, tag: str) -> list[etree._Element]:
         """Return the elements with this tag in ``head``; where a broken page has none, in the whole page."""
@@ -78,6 +84,8 @@ def parse(
     in `problems` ("html-empty", "html-not", "html-too-large", "html-too-deep", and those of `text.decode`).
     """
     problems: list[Problem] = []
+    named = {name.lower(): value for name, value in (headers or {}).items()}
+    fetched_at = _server_time(named.get("date"))
     if len(body) > MAX_HTML:
         problems.append(Problem("html-too-large", f"{len(body)} bytes; read up to {MAX_HTML}"))
         body = body[:MAX_HTML]
@@ -89,11 +97,7 @@ def parse(
         problems.append(Problem("html-not", f"begins with {stripped[:4]!r}: a file, not a page"))
         return Document(url, status, "", etree.Element("html"), url, problems=problems)
 
-    content_type = None
-    for name, value in (headers or {}).items():
-        if name.lower() == "content-type":
-            content_type = value
-    decoded = decode(body, content_type)
+    decoded = decode(body, named.get("content-type"))
     problems += decoded.problems
     source = decoded.text
     is_text = not _MARKUP.search(source)
@@ -108,7 +112,15 @@ def parse(
         untouched = decoded.encoding == "utf-8" and not decoded.problems
         tree = _parse_html(body if untouched else source.encode("utf-8", "replace"), problems)
     url = url or saved_from(source) or ""
-    return Document(url, status, source, tree, _base(tree, url, source), is_text, problems)
+    return Document(url, status, source, tree, _base(tree, url, source), is_text, fetched_at, problems)
+
+
+def _server_time(value: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value) if value else None
+    except ValueError:
+        return None
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _parse_html(data: bytes, problems: list[Problem]) -> etree._Element:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from lxml import etree
@@ -14,7 +15,14 @@ from crawler.reading.bylines import body_byline, is_account_name, strip_author_l
 from crawler.reading.cms import FAMILIES, Family, recognise, split
 from crawler.reading.cms.family import Layout
 from crawler.reading.counters import read_counter
-from crawler.reading.dates import date_from_url, infer_dateline, parse_date, parse_meta_date
+from crawler.reading.dates import (
+    Candidate,
+    date_from_url,
+    infer_dateline,
+    parse_date,
+    parse_meta_date,
+    pick_article_date,
+)
 from crawler.reading.density import Region, find_region, is_toolbar
 from crawler.reading.document import Document, parse
 from crawler.reading.fallback import trafilatura_body
@@ -23,7 +31,7 @@ from crawler.reading.lists import list_items
 from crawler.reading.numbers import find_rating, find_views, parse_count
 from crawler.reading.page import Article, Attachment, Counter, Image, Kind, Moment, Page, Precision, Problem
 from crawler.reading.text import clean
-from vietnamese.folding import fold
+from vietnamese.folding import fold, fold_keep_length
 
 MIN_BODY = 80  # characters: an article whose place is known may be this short
 MIN_FOUND_BODY = 250  # characters: text found by density alone must be longer to count as an article
@@ -71,7 +79,7 @@ def read_document(document: Document, family: str | None = None) -> Page:
         _read_by_density(document, page, region)
         _finish(document, cms, page, own_url)
         return page
-    if region is not None and says_missing([block.text for block in (*region.head, *region.body)]):
+    if region is not None and says_missing([line.text for line in (*region.head, *region.body)]):
         page.kind = Kind.SOFT_404
     elif is_article_url:
         # The address of an article that answers with a list, or with nothing: the article is not there.
@@ -108,7 +116,7 @@ def _read_by_layout(document: Document, cms: Family, page: Page) -> bool:
         drop = set(layout.paths["drop"](element)) if layout.drop else ()
         blocks, files = read_blocks(element, document.absolute, drop)
         title = next((text for node in _select(layout, wrapper, "title") if (text := _text(node))), None)
-        body = collect(_kept(blocks), files)
+        body = collect(_kept(blocks), (file for _, file in files))
         if title is None and not body.paragraphs:
             continue
         if title is None and layout.name == "nukeviet" and wrapper is document.tree:
@@ -122,11 +130,12 @@ def _read_by_layout(document: Document, cms: Family, page: Page) -> bool:
         _set_body(page, article, body, layout.name)
         if not _declares_all(layout):
             around = [
-                block
+                block.text
                 for block in read_blocks(wrapper, document.absolute, (element,))[0]
                 if block.role is not Role.IMAGE and block.text != title
             ]
-            _read_labels(page, article, [block.text for block in around], [block.text for block in around])
+            head = [Candidate(text, index) for index, text in enumerate(around, 1)]
+            _read_labels(document, page, article, head, around)
         return True
     return False
 
@@ -163,7 +172,7 @@ def _read_fields(
         return [text for node in _select(layout, wrapper, name) if (text := _text(node))]
 
     for text in texts("published_at"):
-        if _take_date(page, article, text, method):
+        if _take_date(document, page, article, [Candidate(text, 1)], method):
             break
     for text in texts("views"):
         count = find_views(text) or parse_count(text)
@@ -204,8 +213,7 @@ def _read_fields(
 
 def _after(pattern: re.Pattern[str], text: str) -> str | None:
     """Return what follows a label that the folded text begins with; the whole text where it has none."""
-    match = pattern.match(fold(text))
-    # Folding keeps the length of NFC text, so that a position in one is a position in the other.
+    match = pattern.match(fold_keep_length(text))
     return (text[match.end() :].strip() or None) if match else text
 
 
@@ -224,15 +232,18 @@ def _add_attachment(article: Article, attachment: Attachment) -> None:
         article.attachments.append(attachment)
 
 
-def _take_date(page: Page, article: Article, text: str, method: str) -> bool:
-    reading = parse_date(text)
+def _take_date(
+    document: Document, page: Page, article: Article, candidates: Sequence[Candidate], method: str | None = None
+) -> bool:
+    """Take the date of publication from the lines around an article; False when they hold none."""
+    reading = pick_article_date(candidates, not_after=document.fetched_at)
     if reading is None:
         return False
     if reading.problem is not None:
-        page.problems.append(reading.problem)
+        page.problems.append(replace(reading.problem, field="published_at"))
     if reading.moment is None:
         return False
-    _set_moment(page, article, reading.moment, method)
+    _set_moment(page, article, reading.moment, method or ("label" if reading.label else "date-line"))
     return True
 
 
@@ -243,7 +254,7 @@ def _set_moment(page: Page, article: Article, moment: Moment, method: str) -> No
 
 def _take_label(page: Page, article: Article, text: str, method: str) -> bool:
     """Take an author or source line such as «Tác giả: X»; True when it was one."""
-    folded = fold(text)
+    folded = fold_keep_length(text)
     if match := labels.AUTHOR_LINE.match(folded):
         value = clean(text[match.end() :])
         if value and article.author is None and not is_account_name(value):
@@ -272,7 +283,8 @@ def _is_article(document: Document, region: Region, is_article_url: bool, items:
     if exact_list and items >= 3:
         # An article's address that answers with the family's list.
         return False
-    dated = any((reading := parse_date(block.text)) and reading.moment for block in region.head if len(block.text) < 160)
+    reading = pick_article_date(region.head, not_after=document.fetched_at)
+    dated = reading is not None and reading.moment is not None
     if is_article_url or (dated and region.title_method != "meta"):
         if listed >= 5 and listed >= paragraphs:
             return False
@@ -290,53 +302,55 @@ def _read_by_density(document: Document, page: Page, region: Region) -> None:
         page.methods["title"] = region.title_method
     if region.summary is not None:
         article.summary, page.methods["summary"] = region.summary.text, "class"
-    head, body_blocks = _split_meta(page, article, region)
+    body_blocks = _split_meta(page, article, region)
     body = collect(body_blocks, region.files)
     if sum(map(len, body.paragraphs)) < MIN_BODY and (text := trafilatura_body(document)):
         article.body, page.methods["body"] = text, "trafilatura"
     else:
         _set_body(page, article, body, "density")
-    _read_labels(page, article, head, [block.text for block in region.tail])
+    _read_labels(document, page, article, region.head, [block.text for block in region.tail])
 
 
-def _split_meta(page: Page, article: Article, region: Region) -> tuple[list[str], list[Block]]:
-    """Take labelled lines and bare dates out of the text; return the lines before it, and what is text."""
-    head = [block.text for block in region.head if block.text != region.title]
+def _split_meta(page: Page, article: Article, region: Region) -> list[Block]:
+    """Take labelled lines and bare dates out of the text, into the head; return what is text."""
     kept: list[Block] = []
     for block in region.body:
         if block.role in (Role.IMAGE, Role.CAPTION, Role.TABLE) or len(block.text) > 160:
             kept.append(block)
             continue
-        text, folded = block.text, fold(block.text)
+        text = block.text
         if _take_label(page, article, text, "label"):
             continue
-        if match := _SITE_MARK.match(folded):
-            if article.source is None:
-                article.source, page.methods["source"] = match.group(1), "site-mark"
+        if _take_site_mark(page, article, text):
             continue
         reading = parse_date(text)
         if (reading is not None and reading.moment and reading.end - reading.start >= 0.5 * len(text)) or (
             find_views(text) is not None and len(text) < 60
         ):
-            head.append(text)
+            region.head.append(Candidate(text, len(kept) + 1))
             continue
         kept.append(block)
-    return head, kept
+    return kept
 
 
-def _read_labels(page: Page, article: Article, head: Sequence[str], tail: Sequence[str]) -> None:
-    """Read dates, counts, authors and tags from the lines around an article."""
+def _take_site_mark(page: Page, article: Article, text: str) -> bool:
+    """Take a line that is a site's name alone, «(laichau.gov.vn)», for the source; True when it was one."""
+    match = _SITE_MARK.match(text)
+    if match and article.source is None:
+        article.source, page.methods["source"] = match.group(1), "site-mark"
+    return match is not None
+
+
+def _read_labels(
+    document: Document, page: Page, article: Article, head: Sequence[Candidate], tail: Sequence[str]
+) -> None:
+    """Read dates, counts, authors, sources and tags from the lines around an article."""
     if article.published_at is None:
-        dated = [(line, reading) for line in head if len(line) <= 200 and (reading := parse_date(line)) is not None]
-        dated.sort(key=lambda pair: (pair[1].label is None, pair[1].is_clock))
-        for line, reading in dated:
-            if reading.problem is not None:
-                page.problems.append(reading.problem)
-            if reading.moment is not None and not reading.is_clock:
-                method = "date-line" if reading.label is None else "label"
-                _set_moment(page, article, reading.moment, method)
-                break
-    for line in (*head, *tail):
+        _take_date(document, page, article, head)
+    for candidate in head:
+        if len(candidate.text) <= 200 and not _take_label(page, article, candidate.text, "label"):
+            _take_site_mark(page, article, candidate.text)
+    for line in (*(candidate.text for candidate in head), *tail):
         if len(line) > 200:
             continue
         if article.views is None and (count := find_views(line)) is not None and count.value is not None:
@@ -346,7 +360,7 @@ def _read_labels(page: Page, article: Article, head: Sequence[str], tail: Sequen
     for line in tail[:25]:
         if len(line) <= 200:
             _take_label(page, article, line, "label")
-        if not article.tags and len(line) <= 400 and (match := labels.TAG_LINE.match(fold(line))):
+        if not article.tags and len(line) <= 400 and (match := labels.TAG_LINE.match(fold_keep_length(line))):
             tags = [tag for part in re.split(r"[,;#]", line[match.end() :]) if (tag := clean(part))]
             if tags:
                 article.tags, page.methods["tags"] = tags, "label"
@@ -427,52 +441,97 @@ def _cms_id(document: Document, cms: Family, own_url: str, article: Article) -> 
 
 
 _CRUMBS = etree.XPath(
-    "descendant::*[contains(@class, 'breadcrumb') or contains(@id, 'breadcrumb') or contains(@class, 'dd_chuyenmuc')][1]"
+    "descendant::*[contains(@class, 'crumb') or contains(@id, 'crumb') or contains(@class, 'duong-dan')"
+    " or contains(@class, 'duongdan') or contains(@class, 'dd_chuyenmuc')][descendant::a][1]"
 )
+_CRUMB_MARKS = ("crumb", "duong-dan", "duongdan", "dd_chuyenmuc")
+_CRUMB_SEPARATOR = re.compile(r"[>»›/:|→]")
+_HOMES = frozenset(fold(label) for label in labels.HOME_LABELS)
 
 
 def _read_category(document: Document, page: Page, article: Article) -> None:
     if section := document.meta("article:section"):
         article.category, page.methods["category"] = section, "meta"
         return
-    if "breadcrumb" not in document.source and "dd_chuyenmuc" not in document.source:
+    crumbs: etree._Element | None = None
+    if any(mark in document.source for mark in _CRUMB_MARKS):
+        crumbs = next(iter(_CRUMBS(document.tree)), None)
+    if crumbs is None and page.methods.get("body") == "density":
+        crumbs = _trail(document.tree)
+    if crumbs is None:
         return
-    homes = {fold(label) for label in labels.HOME_LABELS}
-    for crumbs in _CRUMBS(document.tree)[:1]:
-        names = [text for link in crumbs.iter("a") if (text := plain(link))]
-        names = [name for name in names if fold(name) not in homes and name != article.title]
-        if names:
-            article.category, page.methods["category"] = names[-1], "breadcrumb"
+    names = [text for link in crumbs.iter("a") if (text := plain(link).strip(" :>»›/|"))]
+    names = [name for name in names if fold(name) not in _HOMES and name != article.title]
+    if names:
+        article.category, page.methods["category"] = names[-1], "breadcrumb"
+
+
+def _trail(tree: etree._Element) -> etree._Element | None:
+    """Return the element of «Trang chủ > Tin tức > ...», told from a menu by its length and separators."""
+    for link in tree.iter("a"):
+        if len(link.text or "") > 20 or fold(plain(link)) not in _HOMES:
+            continue
+        for ancestor in (link.getparent(), link.getparent().getparent()):
+            if ancestor is not None and 2 <= sum(1 for _ in ancestor.iter("a")) <= 5:
+                if len(text := plain(ancestor)) < 300 and _CRUMB_SEPARATOR.search(text):
+                    return ancestor
+    return None
 
 
 def _read_moments(document: Document, page: Page, article: Article, own_url: str) -> None:
     published = document.meta("article:published_time")
-    if article.published_at is None and published and (moment := parse_meta_date(published)):
+    if article.published_at is None and published and (moment := parse_meta_date(published, not_after=document.fetched_at)):
         _set_moment(page, article, moment, "meta")
     modified = document.meta("article:modified_time")
-    if modified and (moment := parse_meta_date(modified)):
+    if modified and (moment := parse_meta_date(modified, not_after=document.fetched_at)):
         article.modified_at, page.methods["modified_at"] = moment.iso, "meta"
     if article.published_at is None:
-        reference = _reference(page.counter, article, own_url, document)
-        for text in (article.summary, *(article.body or "").split("\n\n")[:3]):
-            if text and (moment := infer_dateline(text, year_from=reference)):
-                _set_moment(page, article, moment, "dateline")
-                break
+        _infer_moment(document, page, article, own_url)
 
 
-_YEAR_OF_COUNTER = re.compile(r"\bnam\s+(20\d\d)\s*:?\s*(?:</\w+>\s*)*(?:<\w+[^>]*>\s*)*:?\s*[\d.,]{3,}")
+def _infer_moment(document: Document, page: Page, article: Article, own_url: str) -> None:
+    """Take the day that the text opens with, its year from the page."""
+    reference = _dated_reference(article, own_url)
+    upper = reference or _visited(document, page.counter)
+    for text in (article.summary, *(article.body or "").split("\n\n")[:3]):
+        moment = infer_dateline(text, year_from=upper) if text else None
+        if moment is None:
+            continue
+        if reference is None and moment.precision is Precision.INFERRED and not _names_year(article, moment.iso[:4]):
+            # Any year up to the visit is possible; the latest is a guess unless the article itself names it.
+            return
+        _set_moment(page, article, Moment(moment.iso, Precision.INFERRED), "dateline")
+        return
 
 
-def _reference(counter: Counter | None, article: Article, own_url: str, document: Document) -> date | None:
-    """Return a date no earlier than the article that tells its year: of its address, its pictures, the counter."""
+def _dated_reference(article: Article, own_url: str) -> date | None:
+    """Return a date close to the article's that tells its year: of its address, its files, its last edit."""
     for url in (own_url, *(image.url for image in article.images), *(file.url for file in article.attachments)):
         if found := date_from_url(url):
             return found
-    if article.modified_at:
-        return datetime.fromisoformat(article.modified_at).date()
-    if counter is not None and counter.year is not None:
-        # The counter's own row names the year of the capture: «Năm 2024 : 870.832».
-        match = _YEAR_OF_COUNTER.search(fold(document.source))
-        if match:
-            return date(int(match.group(1)), 12, 31)
-    return None
+    return datetime.fromisoformat(article.modified_at).date() if article.modified_at else None
+
+
+_COUNTER_YEAR = re.compile(r"\bnam\s+(20\d\d)\b[^\d]{0,80}[\d.,]{3,}")
+_COUNTER_MONTH = re.compile(r"\bthang\s+(0?[1-9]|1[0-2])\b[^\d]{0,80}[\d.,]{3,}")
+
+
+def _visited(document: Document, counter: Counter | None) -> date | None:
+    """Return the latest day on which the page can have been visited: of the server's clock, or the counter's.
+
+    The counter's rows name month and year of the visit: «Tháng 04 : 199.242 / Năm 2024 : 870.832».
+    """
+    if document.fetched_at is not None:
+        return document.fetched_at.date()
+    if counter is None or counter.year is None:
+        return None
+    folded = fold(document.source)
+    year = _COUNTER_YEAR.search(folded)
+    if year is None:
+        return None
+    month = _COUNTER_MONTH.search(folded)
+    return date(int(year[1]), int(month[1]), 28) if month else date(int(year[1]), 12, 31)
+
+
+def _names_year(article: Article, year: str) -> bool:
+    return re.search(rf"\bnam {year}\b", fold(f"{article.title} {article.summary} {article.body}")) is not None

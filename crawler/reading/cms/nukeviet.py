@@ -21,10 +21,10 @@ _FIELDS = {
     "summary": "descendant::div[contains(@class, 'hometext') or @id='hometext']",
     "lead_image": "descendant::figure[contains(@class, 'article')] | descendant::div[@id='imghome']",
     "byline": "descendant::p[contains(@class, 'h5') and contains(@class, 'text-right')]",
-    "attachments": "descendant::*[contains(@class, 'news-download-file')]//a[contains(@href, 'download=')]"
-    " | descendant::*[contains(@class, 'news-download-file')]//a[contains(@href, '/uploads/')]",
-    "tags": f"{_BOXES}//a[contains(@href, '/tag/') or contains(@href, 'op=tag')]",
-    "rating": f"{_BOXES}//*[@id='stringrating']",
+    "attachments": "descendant::*[contains(@class, 'news-download-file')]"
+    "/descendant::a[contains(@href, 'download=') or contains(@href, '/uploads/')]",
+    "tags": f"{_BOXES}/descendant::div[@class='h5']/a[contains(@href, '/tag/') or contains(@href, 'op=tag')]",
+    "rating": "id('stringrating')",
 }
 
 NUKEVIET = Family(
