@@ -164,8 +164,8 @@ class CaptureWriter:
     def write(self, fetch: Fetch, same_as: tuple[str, datetime | str] | None = None) -> CaptureRef:
         """Write a response with its request and return where it stands; it is in the file when this returns.
 
-        `fetch.body` is the decoded body. `same_as` names the capture (URL and time) with the same payload; then
-        a revisit record is written, without the body. Raises ArchiveError when it cannot be written; the
+        `fetch.body` is the decoded body. `same_as` names the capture (URL and time) with the same payload:
+        then a revisit record is written. Raises ArchiveError when it cannot be written; the
         file is then as it was before.
         """
         out = self._open()

@@ -1,0 +1,48 @@
+"""Rows of an archive, invented, written straight into its tables."""
+
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+from archive.moments import epoch
+from archive.order import SAME_SECOND
+
+
+def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None)
+    db.executescript(files("archive").joinpath("schema.sql").read_text())
+    db.execute("PRAGMA foreign_keys = on")
+    return db
+
+
+def add(db: sqlite3.Connection, table: str, **values: object) -> int:
+    """Insert a row; a column that must not be NULL and is not given is 0 or "" as its type is."""
+    for _, name, kind, required, default, key in db.execute(f"PRAGMA table_info({table})").fetchall():
+        if required and default is None and not key and name not in values:
+            values[name] = 0 if kind == "INTEGER" else ""
+    marks = ", ".join("?" * len(values))
+    cursor = db.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", [*values.values()])
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def add_portal(db: sqlite3.Connection, name: str, province: str | None = None) -> None:
+    home = f"https://{name}.vidu.example/"
+    add(db, "portals", name=name, title=f"Cổng {name}", province=province, home_url=home)
+
+
+def add_article(db: sqlite3.Connection, portal: str, title: str, published_at: str, **values: object) -> int:
+    number = db.execute("SELECT count(*) FROM articles").fetchone()[0]
+    given = {
+        "portal": portal,
+        "url": f"https://{portal}.vidu.example/{number}.html",
+        "title": title,
+        "published_at": published_at,
+        "search_order": epoch(published_at) * SAME_SECOND + number,
+        "version": 1,
+        "first_seen": "2026-11-01T00:00:00Z",
+        "last_seen": "2026-11-22T05:31:28Z",
+        "fetched_at": "2026-11-22T05:31:28Z",
+        **values,
+    }
+    return add(db, "articles", **given)
