@@ -161,7 +161,7 @@ def test_a_long_text_is_cut_around_its_best_part():
         ("dân", True),
         (" vận ", False),
         ("khéo", True),
-        (" ở xã. Cuối cùng. Cuối cùng. Cuối", False),
+        (" ở xã. Cuối cùng. Cuối cùng. Cuối cùng.", False),
         ("…", False),
     ]
 
