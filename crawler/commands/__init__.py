@@ -1,0 +1,1 @@
+"""Commands of `scrapy`, entered in pyproject.toml as entry points."""

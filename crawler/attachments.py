@@ -1,0 +1,88 @@
+"""Text of attachments: PDF and DOCX files, which anybody may have made, read within limits."""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+import zipfile
+
+import docx
+import pypdf
+
+from crawler.reading.page import Problem
+
+MAX_PAGES = 500
+MAX_CHARACTERS = 2_000_000
+# Some PDFs take minutes a page; the crawl waits meanwhile.
+MAX_SECONDS = 60.0
+# A DOCX is a ZIP: what it may unpack to.
+MAX_UNPACKED = 200 * 1024 * 1024
+
+# pypdf reports every oddity of a file on its logger; what matters comes back as an exception.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
+    """Return the text of a PDF or DOCX file, and what was wrong with it.
+
+    Text is None for any other file, for a scan without text and for a file that cannot be read. A text longer
+    than `MAX_CHARACTERS`, or of more than `MAX_PAGES` pages, is cut there, and a problem says so.
+    """
+    if body.startswith(b"%PDF-"):
+        read, kind = _read_pdf, "PDF"
+    elif body.startswith(b"PK\x03\x04"):
+        read, kind = _read_docx, "DOCX"
+    else:
+        return None, []
+    try:
+        text, problems = read(body)
+    except RecursionError:
+        return None, [Problem("attachment-unreadable", f"{kind} nested too deeply")]
+    except Exception as error:  # the file is hostile or broken: its libraries raise whatever they come across
+        return None, [Problem("attachment-unreadable", f"{kind}: {type(error).__name__}: {error}"[:200])]
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS]
+        problems.append(Problem("attachment-too-long", f"{kind} text cut at {MAX_CHARACTERS} characters"))
+    return text.strip() or None, problems
+
+
+def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
+    reader = pypdf.PdfReader(io.BytesIO(body), strict=False)
+    problems: list[Problem] = []
+    if len(reader.pages) > MAX_PAGES:
+        problems.append(
+            Problem("attachment-too-long", f"PDF of {len(reader.pages)} pages read to page {MAX_PAGES}")
+        )
+    texts: list[str] = []
+    length = 0
+    started = time.monotonic()
+    for number, page in enumerate(reader.pages[:MAX_PAGES], 1):
+        texts.append(page.extract_text().strip())
+        length += len(texts[-1])
+        if length > MAX_CHARACTERS:
+            break
+        if time.monotonic() - started > MAX_SECONDS:
+            problems.append(
+                Problem("attachment-too-slow", f"PDF read to page {number} of {len(reader.pages)}")
+            )
+            break
+    return "\n\n".join(text for text in texts if text), problems
+
+
+def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        names = archive.namelist()
+        if "word/document.xml" not in names:
+            return "", []
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > MAX_UNPACKED:
+        return "", [Problem("attachment-too-large", f"DOCX unpacks to {unpacked} bytes")]
+    document = docx.Document(io.BytesIO(body))
+    texts: list[str] = []
+    for block in document.iter_inner_content():
+        if isinstance(block, docx.table.Table):
+            texts.extend("\t".join(cell.text.strip() for cell in row.cells) for row in block.rows)
+        else:
+            texts.append(block.text.strip())
+    return "\n\n".join(text for text in texts if text), []

@@ -1,0 +1,29 @@
+"""`scrapy crawl`: Scrapy's own, with an exit code that tells a failed crawl from one that ended well."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+
+from scrapy import Spider
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
+
+from crawler.session import FAILURES
+
+
+class Command(ScrapyCrawl):
+    """Runs a spider; exits with 1 when the archive or the portal failed."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the crawl and set the exit code."""
+        # Half a page of settings and classes before the first line that says something.
+        for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.extensions.logstats"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        super().run(args, opts)
+        if self._crawler.stats.get_value("finish_reason") in FAILURES:
+            self.exitcode = 1
+
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        self._crawler = super()._create_crawler(spidercls)
+        return self._crawler

@@ -1,0 +1,108 @@
+"""`scrapy reparse`: the current readers over the stored captures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+
+from archive.archive import Archive
+from archive.captures import read_capture
+from archive.lookup import CapturedPage, captured_pages
+from archive.records import ArchiveError
+from crawler.commands.show_capture import moment
+from crawler.parallel import batched, in_order
+from crawler.reading.page import Page
+from crawler.reading.read import read_page
+from crawler.session import archive_path, captures_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A capture to be read again."""
+
+    folder: Path
+    capture: CapturedPage
+
+
+def read_again(job: Job) -> Page | str:
+    """Return what the readers read from a capture now, or why it cannot be read."""
+    capture = job.capture
+    try:
+        fetch = read_capture(job.folder, capture.ref, lambda url, moment: capture.original)
+    except ArchiveError as error:
+        return str(error)
+    return read_page(fetch.body, capture.url, dict(fetch.headers), fetch.status, capture.family)
+
+
+class Command(ScrapyCommand):
+    """Corrects the readings of the archive; what the portals changed stays as it is."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """Return the arguments."""
+        return "[--portal NAME] [--since DATE] [--dry-run]"
+
+    def short_desc(self) -> str:
+        """Return what the command does."""
+        return "Read the stored captures again with the current readers"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options."""
+        super().add_options(parser)
+        parser.add_argument("--portal", metavar="NAME", help="only captures of this portal")
+        parser.add_argument("--since", metavar="DATE", help="only captures made since this date")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would change, and change nothing"
+        )
+        parser.add_argument("--cores", type=int, help="how many to use (default: all)")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read and correct, print what changed; exits with 1 where a capture is damaged."""
+        assert self.settings is not None
+        since = moment(opts.since) if opts.since else None
+        try:
+            with Archive(archive_path(self.settings)) as archive:
+                archive.claim("reparse")
+                self._reparse(archive, opts, since)
+        except ArchiveError as error:
+            print(error, file=sys.stderr)  # noqa: T201
+            self.exitcode = 1
+
+    def _reparse(self, archive: Archive, opts: argparse.Namespace, since: datetime | None) -> None:
+        assert self.settings is not None
+        folder = captures_folder(self.settings)
+        captures = captured_pages(archive.db.conn, opts.portal, since)
+        jobs = (Job(folder, capture) for capture in captures)
+        changed: Counter[tuple[str, str]] = Counter()
+        console = Console(stderr=True)
+        with Progress(console=console) as progress:
+            task = progress.add_task("reading again", total=len(captures))
+            done = in_order(read_again, jobs, opts.cores)
+            for some in batched(done, 200):
+                with archive.batch():
+                    for job, page in some:
+                        if isinstance(page, str):
+                            progress.console.print(page)
+                            self.exitcode = 1
+                            continue
+                        differences = archive.correct(job.capture.id, page, dry_run=opts.dry_run)
+                        changed.update((job.capture.portal, field) for field in differences)
+                progress.advance(task, len(some))
+        title = "would change" if opts.dry_run else "changed"
+        table = Table(
+            "portal", "field", title, title=f"{len(captures)} captures read again", title_justify="left"
+        )
+        for (portal, field), count in sorted(changed.items()):
+            table.add_row(portal, field, str(count))
+        Console().print(table)

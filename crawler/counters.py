@@ -1,0 +1,100 @@
+"""A look at the visitor counters of all portals: one page each, no crawl."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive.records import Visit
+from crawler.browser import use_browser
+from crawler.failures import describe
+from crawler.reading.page import Kind, Page
+from crawler.redirects import site_of
+from crawler.registry import portal_spiders
+from crawler.session import session_of
+from crawler.visits import read_response
+
+
+class CounterSpider(scrapy.Spider):
+    """Asks each portal for the page its counter is read on, and yields a `Visit` that holds nothing else."""
+
+    name = "counters"
+
+    def __init__(self, portals: tuple[str, ...] = (), **kwargs: Any) -> None:
+        """Prepare a look at the portals with these names, at all of the archive where none is named."""
+        super().__init__(**kwargs)
+        self._names = portals
+        self._portal_of_site: dict[str, str] = {}
+
+    def portal_of(self, url: str) -> str:
+        """Return the name of the portal that `url` is asked for."""
+        return self._portal_of_site[site_of(url)]
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Use a browser, if there is one, for portals whose counter a script fills in."""
+        super().update_settings(settings)
+        # One request for each portal: they need not wait for each other.
+        settings.set("CONCURRENT_REQUESTS", 16, priority="spider")
+        use_browser(settings)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for one page of each portal."""
+        spiders = {spider.name: spider for spider in portal_spiders()}
+        known = session_of(self.crawler).archive.db.query("SELECT name, home_url, family FROM portals")
+        portals = {row["name"]: row for row in known}
+        for name in self._names or portals:
+            if name not in portals:
+                self.logger.error("The archive has no portal %r", name)
+                continue
+            home, family = portals[name]["home_url"], portals[name]["family"]
+            self._portal_of_site[site_of(home)] = name
+            declared = spiders.get(name)
+            for request in (declared and declared.counter_requests(self.settings)) or [Request(home)]:
+                yield request.replace(
+                    callback=self.parse, errback=self.failed, cb_kwargs={"portal": name, "family": family}
+                )
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Visit]:
+        """Read the counter of a page."""
+        request = response.request
+        assert request is not None
+        *hops, last = request.meta["captured"]
+        yield from (hop.beside(kwargs["portal"], None) for hop in hops)
+        visit = last.beside(kwargs["portal"], None)
+        reading = read_response(
+            response.body,
+            response.url,
+            {"Content-Type": last.content_type or ""},
+            response.status,
+            kwargs["family"],
+        )
+        visit.kind = reading.kind
+        if reading.page is not None:
+            visit.page = Page(reading.page.url, Kind.OTHER, reading.page.cms, counter=reading.page.counter)
+        visit.problems = reading.problems
+        yield visit
+
+    def failed(self, failure: Failure) -> Iterator[Visit]:
+        """Record why a portal did not answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if session_of(self.crawler).failed:
+            return
+        assert failure.value is not None
+        kind, problem = describe(failure.value, request.url)
+        yield Visit(
+            portal=request.cb_kwargs["portal"],
+            url=request.url,
+            final_url=request.url,
+            fetched_at=datetime.now(UTC),
+            kind=kind,
+            problems=[problem],
+            beside=True,
+        )

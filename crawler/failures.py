@@ -1,0 +1,50 @@
+"""What went wrong when no response came, in a word that stays the same and a sentence for people."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+
+from crawler.reading.page import Problem
+
+REFUSED = "refused"
+ERROR = "error"
+ROBOTS = "Forbidden by robots.txt"
+
+_PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "dns"),
+    (DownloadConnectionRefusedError, "connection-refused"),
+    (DownloadTimeoutError, "timeout"),
+    (ResponseDataLossError, "cut-short"),
+    (DownloadFailedError, "connection"),
+)
+
+
+def describe(error: BaseException, url: str) -> tuple[str, Problem]:
+    """Return the kind of the visit and the problem for an error of the downloader.
+
+    The kind is "refused" where asking again soon is pointless (robots.txt, too large, redirects without an
+    end), else "error". The problem's detail names the URL.
+    """
+    if isinstance(error, IgnoreRequest):
+        if str(error) == ROBOTS:
+            return REFUSED, Problem("robots", f"{url} is not for crawlers, says robots.txt")
+        if "decompress" in str(error):
+            return REFUSED, Problem("too-large", f"{url} unpacks to more than is read")
+        return REFUSED, Problem("redirects", f"{url}: {error}"[:200])
+    if isinstance(error, DownloadCancelledError):
+        return REFUSED, Problem("too-large", f"{url} is larger than is read")
+    reason = f"{type(error).__name__}: {error}"
+    if "certificate" in reason.lower() or "tls" in reason.lower() or "ssl" in reason.lower():
+        return ERROR, Problem("tls", f"{url}: {reason}"[:200])
+    for known, kind in _PROBLEMS:
+        if isinstance(error, known):
+            return ERROR, Problem(kind, f"{url}: {reason}"[:200])
+    return ERROR, Problem("unreadable", f"{url}: {reason}"[:200])

@@ -1,0 +1,158 @@
+"""Other people's captures into the archive: through the same readers and the same store as a crawl."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from archive.archive import Archive
+from archive.captures import CaptureWriter, payload_digest
+from archive.lookup import is_stored
+from archive.records import Fetch, Portal, Visit
+from crawler.parallel import batched, in_order
+from crawler.reading.cms import FAMILIES
+from crawler.reading.links import classify
+from crawler.redirects import REDIRECTS, site_of
+from crawler.registry import declared_portals
+from crawler.visits import Reading, read_response
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A response to be read, and the portal it belongs to."""
+
+    fetch: Fetch
+    portal: Portal
+
+
+def read_fetch(job: Job) -> Reading | None:
+    """Read a response; None for a redirect, which has nothing to read."""
+    fetch = job.fetch
+    if fetch.status in REDIRECTS:
+        return None
+    return read_response(fetch.body, fetch.url, dict(fetch.headers), fetch.status, job.portal.family)
+
+
+class Importer:
+    """Stores fetches in an open, claimed archive, in batches.
+
+    `captures_folder` is where the captures go, `began` names this import's files among them, `portal` is
+    the portal all fetches belong to (None: the one declared for the host, else the host itself as a generic
+    portal), `cores` as for `crawler.parallel.in_order`. `counts` says what became of the fetches.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        captures_folder: Path,
+        began: datetime,
+        portal: Portal | None = None,
+        cores: int | None = None,
+    ) -> None:
+        self._archive = archive
+        self._folder = captures_folder
+        self._stem = began.strftime("import-%Y%m%d%H%M%S")
+        self._portal = portal
+        self._cores = cores
+        self._portals: dict[str, Portal] = {}
+        self._writers: dict[str, CaptureWriter] = {}
+        self.counts: Counter[str] = Counter()
+        archive.register(declared_portals())
+
+    def store(self, fetches: Iterable[Fetch]) -> Iterator[int]:
+        """Store the fetches, in any order of time; give the number of those dealt with, batch by batch."""
+        try:
+            for batch in batched(in_order(read_fetch, self._jobs(fetches), self._cores), BATCH):
+                with self._archive.batch():
+                    for job, reading in batch:
+                        self._store(job, reading)
+                yield len(batch)
+        finally:
+            for writer in self._writers.values():
+                writer.close()
+
+    def _jobs(self, fetches: Iterable[Fetch]) -> Iterator[Job]:
+        for fetch in fetches:
+            self.counts["read"] += 1
+            if is_stored(self._archive.db.conn, fetch):
+                self.counts["known"] += 1
+                continue
+            yield Job(fetch, self._portal or self._portal_of(fetch.url))
+
+    def _portal_of(self, url: str) -> Portal:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2].lower()
+        if host not in self._portals:
+            site = site_of(f"https://{host}/")
+            found = (known for known in all_portals(self._archive) if site_of(known.home_url) in (site, host))
+            portal = next(found, None)
+            if portal is None:
+                home = f"{parts.scheme}://{host}/"
+                portal = Portal(host, host, home, family="generic", known="generic")
+                self._archive.register([portal])
+            self._portals[host] = portal
+        return self._portals[host]
+
+    def _store(self, job: Job, reading: Reading | None) -> None:
+        fetch, portal = job.fetch, job.portal
+        headers = {name.lower(): value for name, value in fetch.headers}
+        visit = Visit(
+            portal=portal.name,
+            url=fetch.url,
+            final_url=fetch.url,
+            fetched_at=fetch.fetched_at,
+            kind="redirect",
+            status=fetch.status,
+            content_type=headers.get("content-type"),
+        )
+        if reading is None:
+            visit.beside = not _leads_away(fetch.url, headers.get("location", ""), portal.home_url)
+        else:
+            visit.kind = reading.kind
+            visit.page = reading.page
+            visit.problems = reading.problems
+            visit.attachment_text = reading.attachment_text
+            visit.beside = _is_aside(reading, fetch.url, portal.home_url)
+        if portal.name not in self._writers:
+            self._writers[portal.name] = CaptureWriter(self._folder, portal.name, self._stem)
+        same_as = self._archive.payload(payload_digest(fetch.body))
+        visit.capture = self._writers[portal.name].write(fetch, same_as)
+        stored = self._archive.store(visit)
+        self.counts["stored"] += 1
+        self.counts["new"] += stored.is_new
+        self.counts["changed"] += stored.changed is not None
+        self.counts["problems"] += len(visit.problems)
+
+
+def all_portals(archive: Archive) -> list[Portal]:
+    """Return the portals of an archive."""
+    names = [field.name for field in fields(Portal)]
+    return [Portal(*row) for row in archive.db.execute(f"SELECT {', '.join(names)} FROM portals")]
+
+
+def _leads_away(url: str, location: str, home: str) -> bool:
+    """Tell whether a redirect says that the page is gone: it leads to another site, or to the home page.
+
+    What it leads to on the same site is another response of the import, which is stored under its own URL.
+    """
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        return False
+    if site_of(target) != site_of(url):
+        return True
+    return urlsplit(target).path in ("", "/", urlsplit(home).path) and urlsplit(url).path not in ("", "/")
+
+
+def _is_aside(reading: Reading, url: str, home: str) -> bool:
+    """Tell whether a crawl would not have asked for this page: print views, tags, searches, statistics."""
+    if reading.page is None or url.rstrip("/") == home.rstrip("/"):
+        return False
+    family = FAMILIES[reading.page.cms or "generic"]
+    return classify(family.canonical(url), family, urlsplit(url).netloc.lower()) is None

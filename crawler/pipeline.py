@@ -1,0 +1,64 @@
+"""Visits go into the archive, each in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+
+from archive.records import Stored, Visit
+from crawler.reading.page import Kind
+from crawler.session import Session, session_of
+
+logger = logging.getLogger(__name__)
+
+
+class StoreVisits:
+    """Stores every visit, counts what it changed, and says so in a line."""
+
+    def __init__(self, crawler: Crawler, session: Session) -> None:
+        self._crawler = crawler
+        self._session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline of a crawl."""
+        return cls(crawler, session_of(crawler))
+
+    def process_item(self, item: Any) -> Any:
+        """Store a visit and return it."""
+        visit: Visit = item
+        stored = self._session.store(visit)
+        if stored is not None and not visit.beside:
+            self._report(visit, stored)
+        counter = visit.page.counter if visit.page else None
+        if counter is not None and counter.total is not None:
+            self._crawler.stats.set_value("archive/counter", counter.total)
+        for problem in visit.problems:
+            self._count("problems")
+            logger.info("problem %s: %s", problem.kind, problem.detail)
+        return item
+
+    def _report(self, visit: Visit, stored: Stored) -> None:
+        self._count("pages")
+        title = visit.page.article.title if visit.page and visit.page.article else None
+        what = f"{title} <{visit.url}>" if title else visit.url
+        if visit.kind == Kind.ARTICLE:
+            self._count("articles")
+        if stored.is_new:
+            self._count("new")
+            logger.info("new: %s", what)
+        elif stored.changed:
+            self._count("changed")
+            logger.info("changed (%s): %s", stored.changed, what)
+        if stored.newly_missing:
+            logger.info("missing: %s", what)
+        if stored.newly_gone:
+            self._count("gone")
+            logger.info("gone: %s", what)
+        if stored.came_back:
+            logger.info("back: %s", what)
+
+    def _count(self, name: str) -> None:
+        self._crawler.stats.inc_value(f"archive/{name}")

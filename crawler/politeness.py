@@ -1,0 +1,34 @@
+"""How long a portal asks us to stay away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from crawler.reading.labels import WAIT_SECONDS
+from vietnamese.folding import fold
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3: seconds or an HTTP date).
+
+    `now` is an aware datetime. None when the header is missing or says nothing that can be understood.
+    """
+    if value is None:
+        return None
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def stated_wait(text: str) -> float | None:
+    """Return the seconds that a flood page asks for ("Hãy đợi 60 giây" is 60), None if it names none."""
+    found = WAIT_SECONDS.search(fold(text))
+    return float(found[1]) if found else None

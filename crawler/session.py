@@ -1,0 +1,179 @@
+"""What a running crawl works with: the archive, its captures and the crawl's own row."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.settings import BaseSettings
+
+from archive.archive import Archive
+from archive.captures import CaptureWriter, payload_digest
+from archive.records import ArchiveError, CaptureRef, Crawl, Fetch, FrontierPage, Portal, Stored, Visit
+from crawler.reading.page import Link
+from crawler.redirects import site_of
+from crawler.registry import declared_portals
+
+logger = logging.getLogger(__name__)
+
+FINISHED = "finished"
+# Reasons to stop that are failures: the command then exits with 1.
+ARCHIVE_FAILED = "archive-failed"
+NO_HOME = "no-home"
+PORTAL_DOWN = "portal-down"
+FAILURES = (ARCHIVE_FAILED, NO_HOME, PORTAL_DOWN)
+
+
+def archive_path(settings: BaseSettings) -> Path:
+    """Return where the archive is, from `ARCHIVE_DB`."""
+    return Path(settings["ARCHIVE_DB"])
+
+
+def captures_folder(settings: BaseSettings) -> Path:
+    """Return where the captures are, from `CAPTURES_DIR`; beside the archive unless it says otherwise."""
+    return Path(settings["CAPTURES_DIR"] or archive_path(settings).absolute().parent / "captures")
+
+
+class Session:
+    """Opened with the spider and closed with it; an extension, so that every component finds it.
+
+    `archive` exists while it is open. A spider of one portal has a `crawl`; one that only looks at several
+    (see `crawler.counters`) has none. `failed` says that the archive cannot be written any more: the spider
+    is ending, and nothing is stored or captured from there on.
+    """
+
+    archive: Archive
+    crawl: Crawl | None = None
+
+    def __init__(self, crawler: Crawler, portal: Portal | None) -> None:
+        self._crawler = crawler
+        self._portal = portal
+        self._stopping: asyncio.Future[None] | None = None
+        self._captures: dict[str, CaptureWriter] = {}
+        self._began = datetime.now(UTC)
+        self.is_open = False
+        self.failed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the session of a crawl, to be opened when its spider is."""
+        portal: Portal | None = getattr(crawler.spider, "portal", None)
+        session = cls(crawler, portal)
+        crawler.signals.connect(session.open, signals.spider_opened)
+        crawler.signals.connect(session.close, signals.spider_closed)
+        return session
+
+    def open(self) -> None:
+        """Open the archive and begin the crawl, or log why that cannot be and end."""
+        if self._portal is not None and not site_of(self._portal.home_url):
+            logger.error("%r is no home page of a portal", self._portal.home_url)
+            raise CloseSpider(NO_HOME)
+        try:
+            self.archive = Archive(archive_path(self._crawler.settings))
+            try:
+                self._begin()
+            except BaseException:
+                self.archive.close()
+                raise
+        except ArchiveError as error:
+            logger.error("%s", error)
+            raise CloseSpider(ARCHIVE_FAILED) from error
+        self.is_open = True
+
+    def _begin(self) -> None:
+        name = self._crawler.spider.name  # type: ignore[union-attr]
+        self.archive.claim(f"crawl {name}")
+        self.archive.register(declared_portals())
+        if self._portal is not None:
+            self.archive.register([self._portal])
+            self.crawl = self.archive.begin_crawl(name, self._began)
+            self._began = self.crawl.started_at
+            if self.crawl.resumed:
+                logger.info("Going on with the crawl of %s", self._began.isoformat(" ", "seconds"))
+
+    def close(self, reason: str) -> None:
+        """End the crawl and close the archive."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        try:
+            for captures in self._captures.values():
+                captures.close()
+            if self.crawl is not None:
+                outcome = FINISHED if reason == FINISHED else "closed"
+                self.archive.end_crawl(self.crawl, datetime.now(UTC), outcome)
+        except ArchiveError as error:
+            logger.error("%s", error)
+        finally:
+            self.archive.close()
+
+    def due_page(self, exclude_ids: Collection[int]) -> FrontierPage | None:
+        """Return the page that is due next; None when none is, or the crawl is ending."""
+        if self.failed or self.crawl is None:
+            return None
+        try:
+            return self.archive.frontier.next_page(self.crawl, exclude_ids)
+        except ArchiveError as error:
+            self._fail(error)
+        return None
+
+    def add_pages(self, links: Iterable[Link]) -> None:
+        """Enter the pages that every crawl begins with."""
+        assert self.crawl is not None
+        try:
+            self.archive.frontier.add(self.crawl.portal, links, None, 0, self.crawl.started_at)
+        except ArchiveError as error:
+            self._fail(error)
+
+    @property
+    def crawl_id(self) -> int | None:
+        """The id of the crawl, if it is one."""
+        return self.crawl.id if self.crawl else None
+
+    def capture(self, portal: str, fetch: Fetch) -> CaptureRef | None:
+        """Write a response to the captures, as a revisit of a known payload; None when that failed."""
+        if self.failed:
+            return None
+        try:
+            if portal not in self._captures:
+                folder = captures_folder(self._crawler.settings)
+                self._captures[portal] = CaptureWriter(folder, portal, self._began.strftime("%Y%m%d%H%M%S"))
+            earlier = self.archive.payload(payload_digest(fetch.body))
+            return self._captures[portal].write(fetch, earlier)
+        except ArchiveError as error:
+            self._fail(error)
+        return None
+
+    def store(self, visit: Visit) -> Stored | None:
+        """Store a visit; None when that failed."""
+        if self.failed:
+            return None
+        try:
+            return self.archive.store(visit)
+        except ArchiveError as error:
+            self._fail(error)
+        return None
+
+    def stop(self, reason: str) -> None:
+        """Let what is in flight end, then end the crawl."""
+        if self._stopping is None:
+            self._stopping = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
+
+    def _fail(self, error: ArchiveError) -> None:
+        self.failed = True
+        logger.error("%s", error)
+        self.stop(ARCHIVE_FAILED)
+
+
+def session_of(crawler: Crawler) -> Session:
+    """Return the session of a crawl."""
+    session = crawler.get_extension(Session)
+    assert session is not None
+    return session

@@ -1,0 +1,90 @@
+"""Settings of the Scrapy project. Any of them can be set for one run with `-s NAME=VALUE`."""
+
+from importlib.metadata import version
+
+BOT_NAME = "portal-archive"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+
+# --- what the archive is and where it lies -------------------------------------------------------------
+
+# Relative paths are relative to the folder a command is run in: the one with scrapy.cfg.
+ARCHIVE_DB = "archive.db"
+# None: a folder `captures` beside the archive.
+CAPTURES_DIR: str | None = None
+
+# Images and attachments of articles are fetched once and kept among the captures.
+FETCH_FILES = True
+FILE_MAXSIZE = 64 * 1024 * 1024
+
+# --- how a portal is asked -----------------------------------------------------------------------------
+
+# Who asks, and where its operators can be reached: set CONTACT to a mail address or a page of your own.
+CONTACT = ""
+USER_AGENT = f"{BOT_NAME}/{version(BOT_NAME)} (archive of public party and state portals)"
+
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_PARSER = "scrapy.robotstxt.ProtegoRobotParser"
+
+# One request at a time and never two in the same second: these portals run on small machines, and NukeViet's
+# flood blocker locks out whoever asks 40 times a minute for long.
+CONCURRENT_REQUESTS = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0
+
+# A portal that asks us to come back later (429, 503, a flood page) is waited for, this long unless it says
+# how long, never longer than the limit, and so many times a page.
+PAUSE_SECONDS = 60
+PAUSE_MAX_SECONDS = 900
+PAUSE_TIMES = 3
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi,en;q=0.5",
+}
+# NukeViet counts a visit per cookie: without cookies every page we read would raise the portal's counter.
+COOKIES_ENABLED = True
+
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TIMEOUT = 60
+# Also the limit of what a compressed body may unpack to.
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+REDIRECT_MAX_TIMES = 10
+# A page that jumps away after some seconds is an answer (NukeViet's 404 does it), not a redirect.
+METAREFRESH_ENABLED = False
+# 404 and 500 are answers too: the archive keeps them.
+HTTPERROR_ALLOW_ALL = True
+URLLENGTH_LIMIT = 2083
+
+# --- how it is put together ----------------------------------------------------------------------------
+
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # PortalRedirects stays on the portal
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.redirects.PortalRedirects": 600,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.capture.CaptureResponses": 990,  # next to the network: sees bodies as they were sent
+}
+ITEM_PIPELINES = {"crawler.pipeline.StoreVisits": 100}
+EXTENSIONS = {
+    "crawler.session.Session": 0,
+    "crawler.summary.Summary": 100,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+}
+# A console and a control port that run whatever they are told have no place beside an archive.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+HTTPCACHE_ENABLED = False
+
+LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []
+STATS_DUMP = False
+LOGSTATS_INTERVAL = 0

@@ -1,0 +1,303 @@
+"""The spider that all portals share; a portal's own file only declares what is particular to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import scrapy
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive.records import FrontierPage, Portal, Visit
+from crawler.browser import browser_request
+from crawler.capture import Captured
+from crawler.failures import describe
+from crawler.politeness import retry_after
+from crawler.reading.page import Kind, Link, LinkKind, Problem
+from crawler.redirects import REDIRECTS, site_of
+from crawler.scheduler import FrontierScheduler
+from crawler.session import PORTAL_DOWN, Session, session_of
+from crawler.visits import ERROR, Reading, read_response
+
+# A list that shows no article this crawl has not seen elsewhere leads on to other lists only so many times
+# in a row: calendars and pagers without an end show the same articles on each of their pages.
+BARREN_LISTS = 3
+# As many pages in a row without an answer, and the portal is taken to be down.
+FAILURES_IN_A_ROW = 10
+
+
+class PortalSpider(scrapy.Spider):
+    """Visits what is due of one portal and yields a `Visit` for each page.
+
+    The attributes are what a portal's file declares. `family` is "generic" where the pages are to tell it;
+    `lists` and `feeds` are addresses or paths known to be there; `allow` and `deny` are regular expressions
+    on path and query; `storage_hosts` are other hosts that keep this portal's images and attachments;
+    `counter_endpoint` is what a script asks for the visitor counter; `counter_by_script` says that one does
+    and its address is not known. `-a home=URL` crawls a copy of the portal at another address.
+    """
+
+    title: str = ""
+    home: str = ""
+    province: str | None = None
+    body: str | None = None
+    family: str = "generic"
+    known: str = "generic"
+    note: str | None = None
+    lists: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    allow: str | None = None
+    deny: str | None = None
+    storage_hosts: tuple[str, ...] = ()
+    counter_endpoint: str | None = None
+    counter_by_script: bool = False
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self._allowed = re.compile(self.allow or "")
+        self._denied = re.compile(self.deny or r"(?!)")
+        self._articles: set[str] = set()
+        self._barren: dict[str, int] = {}
+        self._failures = 0
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Name the contact in the User-Agent, unless one is given for this run."""
+        super().update_settings(settings)
+        if contact := settings["CONTACT"]:
+            settings.set(
+                "USER_AGENT", settings["USER_AGENT"].replace(")", f"; +{contact})"), priority="spider"
+            )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Return the spider of a crawl."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
+        return spider
+
+    @property
+    def portal(self) -> Portal:
+        """The portal as a row of the archive."""
+        return Portal(
+            name=self.name,
+            title=self.title or self.name,
+            home_url=self.home,
+            family=self.family,
+            known=self.known,
+            province=self.province,
+            body=self.body,
+            note=self.note,
+        )
+
+    def portal_of(self, url: str) -> str:
+        """Return the name of the portal that `url` is asked for: this one."""
+        return self.name
+
+    @property
+    def session(self) -> Session:
+        """The archive, the captures and the crawl."""
+        return session_of(self.crawler)
+
+    # --- what to ask for -------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Enter the start pages into the frontier, which hands them out again."""
+        urls = {self.home: LinkKind.LIST}
+        urls |= {urljoin(self.home, path): LinkKind.LIST for path in self.lists}
+        urls |= {urljoin(self.home, path): LinkKind.FEED for path in self.feeds}
+        self.session.add_pages(Link(url, kind) for url, kind in urls.items())
+        for request in self.counter_requests(self.settings):
+            yield request.replace(callback=self.parse, errback=self.failed)
+
+    def counter_requests(self, settings: BaseSettings) -> list[Request]:
+        """Return what to ask for once a crawl where pages come without their visitor counter.
+
+        That is the counter's own endpoint, or the home page in a browser where one is installed.
+        """
+        if self.counter_endpoint:
+            return [Request(urljoin(self.home, self.counter_endpoint))]
+        if self.counter_by_script and settings["PLAYWRIGHT_ABORT_REQUEST"]:
+            return [browser_request(self.home, settings)]
+        return []
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Enter the sitemaps that robots.txt names, and keep the distance it asks for."""
+        if not isinstance(robotparser, ProtegoRobotParser) or site_of(request.url) != site_of(self.home):
+            return
+        self.session.add_pages(
+            Link(url, LinkKind.SITEMAP)
+            for sitemap in robotparser.rp.sitemaps
+            if site_of(url := urljoin(request.url, sitemap)) == site_of(self.home)
+        )
+        delay = robotparser.rp.crawl_delay(self.settings["USER_AGENT"])
+        if delay:
+            self._slow_down(request, min(float(delay), self.settings.getfloat("PAUSE_MAX_SECONDS")))
+
+    def _slow_down(self, request: Request, seconds: float) -> None:
+        downloader = self.crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        if seconds > self.settings.getfloat("DOWNLOAD_DELAY"):
+            downloader.per_slot_settings[key] = {"delay": seconds}
+            if key in downloader.slots:
+                downloader.slots[key].delay = seconds
+
+    def request_for(self, page: FrontierPage) -> Request:
+        """Return the request for a page that is due."""
+        headers = {}
+        if page.conditional is not False:
+            if page.etag:
+                headers["If-None-Match"] = page.etag
+            if page.last_modified:
+                headers["If-Modified-Since"] = page.last_modified
+        meta: dict[str, Any] = {"page": page}
+        if page.kind == LinkKind.FILE:
+            meta["download_maxsize"] = self.settings.getint("FILE_MAXSIZE")
+        return Request(page.url, headers=headers, callback=self.parse, errback=self.failed, meta=meta)
+
+    # --- what came of it -------------------------------------------------------------------------------
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Visit | Request]:
+        """Read a response into a visit; ask again later where the portal wants us to wait."""
+        request = response.request
+        assert request is not None
+        captured: tuple[Captured, ...] = request.meta.get("captured", ())
+        if not captured:
+            return  # the archive failed, and the crawl is ending
+        yield from (hop.beside(self.name, self.session.crawl_id) for hop in captured[:-1])
+        visit = self._visit(request, response, captured[-1])
+        if response.status in REDIRECTS and "Location" in response.headers:
+            visit.kind = "redirect"
+        elif response.status == 304:
+            visit.kind = "unchanged"
+        else:
+            page: FrontierPage | None = request.meta.get("page")
+            reading = read_response(
+                response.body,
+                response.url,
+                {"Content-Type": visit.content_type or ""},
+                response.status,
+                None if self.family == "generic" else self.family,
+                page.kind if page else None,
+            )
+            if wait := self._wait(response, reading):
+                visit.kind, visit.beside = Kind.BLOCKED, True
+                visit.problems.append(Problem("blocked", f"{response.url} asks to wait; waited {wait:.0f} s"))
+                yield visit
+                yield self._again(request, wait)
+                return
+            visit.kind = reading.kind
+            visit.page = reading.page
+            visit.links = self._followed(reading, response.url)
+            visit.problems += reading.problems
+            visit.attachment_text = reading.attachment_text
+        self._count_failures(visit)
+        yield visit
+
+    def failed(self, failure: Failure) -> Iterator[Visit]:
+        """Make a visit of a request that got no response."""
+        if self.session.failed:
+            return
+        request: Request = failure.request  # type: ignore[attr-defined]
+        yield from (hop.beside(self.name, self.session.crawl_id) for hop in request.meta.get("captured", ()))
+        visit = self._visit(request)
+        assert failure.value is not None
+        visit.kind, problem = describe(failure.value, request.url)
+        visit.problems.append(problem)
+        self._count_failures(visit)
+        yield visit
+
+    def _visit(
+        self, request: Request, response: Response | None = None, captured: Captured | None = None
+    ) -> Visit:
+        page: FrontierPage | None = request.meta.get("page")
+        visit = Visit(
+            portal=self.name,
+            url=page.url if page else request.url,
+            final_url=request.url,
+            fetched_at=captured.fetched_at if captured else datetime.now(UTC),
+            kind=ERROR,
+            crawl_id=self.session.crawl_id,
+            beside=page is None,
+            depth=page.depth if page else 0,
+        )
+        if response is not None and captured is not None:
+            visit.final_url = response.url
+            visit.status = response.status
+            visit.content_type = captured.content_type
+            visit.capture = captured.ref
+            visit.etag = _text(response, "ETag")
+            visit.last_modified = _text(response, "Last-Modified")
+        return visit
+
+    def _wait(self, response: Response, reading: Reading) -> float | None:
+        """Return how long to wait before asking for this page again, None for not at all."""
+        request = response.request
+        assert request is not None
+        if response.status not in (429, 503) and reading.wait is None:
+            return None
+        if request.meta.get("pauses", 0) >= self.settings.getint("PAUSE_TIMES"):
+            return None
+        asked = retry_after(_text(response, "Retry-After"), datetime.now(UTC)) or reading.wait
+        return min(
+            asked or self.settings.getfloat("PAUSE_SECONDS"), self.settings.getfloat("PAUSE_MAX_SECONDS")
+        )
+
+    def _again(self, request: Request, wait: float) -> Request:
+        scheduler = self.crawler.engine.scheduler
+        assert isinstance(scheduler, FrontierScheduler)
+        scheduler.pause(wait)
+        self.logger.warning("%s asks to wait: %.0f s", request.url, wait)
+        page: FrontierPage | None = request.meta.get("page")
+        again = self.request_for(page) if page else request.replace(meta={})
+        again.meta["pauses"] = request.meta.get("pauses", 0) + 1
+        return again
+
+    def _count_failures(self, visit: Visit) -> None:
+        if site_of(visit.url) != site_of(self.home):
+            return
+        if visit.kind not in (ERROR, Kind.BLOCKED):
+            self._failures = 0
+            return
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW:
+            self.logger.error("%d pages in a row failed: %s seems to be down", self._failures, self.home)
+            self.session.stop(PORTAL_DOWN)
+
+    def _followed(self, reading: Reading, url: str) -> list[Link]:
+        """Return the links of a page that this crawl wants."""
+        links = [link for link in reading.links if self._is_wanted(link)]
+        if reading.kind != Kind.LIST:
+            return links
+        articles = {link.url for link in links if link.kind == LinkKind.ARTICLE}
+        barren = 0 if articles - self._articles else self._barren.get(url, 0) + 1
+        self._articles |= articles
+        if barren >= BARREN_LISTS:
+            return [link for link in links if link.kind != LinkKind.LIST]
+        for link in links:
+            if link.kind == LinkKind.LIST:
+                self._barren.setdefault(link.url, barren)
+        return links
+
+    def _is_wanted(self, link: Link) -> bool:
+        if link.kind == LinkKind.FILE and not self.settings.getbool("FETCH_FILES"):
+            return False
+        parts = urlsplit(link.url)
+        if site_of(link.url) != site_of(self.home):
+            return link.kind == LinkKind.FILE and parts.hostname in self.storage_hosts
+        if link.kind not in (LinkKind.ARTICLE, LinkKind.LIST):
+            return True
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return bool(self._allowed.search(path)) and not self._denied.search(path)
+
+
+def _text(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

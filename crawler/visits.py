@@ -1,0 +1,98 @@
+"""From a response to what is stored of it: one way for a crawl, an import and a re-parse."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scrapy.utils.gz import gunzip
+
+from crawler.attachments import read_attachment
+from crawler.politeness import stated_wait
+from crawler.reading.document import parse
+from crawler.reading.links import find_links, read_feed, read_sitemap
+from crawler.reading.page import Kind, Link, LinkKind, Page, Problem
+from crawler.reading.read import read_document
+
+logger = logging.getLogger(__name__)
+
+# Kinds of a visit besides those of a page, see `archive.records.Visit`.
+ERROR = "error"
+FILE = "file"
+FEED = "feed"
+SITEMAP = "sitemap"
+
+MAX_XML = 50 * 1024 * 1024
+_SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
+# Anything else is a file, whatever it was taken for.
+_PAGE_TYPES = {"", "text/html", "text/plain", "application/xhtml+xml", "application/octet-stream"}
+_FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one response says. `wait` is how many seconds a flood page asks to stay away."""
+
+    kind: str
+    page: Page | None = None
+    links: list[Link] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    attachment_text: str | None = None
+    wait: float | None = None
+
+
+def read_response(
+    body: bytes,
+    url: str,
+    headers: Mapping[str, str],
+    status: int,
+    family: str | None = None,
+    expected: str | None = None,
+) -> Reading:
+    """Read one response, whatever it is.
+
+    Takes the decoded body, the URL that answered, the headers, the HTTP status, the portal's CMS family
+    (None: the page tells) and what the URL is taken for ("file", "article" ... or None). Never raises for
+    what a server sent.
+    """
+    if status >= 500:
+        return Reading(ERROR, problems=[Problem(f"http-{status}", f"{url} answered {status}")])
+    if status >= 400 and expected == LinkKind.FILE:
+        return Reading(Kind.GONE if status in (404, 410) else Kind.BLOCKED)
+    try:
+        return _read(body, url, headers, status, family, expected)
+    except Exception as error:  # a reader's mistake must not cost more than this one page
+        logger.exception("Reading %s failed", url)
+        problem = Problem("reader-failed", f"{url}: {type(error).__name__}: {error}"[:200])
+        return Reading(Kind.OTHER, problems=[problem])
+
+
+def _read(
+    body: bytes, url: str, headers: Mapping[str, str], status: int, family: str | None, expected: str | None
+) -> Reading:
+    content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    mime = content_type.partition(";")[0].strip().lower()
+    is_xml = mime.endswith("xml") and mime != "application/xhtml+xml"
+    if body.startswith(b"\x1f\x8b") and (is_xml or ".xml" in url):
+        body = gunzip(body, max_size=MAX_XML)
+    head = body[:2000]
+    if status == 200 and (
+        is_xml or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml") or b"<rss" in head
+    ):
+        if _SITEMAP.search(head):
+            return Reading(SITEMAP, links=read_sitemap(body, url))
+        if _FEED.search(head):
+            return Reading(FEED, links=read_feed(body, url))
+    if expected == LinkKind.FILE or body.startswith(_FILE_MAGIC) or not (mime in _PAGE_TYPES or is_xml):
+        text, problems = read_attachment(body)
+        return Reading(FILE, attachment_text=text, problems=problems)
+    document = parse(body, url, headers, status)
+    page = read_document(document, family)
+    reading = Reading(page.kind, page, find_links(document, page, family))
+    if page.kind == Kind.BLOCKED:
+        reading.problems.append(Problem("blocked", f"{url} answered {status} with a refusal"))
+        reading.wait = stated_wait(document.source)
+    return reading

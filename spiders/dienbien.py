@@ -1,0 +1,19 @@
+"""Trang thông tin điện tử Đảng bộ tỉnh Điện Biên."""
+
+from crawler.spider import PortalSpider
+
+
+class DienBien(PortalSpider):
+    name = "dienbien"
+    title = "Trang thông tin điện tử Đảng bộ tỉnh Điện Biên"
+    home = "http://dienbien.dcs.vn/"
+    province = "dien-bien"
+    body = "tỉnh ủy"
+    family = "dienbien"
+    known = "described"
+    note = (
+        "Text and URLs seen, live pages not. In-house ASP.NET; the visitor counter is filled in by a "
+        "script whose address is unknown. Same software: huyendienbien.gov.vn."
+    )
+    lists = ("/GioiThieu/Dang-bo-tinh-Dien-Bien",)
+    counter_by_script = True

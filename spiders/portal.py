@@ -1,0 +1,18 @@
+"""Any portal: `scrapy crawl portal -a url=https://any.portal.vn/`."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.redirects import site_of
+from crawler.spider import PortalSpider
+
+
+class AnyPortal(PortalSpider):
+    name = "portal"
+    known = "generic"
+
+    def __init__(self, url: str = "", **kwargs: Any) -> None:
+        if not site_of(url):
+            raise ValueError("name the portal: scrapy crawl portal -a url=https://any.portal.vn/")
+        host = urlsplit(url).netloc.rpartition("@")[2].lower()
+        super().__init__(name=host, home=url, title=host, **kwargs)

@@ -1,0 +1,17 @@
+"""Trang thông tin điện tử Đảng bộ tỉnh Thái Nguyên."""
+
+from crawler.spider import PortalSpider
+
+
+class ThaiNguyen(PortalSpider):
+    name = "thainguyen"
+    title = "Trang thông tin điện tử Đảng bộ tỉnh Thái Nguyên"
+    home = "https://thainguyen.dcs.vn/"
+    province = "thai-nguyen"
+    body = "tỉnh ủy"
+    family = "nukeviet"
+    known = "described"
+    note = (
+        "Known to be NukeViet from the addresses of its uploads; the pages of other NukeViet sites were "
+        "read, not this one's."
+    )
