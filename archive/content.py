@@ -21,23 +21,9 @@ from crawler.reading.page import Article
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 # Parameters that caches, sessions and signatures add to the URL of a file; the file is the same without them.
 _TOKENS = frozenset(
-    (
-        *("t", "ts", "time", "timestamp", "expires", "e", "v", "ver", "version"),
-        *(
-            "token",
-            "checkss",
-            "s",
-            "sig",
-            "signature",
-            "h",
-            "hash",
-            "r",
-            "rand",
-            "random",
-            "_",
-            "cb",
-            "nocache",
-        ),
+    re.findall(
+        r"\w+",
+        "t ts time timestamp expires e v ver version token checkss s sig signature h hash r rand random _ cb nocache",
     )
 )
 _TOKEN_VALUE = re.compile(r"[0-9a-f]{16,}|\d{10,}|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)

@@ -16,7 +16,7 @@ _KEPT = ("id", "first_seen", "version")
 
 
 def merge(db: sqlite3.Connection, one: int, other: int) -> int:
-    """Make one article of two; return its id, the older one, with captures, URLs, versions and views of both."""
+    """Make one article of two; return its id, the older one, which has all of both."""
     kept, dropped = sorted((one, other))
     contents = _contents(db, kept) | _contents(db, dropped)
     articles = {number: row(db, "SELECT * FROM articles WHERE id = ?", number) for number in (kept, dropped)}

@@ -29,8 +29,8 @@ def again(
 ) -> datetime:
     """Return when a page visited at `visited`, in a crawl begun at `started`, is due again.
 
-    That is after the next of `days`, counted from `since`. The time into the crawl (at most `EARLY`) is taken off, so that crawls
-    begun a day apart meet it a day apart; the result is always later than `visited`.
+    That is after the next of `days`, counted from `since`. The time into the crawl (at most `EARLY`) is taken
+    off, so that crawls begun a day apart meet it a day apart; the result is always later than `started`.
     """
     offset = min(max(visited - started, timedelta()), EARLY)
     for count in days:
