@@ -12,14 +12,18 @@ from scrapy.crawler import Crawler
 from crawler.session import FAILURES
 
 
+def quiet() -> None:
+    """Leave out the pages of settings and classes that Scrapy logs before the first line that says something."""
+    for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.extensions.logstats"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 class Command(ScrapyCrawl):
     """Runs a spider; exits with 1 when the archive or the portal failed."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the crawl and set the exit code."""
-        # Half a page of settings and classes before the first line that says something.
-        for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.extensions.logstats"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+        quiet()
         super().run(args, opts)
         if self._crawler.stats.get_value("finish_reason") in FAILURES:
             self.exitcode = 1
