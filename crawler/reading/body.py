@@ -34,7 +34,7 @@ _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sup": "sup
 _ITALIC = frozenset(("i", "em"))
 _BOLD = frozenset(("b", "strong"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|sr-only|visually-hidden|noprint|no-print)(?:\s|$)")
+_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|modal|sr-only|visually-hidden|noprint|no-print)(?:\s|$)")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
 _CAPTION_CLASS = re.compile(
     r"caption|(?:^|\s)comment(?:\s|$)|chu-?thich|img-?(?:title|desc|note)|image-?(?:desc|note|title)|photo-?(?:desc|note)|comment-?img", re.I

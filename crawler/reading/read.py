@@ -10,11 +10,11 @@ from datetime import date, datetime
 from lxml import etree
 
 from crawler.reading import labels
-from crawler.reading.body import Block, Body, Role, collect, image_source, plain, read_blocks
+from crawler.reading.body import MAX_CAPTION, Block, Body, Role, collect, plain, read_blocks
 from crawler.reading.bylines import body_byline, is_account_name, strip_author_label
 from crawler.reading.cms import FAMILIES, Family, recognise, split
 from crawler.reading.cms.family import Layout
-from crawler.reading.counters import read_counter
+from crawler.reading.counters import read_counter, read_counter_text
 from crawler.reading.dates import (
     Candidate,
     date_from_url,
@@ -59,7 +59,11 @@ def read_document(document: Document, family: str | None = None) -> Page:
     """Read a parsed page; see `read_page`."""
     cms = recognise(document.source, document.url, family)
     page = Page(document.url, Kind.OTHER, cms.name, problems=list(document.problems))
-    page.counter, found = read_counter(document.tree, document.source)
+    page.counter, found = (
+        read_counter_text(document.source.splitlines())
+        if document.is_text
+        else read_counter(document.tree, document.source)
+    )
     page.problems += found
     if (kind := early_kind(document)) is not None:
         page.kind = kind
@@ -184,13 +188,18 @@ def _read_fields(
         if count.value is not None:
             article.comments, page.methods["comments"] = count.value, method
             break
-    for name in ("summary", "source", "author"):
-        for text in texts(name):
-            value = strip_author_label(text) if name == "author" else _after(labels.SOURCE_LINE, text)
-            if value and not (name == "author" and is_account_name(value)):
-                setattr(article, name, value)
-                page.methods[name] = method
-                break
+    for node in _select(layout, wrapper, "summary"):
+        if summary := _text(node) if isinstance(node, str) else _summary(document, node):
+            article.summary, page.methods["summary"] = summary, method
+            break
+    for text in texts("source"):
+        if value := _after(labels.SOURCE_LINE, text):
+            article.source, page.methods["source"] = value, method
+            break
+    for text in texts("author"):
+        if (value := strip_author_label(text)) and not is_account_name(value):
+            article.author, page.methods["author"] = value, method
+            break
     for text in texts("byline"):
         _take_label(page, article, text, method)
     for node in _select(layout, wrapper, "lead_image"):
@@ -217,11 +226,22 @@ def _after(pattern: re.Pattern[str], text: str) -> str | None:
     return (text[match.end() :].strip() or None) if match else text
 
 
+def _summary(document: Document, node: etree._Element) -> str | None:
+    """Return the text of a summary without the picture that some templates put into it."""
+    if node.find(".//img") is None:
+        return plain(node) or None
+    blocks, _ = read_blocks(node, document.absolute)
+    return " ".join(collect(blocks, ()).paragraphs) or None
+
+
 def _take_lead_image(document: Document, article: Article, figure: etree._Element) -> None:
-    for picture in figure.iter("img"):
-        if (source := image_source(picture)) is not None:
-            caption = next((plain(element) for element in figure.iter("figcaption")), None)
-            article.images.append(Image(document.absolute(source), caption or None))
+    """Take the first picture of an element, and the text beside it as its caption."""
+    blocks, _ = read_blocks(figure, document.absolute)
+    for block in blocks:
+        if block.image is not None:
+            texts = (other.text for other in blocks if other.text and len(other.text) <= MAX_CAPTION)
+            caption = next(texts, None)
+            article.images.append(Image(block.image.url, caption))
             if caption:
                 article.captions.append(caption)
             return
@@ -374,8 +394,8 @@ def _set_body(page: Page, article: Article, body: Body, method: str) -> None:
     texts = [index for index, block in enumerate(body.blocks) if block.role not in (Role.IMAGE, Role.CAPTION)]
     byline = body_byline([body.blocks[index].text for index in texts])
     if byline is not None:
-        article_index = texts[byline.index]
-        body.blocks = [block for index, block in enumerate(body.blocks) if index != article_index]
+        taken = {texts[index] for index in byline.indexes}
+        body.blocks = [block for index, block in enumerate(body.blocks) if index not in taken]
         if byline.author and article.author is None:
             article.author, page.methods["author"] = byline.author, "byline"
         if byline.source and article.source is None:

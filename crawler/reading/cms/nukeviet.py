@@ -10,16 +10,19 @@ from crawler.reading.cms.family import Family, Layout
 
 _NEWS = "ancestor::*[contains(@itemtype, 'schema.org/NewsArticle')][1]"
 _BOXES = "following-sibling::*[contains(@class, 'news_column')]"
+_HOMETEXT = "descendant::*[@id='hometext']"
 
 _FIELDS = {
     "title": "descendant::h1[@itemprop='headline' or contains(@class, 'title')]",
-    # The clock is the first of three bare values in the eGov theme, the only one in 4.5's; print views have none.
-    "published_at": "descendant::span[@class='h5'] | descendant::em[@class='time']",
-    "views": "descendant::i[contains(@class, 'fa-eye')]/parent::*",
+    # The clock is the first of three bare values in the eGov theme, the only one in 4.5's.
+    "published_at": "descendant::span[@class='h5']",
+    "views": "descendant::i[contains(@class, 'fa-eye')]/parent::span[@class='h5']",
     "comments": "descendant::i[contains(@class, 'fa-comment')]/parent::*",
     # A hidden span carries the same itemprop.
-    "summary": "descendant::div[contains(@class, 'hometext') or @id='hometext']",
-    "lead_image": "descendant::figure[contains(@class, 'article')] | descendant::div[@id='imghome']",
+    "summary": "descendant::div[contains(@class, 'hometext')]",
+    # 4.5 shows a thumbnail and keeps the picture itself beside it.
+    "lead_image": "descendant::figure[contains(@class, 'article')][not(following-sibling::*[@id='imgpreview'])]"
+    " | descendant::*[@id='imgpreview'][not(ancestor::figure)]",
     "byline": "descendant::p[contains(@class, 'h5') and contains(@class, 'text-right')]",
     "attachments": "descendant::*[contains(@class, 'news-download-file')]"
     "/descendant::a[contains(@href, 'download=') or contains(@href, '/uploads/')]",
@@ -32,12 +35,23 @@ NUKEVIET = Family(
     marks=('content="NukeViet', "nv_lang_", "nv_module_name", "nv_base_siteurl", "nvvithemever", "/themes/egov/"),
     layouts=(
         Layout("nukeviet", body_ids=("news-bodyhtml",), wrapper=_NEWS, fields=_FIELDS),
-        Layout(
+        Layout(  # mobile themes, and the default theme of NukeViet 3
             "nukeviet",
             body_path="descendant::div[contains(concat(' ', @class, ' '), ' bodytext ')]",
             needs="bodytext",
-            wrapper=f"({_NEWS} | ancestor::*[descendant::h1][1])[last()]",
-            fields=_FIELDS | {"tags": "descendant::a[contains(@href, '/tag/') or contains(@href, 'op=tag')]"},
+            wrapper="ancestor::*[descendant::h1][1]",
+            fields=_FIELDS
+            | {
+                "title": "descendant::h1",
+                "published_at": "descendant::*[@class='time' or @class='h5']",
+                "summary": f"{_HOMETEXT}/descendant::*[@itemprop='description']"
+                f" | {_HOMETEXT}[not(descendant::*[@itemprop='description'])] | descendant::div[@class='hometext']",
+                "lead_image": "descendant::*[contains(@class, 'imghome') or @id='imghome']"
+                " | descendant::p[@class='imgalt']/parent::div | descendant::figure[contains(@class, 'article')]",
+                "byline": "descendant::p[contains(@class, 'text-right') or contains(@style, 'right')]"
+                "[not(ancestor::div[contains(@class, 'bodytext')])]",
+                "tags": "//*[contains(@class, 'keywords')]/a",
+            },
         ),
         Layout(
             "nukeviet-print",
@@ -47,9 +61,10 @@ NUKEVIET = Family(
             fields={
                 "title": "descendant::h1",
                 "published_at": "descendant::li[1]",
-                "summary": "descendant::*[@id='hometext']",
-                "byline": "descendant::*[@id='author']//p | descendant::*[@id='author'][not(p)]",
-                "canonical_url": "descendant::*[@id='url']//a/@href",
+                "summary": _HOMETEXT,
+                "lead_image": "descendant::*[contains(@class, 'imghome')]",
+                "byline": "descendant::*[@id='author']/p",
+                "canonical_url": "descendant::*[@id='url']//a/@href | descendant::*[@id='url']/text()",
             },
         ),
     ),
