@@ -1,9 +1,9 @@
 """The provinces of Vietnam: the 63 until 30 June 2025 and the 34 since 1 July 2025.
 
-The names stand in `provinces.csv`, the 34 first, so that a row's successor is always stored before it. Source:
-the mergers in force since 1 July 2025 (11 units unchanged, 52 merged into 23). `seat` is the town or district
-that the seat is in, by its name before that day. Thừa Thiên Huế became the centrally run city of Huế on
-1 January 2025; among the 63 it stands under its old name and as a province, as nearly all of its pages do.
+The names stand in `provinces.csv`, the 34 first, so that a row's successor is always stored before it.
+Source: the mergers in force since 1 July 2025 (11 units unchanged, 52 merged into 23). `seat` is the town or
+district that the seat is in, by its name before that day. Thừa Thiên Huế became the centrally run city of Huế
+on 1 January 2025; among the 63 it stands under its old name and as a province, as on nearly all its pages.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 
 from crawler.reading import labels
 from crawler.reading.numbers import NO_VALUE, NUMBER, Count, parse_count
@@ -93,13 +94,10 @@ class Block:
     heading: bool
     rows: list[Row] = field(default_factory=list)
 
-    def lone_total(self) -> Row | None:
-        """Return the row of a block that is nothing but "Lượt truy cập: n", which may be an article's own."""
-        if not self.heading and all(
-            row.sort is Sort.TOTAL_HEADING and row.field == "total" for row in self.rows
-        ):
-            return self.rows[0]
-        return None
+    def lone_totals(self) -> list[Row]:
+        """Return the rows of a block that has nothing but "Lượt truy cập: n", which may be articles' own."""
+        alone = all(row.sort is Sort.TOTAL_HEADING and row.field == "total" for row in self.rows)
+        return self.rows if alone and not self.heading else []
 
     def is_live(self) -> bool:
         """Say whether it counts who is here now or came today, as no report about visits does."""
@@ -168,6 +166,18 @@ def is_of_an_article(row: Row, segments: Sequence[Segment]) -> bool:
             if _ARTICLE_LINE.search(line) and not labels.SITE_META.search(line):
                 return True
     return False
+
+
+def settle_lone(lone: Sequence[tuple[Row, bool]]) -> list[Block]:
+    """Choose among the rows that may be an article's own count or the site's.
+
+    Takes each with whether it stands in a part of the page that is the site's. Where the counts differ, as in
+    a list of articles, only one that certainly is the site's is believed.
+    """
+    for rows in ([row for row, _ in lone], [row for row, is_sites in lone if is_sites]):
+        if len({row.count for row in rows}) == 1:
+            return [Block(heading=False, rows=rows[:1])]
+    return []
 
 
 def to_counter(blocks: Iterable[Block]) -> tuple[Counter | None, list[Problem]]:
@@ -239,6 +249,7 @@ def _tokens(segments: Sequence[Segment]) -> list[_Token]:
         else:
             tokens += _tokens_of(index, segment.text)
     tokens = _split_periods(tokens)
+    _demote(tokens, segments)
     tokens = _drop_units(tokens, segments)
     return _join_boxes(tokens, segments)
 
@@ -299,6 +310,21 @@ def _drop_units(tokens: list[_Token], segments: Sequence[Segment]) -> list[_Toke
             token.text, token.start = before.text + token.text, before.start
         result.append(token)
     return result
+
+
+def _demote(tokens: list[_Token], segments: Sequence[Segment]) -> None:
+    """Make a label that only marks words of a sentence ("có <b>tổng số</b> 45") no label."""
+    for before, token in pairwise(tokens):
+        outer, inner = segments[before.segment], segments[token.segment]
+        if (
+            before.kind == token.kind == "label"
+            and before.sort in (Sort.UNKNOWN, Sort.PROSE)
+            and token.segment == before.segment + 1
+            and outer.path
+            and inner.path[:-1] == outer.path
+            and not inner.after_break
+        ):
+            token.sort, token.field = Sort.UNKNOWN, None
 
 
 def _on_one_line(first: _Token, second: _Token, segments: Sequence[Segment]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
 
@@ -16,10 +17,12 @@ from lxml import etree
 from crawler.reading import labels
 from crawler.reading.counter_rows import (
     Block,
+    Row,
     Segment,
     find_blocks,
     is_of_an_article,
     names_counter,
+    settle_lone,
     to_counter,
 )
 from crawler.reading.page import Counter, Problem
@@ -31,6 +34,8 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _MAX_ELEMENTS = 80
 _MAX_BEFORE = 30
 _MAX_CLIMB = 16
+# A list page may show the read counts of all its articles under the same label.
+_MAX_VOUCHERS = 300
 _MAX_TEXT = 400
 _MAX_TAG = 2000
 _SKIPPED = frozenset(
@@ -62,8 +67,8 @@ _FILLED_BY_SCRIPT = frozenset(
     ]
 )
 _ARTICLE = re.compile(
-    r"article|texthit|news-?detail|detail-?news|bodytext|bodyhtml|(?:post|entry)-(?:meta|content|body)|bai-?viet|"
-    r"content-?detail|detail-?content|text-?detail|asset-?(?:content|publish)|chi-?tiet",
+    r"article|texthit|(?:news|content|text|post)[-_]?detail|detail[-_]?(?:news|content)|body[-_]?(?:text|html)|"
+    r"(?:post|entry|news)[-_]?(?:meta|content|body)|bai-?viet|asset-?(?:content|publish)|chi-?tiet|noi-?dung",
     re.I,
 )
 _SITE = re.compile(r"footer|sidebar|counter|statistic|visitor|thong-?ke|truy-?cap|wd-access|online", re.I)
@@ -79,16 +84,18 @@ def read_counter(tree: etree._Element, source: str) -> tuple[Counter | None, lis
     comment or a script is not read, one that is only hidden by its style is. Problems: "counter-too-large",
     "counter-not-a-count". Never raises for what a page contains.
     """
-    blocks: list[Block] = []
+    found = _Found()
     walked: set[tuple[etree._Element, bool]] = set()
+    large: dict[etree._Element, list[_Piece]] = {}
     for needles in (labels.COUNTER_NEEDLES, labels.COUNTER_RARE_NEEDLES):
-        for owner in _owners(tree, *_vouchers(source, needles)):
+        for owner in islice(_owners(tree, *_vouchers(source, needles)), _MAX_VOUCHERS):
             if owner not in walked:
-                pieces = _neighbourhood(*owner)
+                pieces = _neighbourhood(*owner, large)
                 walked.update((element, is_tail) for _, element, is_tail in pieces)
-                blocks += _blocks(pieces)
-        if any(row.field == "total" for block in blocks for row in block.rows):
+                found.add(pieces)
+        if found.has_total():
             break
+    blocks = found.blocks + settle_lone(found.lone)
     if _BOXES_CLASS in source:
         blocks += _unlabelled(tree)
     return to_counter(blocks)
@@ -104,10 +111,36 @@ def _unlabelled(tree: etree._Element) -> Iterator[Block]:
 def read_counter_text(lines: Sequence[str]) -> tuple[Counter | None, list[Problem]]:
     """Read the visitor counter from a page's text alone, a line of the page an item of `lines`."""
     segments = [Segment(line) for line in lines if line.strip()]
-    blocks = find_blocks(segments)
-    return to_counter(
-        b for b in blocks if not ((lone := b.lone_total()) and is_of_an_article(lone, segments))
-    )
+    blocks: list[Block] = []
+    lone: list[tuple[Row, bool]] = []
+    for block in find_blocks(segments):
+        rows = block.lone_totals()
+        lone += [(row, False) for row in rows if not is_of_an_article(row, segments)]
+        if not rows:
+            blocks.append(block)
+    return to_counter(blocks + settle_lone(lone))
+
+
+@dataclass(slots=True)
+class _Found:
+    """The blocks found so far; apart those that may be an article's own count."""
+
+    blocks: list[Block] = field(default_factory=list)
+    lone: list[tuple[Row, bool]] = field(default_factory=list)
+
+    def add(self, pieces: Sequence[_Piece]) -> None:
+        segments = [segment for segment, _, _ in pieces]
+        for block in find_blocks(segments):
+            rows = block.lone_totals()
+            for row in rows:
+                place = _place(pieces, row)
+                if place != "article" and not is_of_an_article(row, segments):
+                    self.lone.append((row, place == "site"))
+            if not rows and (block.is_live() or _place(pieces, block.rows[0]) != "article"):
+                self.blocks.append(block)
+
+    def has_total(self) -> bool:
+        return bool(self.lone) or any(row.field == "total" for block in self.blocks for row in block.rows)
 
 
 def _vouchers(source: str, needles: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -145,14 +178,19 @@ def _owners(tree: etree._Element, texts: set[str], tags: set[str]) -> Iterator[t
                     yield element, is_tail
 
 
-def _neighbourhood(element: etree._Element, is_tail: bool) -> list[_Piece]:
-    """Return the pieces of text around one: of the largest small element around it, and of its siblings."""
+def _neighbourhood(
+    element: etree._Element, is_tail: bool, large: dict[etree._Element, list[_Piece]]
+) -> list[_Piece]:
+    """Return the pieces of text around one: of the largest small element around it, and of its siblings.
+
+    Where the text stands directly in a large element, that is walked once and kept in `large`.
+    """
     block = element.getparent() if is_tail else element
     if block is None:
         return []
     size = _size(block, _MAX_ELEMENTS)
     if size > _MAX_ELEMENTS:
-        pieces = list(_walk([block]))
+        pieces = large.get(block) or large.setdefault(block, list(_walk([block])))
         at = next((i for i, (_, owner, tail) in enumerate(pieces) if owner is element and tail is is_tail), 0)
         return pieces[max(at - _MAX_BEFORE, 0) : at + _MAX_ELEMENTS]
     for _ in range(_MAX_CLIMB):
@@ -214,26 +252,15 @@ def _walk(roots: Iterable[etree._Element]) -> Iterator[_Piece]:
                 after_break = False
 
 
-def _blocks(pieces: Sequence[_Piece]) -> Iterator[Block]:
-    segments = [segment for segment, _, _ in pieces]
-    for block in find_blocks(segments):
-        lone = block.lone_total()
-        if lone and is_of_an_article(lone, segments):
-            continue
-        if not block.is_live():
-            _, element, is_tail = pieces[block.rows[0].segment]
-            if _in_article(element.getparent() if is_tail else element):
-                continue
-        yield block
-
-
-def _in_article(element: etree._Element | None) -> bool:
-    """Say whether the nearest telling element around is an article and not a part of the site's frame."""
+def _place(pieces: Sequence[_Piece], row: Row) -> str | None:
+    """Say whether the nearest telling element around a row belongs to an "article" or to the "site"."""
+    _, owner, is_tail = pieces[row.segment]
+    element = owner.getparent() if is_tail else owner
     while element is not None and element.tag not in ("body", "html"):
         marks = " ".join(filter(None, map(element.get, ("class", "id", "itemtype", "itemprop"))))
         if element.tag in ("footer", "aside") or _SITE.search(marks):
-            return False
+            return "site"
         if element.tag == "article" or _ARTICLE.search(marks):
-            return True
+            return "article"
         element = element.getparent()
-    return False
+    return None

@@ -25,17 +25,18 @@ def folded_pattern(labels: Iterable[str], *, before: str = "", after: str = "") 
 
 # What stands before the date an article was published, and before the one it was last changed.
 DATE_POSTED_LABELS = (
-    "Thời gian đăng", "Thời gian đăng tin", "Ngày đăng", "Ngày đăng tin", "Đăng ngày", "Đăng lúc", "Đăng tin lúc",
-    "Được đăng ngày", "Gửi lúc", "Ngày gửi", "Gửi ngày", "Ngày xuất bản", "Xuất bản", "Xuất bản ngày",
-    "Ngày viết", "Viết ngày", "Ngày tạo", "Ngày phát hành", "Posted", "Posted on", "Published",
-    "Published on", "Publish date", "Date",
+    "Thời gian đăng", "Thời gian đăng tin", "Ngày đăng", "Ngày đăng tin", "Đăng ngày", "Đăng lúc",
+    "Đăng tin lúc", "Được đăng ngày", "Gửi lúc", "Ngày gửi", "Gửi ngày", "Ngày xuất bản", "Xuất bản",
+    "Xuất bản ngày", "Ngày viết", "Viết ngày", "Ngày tạo", "Ngày phát hành", "Posted", "Posted on",
+    "Published", "Published on", "Publish date", "Date",
 )  # fmt: skip
 DATE_UPDATED_LABELS = (
     "Cập nhật", "Cập nhật lúc", "Cập nhật ngày", "Ngày cập nhật", "Cập nhật lần cuối", "Lần cập nhật cuối",
     "Cập nhật mới nhất", "Sửa lần cuối", "Chỉnh sửa lần cuối", "Updated", "Last updated", "Modified",
 )  # fmt: skip
-DATE_POSTED = folded_pattern(DATE_POSTED_LABELS, before=r"(?<![a-z])", after=r"(?:\s+(?:vao|luc|ngay))?[\s:.|\-–]*$")
-DATE_UPDATED = folded_pattern(DATE_UPDATED_LABELS, before=r"(?<![a-z])", after=r"(?:\s+(?:vao|luc|ngay))?[\s:.|\-–]*$")
+_BEFORE_DATE = r"(?:\s+(?:vao|luc|ngay))?[\s:.|\-–]*$"
+DATE_POSTED = folded_pattern(DATE_POSTED_LABELS, before=r"(?<![a-z])", after=_BEFORE_DATE)
+DATE_UPDATED = folded_pattern(DATE_UPDATED_LABELS, before=r"(?<![a-z])", after=_BEFORE_DATE)
 # A date after one of these is the clock of the page, as is a weekday's date in its top lines that is followed by
 # one of the second kind.
 CLOCK_LABELS = ("Hôm nay", "Bây giờ là", "Today")
@@ -49,6 +50,58 @@ CLOCK_NEIGHBOURS = (
 CLOCK_NEIGHBOUR = folded_pattern(CLOCK_NEIGHBOURS, before=r"^[^a-z]*", after=r"(?![a-z])")
 
 # --- bylines -------------------------------------------------------------------------------------------
+
+# «Tin, ảnh: », «Bài và ảnh: », «Thực hiện: » before a name at the end (or the beginning) of a body.
+BYLINE_MATTERS = (
+    "Tin", "Bài", "Ảnh", "Tin bài", "Tin ảnh", "Bài ảnh", "Bài viết", "Hình ảnh", "Phóng sự",
+    "Phóng sự ảnh", "Clip", "Video", "Đồ họa", "Hình",
+)  # fmt: skip
+BYLINE_ROLES = (
+    "Tác giả", "Tác giả bài viết", "Người viết", "Người viết bài", "Người đăng", "Người đăng tin",
+    "Đăng bởi", "Thực hiện", "Người thực hiện", "Nhóm thực hiện", "Nhóm phóng viên", "Nhóm PV", "Biên tập",
+    "Tổng hợp", "Sưu tầm", "Phóng viên", "PV", "Author", "By",
+)  # fmt: skip
+_MATTER = folded_pattern(BYLINE_MATTERS).pattern
+_ROLE = folded_pattern(BYLINE_ROLES).pattern
+_AND_MATTER = rf"(?:\s*(?:[,/&+\-–]|va)\s*{_MATTER})"
+BYLINE_LABEL = re.compile(rf"(?<![a-z])(?:{_MATTER}{_AND_MATTER}{{0,3}}|(?P<role>{_ROLE}))\s*:\s*")
+# Who made the pictures; such a label may also begin a caption.
+PICTURE_LABELS = tuple(fold(label) for label in ("Ảnh", "Hình", "Clip", "Video", "Đồ họa"))
+# The same without its colon: «Tin, ảnh Minh Thùy».
+BYLINE_BARE_LABEL = re.compile(rf"{_MATTER}{_AND_MATTER}{{1,3}}\s+")
+BYLINE_SOURCES = ("Nguồn", "Nguồn tin", "Nguồn ảnh", "Theo nguồn", "Source")
+BYLINE_SOURCE = folded_pattern(BYLINE_SOURCES, after=r"(?P<colon>\s*:)?\s*")
+BYLINE_ACCORDING = folded_pattern(("Theo",), after=r"\s*:?\s+")
+# What a source begins with where it is no domain and in small letters.
+SOURCE_KINDS = ("báo", "tạp chí", "cổng", "trang", "đài", "website", "bản tin")
+BYLINE_SOURCE_KINDS = folded_pattern(SOURCE_KINDS, after=r"\s")
+# Bylines that name nobody.
+PENS = ("PV", "P.V", "BBT", "BTV", "CTV", "Ban Biên tập", "Nhóm PV", "Phóng viên")
+BYLINE_PENS = frozenset(fold(name) for name in PENS)
+# «TS (tổng hợp)»
+NOTES = ("tổng hợp", "t/h", "th", "sưu tầm", "st", "theo", "lược", "ghi", "biên soạn")
+BYLINE_NOTES = folded_pattern(NOTES, after=r"(?![a-z])")
+# A name after one of these is the signature of a document.
+SIGNATURE_OPENERS = ("TM.", "KT.", "TL.", "TUQ.", "T/M", "K/T", "(Đã ký)", "Đã ký", "Nơi nhận", "Người ký", "Ký bởi")
+SIGNATURE_START = folded_pattern(SIGNATURE_OPENERS)
+OFFICES = (
+    "Ủy viên", "Bí thư", "Phó Bí thư", "Chủ tịch", "Phó Chủ tịch", "Trưởng", "Phó Trưởng", "Trưởng ban",
+    "Phó ban", "Giám đốc", "Phó Giám đốc", "Chánh", "Phó Chánh", "Hiệu trưởng", "Thủ trưởng",
+    "Tỉnh ủy viên", "Huyện ủy viên", "Thành ủy viên", "Đại biểu", "Thạc sĩ", "Tiến sĩ", "ThS", "TS", "PGS",
+    "GS",
+)  # fmt: skip
+OFFICE_START = folded_pattern(OFFICES, after=r"(?![a-z])")
+# Accounts of a CMS that stand where an author should.
+ACCOUNT_NAMES = frozenset(
+    fold(name)
+    for name in (
+        "Admin", "Administrator", "Quản trị", "Quản trị viên", "Quản trị hệ thống", "Quản trị website",
+        "Quản trị cổng", "Ban quản trị", "Super User", "Super Administrator", "SuperUser Account",
+        "Super Admin", "Webmaster", "Web Admin", "Portal Admin", "System", "System Account", "Test User",
+        "Guest", "Khách", "Default", "Unknown", "Anonymous", "None", "Editor", "Author", "User", "Host",
+        "Root", "Null",
+    )
+)  # fmt: skip
 
 # --- visitor counters ----------------------------------------------------------------------------------
 
@@ -64,7 +117,7 @@ COUNTER_LABELS: Mapping[str, tuple[str, ...]] = {
     "online": (
         "Đang truy cập", "Đang online", "Đang trực tuyến", "Online hiện tại", "Khách đang online",
         "Số người online", "Số lượt đang online", "Số người đang online", "Số người đang truy cập",
-        "Số lượt đang truy cập", "Lượt đang truy cập", "Hiện đang truy cập", "Đang có mặt",
+        "Số lượt đang truy cập", "Lượt đang truy cập", "Hiện đang truy cập",
         "Người đang online", "Người đang truy cập", "Tổng số trực tuyến", "Số người trực tuyến",
         "Số lượt trực tuyến", "Trực tuyến hiện tại", "Người online", "Số khách online",
         "Truy cập hiện tại", "Đang xem online", "Số người đang trực tuyến",
@@ -78,7 +131,8 @@ COUNTER_LABELS: Mapping[str, tuple[str, ...]] = {
         "Tổng số lượt truy cập", "Tổng số lượng truy cập", "Tổng cộng lượt truy cập",
         "Tất cả lượt truy cập", "Tất cả truy cập", "Tổng số người truy cập", "Tổng lượt người truy cập",
         "Tổng số lượt người truy cập", "Tổng lượt khách truy cập", "Tổng số khách truy cập",
-        "Tổng số lượt khách truy cập", "Tổng số lượt", "Tổng lượt truy cập website",
+        "Tổng số lượt khách truy cập", "Tổng lượt truy cập website", "Đã truy cập",
+        "Số lượt đã truy cập", "Số lần truy cập", "Tổng số lần truy cập", "Bạn là người truy cập thứ",
     ),
 }  # fmt: skip
 # ... these only in a block that has a row of the first kind or a heading ...
@@ -86,7 +140,7 @@ COUNTER_BARE_LABELS: Mapping[str, tuple[str, ...]] = {
     "online": ("Online", "Trực tuyến", "Đang xem", "Hiện tại"),
     "members": ("Thành viên",),
     "guests": ("Khách",),
-    "total": ("Tổng", "Tổng số", "Tổng cộng", "Tất cả", "Thống kê", "Total", "Tổng lượt"),
+    "total": ("Tổng", "Tổng số", "Tổng cộng", "Tất cả", "Thống kê", "Total", "Tổng lượt", "Tổng số lượt"),
 }
 # ... and these bare ones are of the first kind when a prefix says what is counted: "Truy cập hôm nay".
 COUNTER_PERIODS: Mapping[str, tuple[str, ...]] = {

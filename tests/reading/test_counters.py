@@ -521,6 +521,54 @@ def test_count_of_an_article_in_text():
     )
 
 
+def test_counts_of_many_articles_are_not_the_sites():
+    items = "".join(
+        f"<div class='item'><a href='/{n}'>Tin</a> <i>Lượt truy cập: {n}</i></div>" for n in range(30)
+    )
+    assert read(page(items)) is None
+    assert read(page(f"{items}<footer><p>Lượt truy cập: 1.205</p></footer>")) == Counter(
+        total=1205, printed={"total": "1.205"}
+    )
+
+
+def test_the_same_total_in_head_and_foot():
+    line = "<p>Lượt truy cập: 1.205</p>"
+    assert read(f"<div>{line}</div>{page('')}<div>{line}</div>") == Counter(
+        total=1205, printed={"total": "1.205"}
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "<p>Trang của huyện có <b>tổng lượt truy cập</b>: 12.345 trong năm.</p>",
+        "<p>Đến nay <em>tổng truy cập</em>: <b>12.345</b></p>",
+        "<p>Nhờ đó <strong>tổng lượt truy cập</strong> 12.345 lượt từ đầu năm.</p>",
+        "<p><b>Đang truy cập</b> mạng internet có 4.500 hộ.</p>",
+    ],
+)
+def test_words_of_a_sentence_are_no_label(sentence):
+    assert read(page(sentence)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lượt truy cập: 1.234 - Đang online: 5",
+        "Lượt truy cập: 1.234 | Đang online: 5 người",
+        "Lượt truy cập: 1.234, đang online: 5",
+        "Đang online: 5 · Lượt truy cập: 1.234 lượt",
+        "[Đang online: 5] [Lượt truy cập: 1.234]",
+        "Đang online (5) Lượt truy cập (1.234)",
+        "• Đang online 5 • Lượt truy cập 1.234",
+    ],
+)
+def test_two_rows_on_a_line(line):
+    wanted = Counter(online=5, total=1234, printed={"online": "5", "total": "1.234"})
+    assert read(page(f"<div>{line}</div>")) == wanted
+    assert read_counter_text([line]) == (wanted, [])
+
+
 def test_weather_beside_the_counter():
     block = f"<div><h3>Thời tiết</h3><p>Hôm nay: 25</p></div><div><h3>{HEADING}</h3><p>Hôm nay: 222</p></div>"
     assert read(page(block)) == Counter(today=222, printed={"today": "222"})
@@ -560,8 +608,9 @@ def test_a_decimal_is_never_invented(printed):
 
 WORDS = st.sampled_from(
     ["Tổng truy cập", "Lượt truy cập", HEADING, "Hôm nay", "Online", ":", "/", "—", " ", "1.234", "0", "5",
-     "Tháng 4", "Năm 2024", "đã có", "<b>", "</b>", "<td>", "<br>", "<div>", "</div>", "<!--", "-->", "<script>",
-     "<span></span>", "{0}", "lượt", "wd-access", "<ul class='wd-access'>", "9" * 40, "\x00", "𝟙", "٣", "²", "N/A", "-"]
+     "Tháng 4", "Năm 2024", "đã có", "<b>", "</b>", "<td>", "<br>", "<div>", "</div>", "<!--", "-->",
+     "<script>", "<span></span>", "{0}", "lượt", "wd-access", "<ul class='wd-access'>", "9" * 40, "\x00", "𝟙",
+     "٣", "²", "N/A", "-"]
 )  # fmt: skip
 
 
