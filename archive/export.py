@@ -1,0 +1,231 @@
+"""Tables of the archive as CSV, JSON or JSON Lines, streamed, with the provenance of every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, BinaryIO, Literal
+
+from archive.moments import VIETNAM, to_text
+from archive.records import ArchiveError
+
+Format = Literal["csv", "json", "jsonl"]
+
+# Where a row's capture stands among the WARC files.
+_CAPTURE = {
+    "capture_file": "c.file",
+    "capture_offset": "c.offset",
+    "capture_length": "c.length",
+    "capture_digest": "c.digest",
+}
+_JSON = {"tags", "images", "attachments", "methods", "printed", "reasons"}
+# What a spreadsheet takes for a formula, or skips before one; full-width signs count in East Asian settings.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """How a table is exported: without the columns of `hidden`, with those of `added` (name -> SQL).
+
+    `portal` and `moment` are what a choice by portal and by days goes by; `printed` tells that the moment is
+    a printed date, in Vietnam's time, and not a moment in UTC. Rows come in the order of `order`.
+    """
+
+    table: str
+    portal: str | None = "t.portal"
+    moment: str | None = None
+    printed: bool = False
+    joins: str = ""
+    order: str = "t.rowid"
+    hidden: frozenset[str] = frozenset()
+    added: dict[str, str] = field(default_factory=dict)
+
+    def columns(self, db: sqlite3.Connection) -> dict[str, str]:
+        """Return the columns of the export with their SQL, in order."""
+        names = [row[0] for row in db.execute(f"SELECT name FROM pragma_table_info('{self.table}')")]
+        own = {name: f't."{name}"' for name in names if name not in self.hidden}
+        return own | self.added
+
+
+def _list(columns: str, table: str) -> str:
+    return (
+        f"(SELECT json_group_array(json_object({columns})) FROM"
+        f" (SELECT * FROM {table} WHERE article_id = t.id ORDER BY position))"
+    )
+
+
+_OF_ARTICLE = {"portal": "a.portal", "article_url": "a.url", "article_title": "a.title"}
+_CAPTURED = "LEFT JOIN captures c ON c.id = t.capture_id"
+_ARTICLE = "CROSS JOIN articles a ON a.id = t.article_id"
+
+EXPORTS = {
+    export.table: export
+    for export in (
+        Export(
+            "articles",
+            moment="t.published_at",
+            printed=True,
+            joins=_CAPTURED,
+            # HTML repeats the text; the text of attachments comes with each of them.
+            hidden=frozenset({"html", "attachment_text", "search_order", "text_hash"}),
+            added={
+                "images": _list("'url', url, 'caption', caption", "images"),
+                "attachments": _list("'url', url, 'title', title, 'text', text", "attachments"),
+                **_CAPTURE,
+            },
+        ),
+        Export(
+            "article_versions",
+            moment="t.first_seen",
+            joins=_CAPTURED,
+            order="t.id",
+            added={"fetched_at": "c.fetched_at", **_CAPTURE},
+        ),
+        Export("article_urls", moment="t.first_seen", hidden=frozenset({"content_hash"})),
+        Export(
+            "article_views",
+            portal="a.portal",
+            moment="t.seen_at",
+            joins=f"{_ARTICLE} {_CAPTURED}",
+            added={**_OF_ARTICLE, **_CAPTURE},
+        ),
+        Export(
+            "images",
+            portal="a.portal",
+            moment="a.published_at",
+            printed=True,
+            joins=f"{_ARTICLE} LEFT JOIN captures c ON c.id = a.capture_id",
+            added={**_OF_ARTICLE, "fetched_at": "a.fetched_at", **_CAPTURE},
+        ),
+        Export(
+            "attachments",
+            portal="a.portal",
+            moment="a.published_at",
+            printed=True,
+            joins=f"{_ARTICLE} LEFT JOIN captures c ON c.id = coalesce(t.capture_id, a.capture_id)",
+            added={**_OF_ARTICLE, "fetched_at": "c.fetched_at", **_CAPTURE},
+        ),
+        Export("counter_readings", moment="t.read_at", joins=_CAPTURED, added=_CAPTURE),
+        Export("captures", moment="t.fetched_at", hidden=frozenset({"content_hash"})),
+        Export("problems", moment="t.last_seen"),
+        Export("portals", portal="t.name"),
+        Export("provinces", portal=None),
+        Export("crawls", moment="t.started_at"),
+        Export(
+            "crawl_fields",
+            portal="k.portal",
+            moment="k.started_at",
+            joins="CROSS JOIN crawls k ON k.id = t.crawl_id",
+            added={"portal": "k.portal", "started_at": "k.started_at"},
+        ),
+        Export("pages", moment="t.discovered_at"),
+    )
+}
+
+
+def export(
+    db: sqlite3.Connection,
+    table: str,
+    fmt: str,
+    out: BinaryIO,
+    *,
+    portal: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    inert: bool = True,
+) -> int:
+    """Write the rows of a table to `out`, and return how many.
+
+    `table` is a key of `EXPORTS`; `fmt` is "csv" (UTF-8 with BOM, which Excel reads with its accents), "json"
+    (one array) or "jsonl" (an object a line). `since` and `until` are days in Vietnam, both included: of
+    publication for articles, their images and attachments, else of reading, fetching, or first sight. Rows
+    without such a moment are then left out. With `inert`, a CSV cell that a spreadsheet would run as a
+    formula begins with an apostrophe. Memory does not grow with the table, and a crawl may go on writing.
+
+    Raises ArchiveError for a table, format or portal there is not, naming those there are.
+    """
+    chosen = EXPORTS.get(table)
+    if chosen is None:
+        raise ArchiveError(f"no table {table} to export; there are: {', '.join(EXPORTS)}")
+    conditions, values = _conditions(db, chosen, portal, since, until)
+    columns = chosen.columns(db)
+    selected = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
+    rows = db.execute(
+        f"SELECT {selected} FROM {table} t {chosen.joins} {conditions} ORDER BY {chosen.order}", values
+    )
+    match fmt:
+        case "csv":
+            return _write_csv(list(columns), rows, out, inert)
+        case "json":
+            return _write_json(list(columns), rows, out)
+        case "jsonl":
+            count = 0
+            for count, line in enumerate(_objects(list(columns), rows), 1):  # noqa: B007
+                out.write(line + b"\n")
+            return count
+    raise ArchiveError(f"no format {fmt}; there are: csv, json, jsonl")
+
+
+def _conditions(
+    db: sqlite3.Connection, chosen: Export, portal: str | None, since: date | None, until: date | None
+) -> tuple[str, list[str]]:
+    conditions: list[str] = []
+    values: list[str] = []
+    if portal is not None:
+        known = [row[0] for row in db.execute("SELECT name FROM portals ORDER BY name")]
+        if chosen.portal is None:
+            raise ArchiveError(f"{chosen.table} cannot be exported by portal")
+        if portal not in known:
+            raise ArchiveError(f"no portal {portal} in the archive; there are: {', '.join(known) or 'none'}")
+        # The plus keeps SQLite from taking an index here, and then sorting whole articles.
+        conditions.append(f"+{chosen.portal} = ?")
+        values.append(portal)
+    if chosen.moment is None and (since or until):
+        raise ArchiveError(f"{chosen.table} cannot be exported by day")
+    for day, compare in ((since, ">="), (until and until + timedelta(days=1), "<")):
+        if day is not None:
+            conditions.append(f"+{chosen.moment} {compare} ?")
+            start = to_text(datetime.combine(day, time(), VIETNAM))
+            values.append(day.isoformat() if chosen.printed else start)
+    return f"WHERE {' AND '.join(conditions)}" if conditions else "", values
+
+
+def _write_csv(columns: list[str], rows: sqlite3.Cursor, out: BinaryIO, inert: bool) -> int:
+    text = io.TextIOWrapper(out, "utf-8-sig", newline="")
+    try:
+        writer = csv.writer(text)
+        writer.writerow(columns)
+        count = 0
+        for row in rows:
+            writer.writerow([_inert(cell) for cell in row] if inert else row)
+            count += 1
+        return count
+    finally:
+        # The stream is the caller's, who may go on writing to it.
+        text.detach()
+
+
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _write_json(columns: list[str], rows: sqlite3.Cursor, out: BinaryIO) -> int:
+    count = 0
+    for count, line in enumerate(_objects(columns, rows), 1):
+        out.write((b"[\n" if count == 1 else b",\n") + line)
+    out.write(b"\n]\n" if count else b"[]\n")
+    return count
+
+
+def _objects(columns: list[str], rows: sqlite3.Cursor) -> Iterator[bytes]:
+    for row in rows:
+        values = {
+            name: json.loads(cell) if name in _JSON and cell is not None else cell
+            for name, cell in zip(columns, row, strict=True)
+        }
+        yield json.dumps(values, ensure_ascii=False).encode()

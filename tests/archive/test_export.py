@@ -1,0 +1,246 @@
+import csv
+import json
+import sqlite3
+import tracemalloc
+from datetime import date
+from io import BytesIO, StringIO
+
+import pytest
+from synthetic_rows import add, add_article, add_portal, new_archive
+
+from archive.export import EXPORTS, export
+from archive.records import ArchiveError
+
+
+@pytest.fixture
+def db() -> sqlite3.Connection:
+    db = new_archive()
+    add(db, "provinces", id="lai-chau", slug="lai-chau", name="Lai Châu", unit="tỉnh")
+    add_portal(db, "laichau", "lai-chau")
+    add_portal(db, "dienbien")
+    place = {"file": "laichau/a.warc.gz", "offset": 759, "length": 387, "digest": "sha1:ABC", "status": 200}
+    add(db, "captures", portal="laichau", url="u", fetched_at="2024-01-18T01:00:00Z", kind="article", **place)
+    first = add_article(
+        db,
+        "laichau",
+        "Công tác “Dân vận”",
+        "2024-01-18T00:10:00+07:00",
+        body="Đoạn một.\n\nĐoạn hai, có dấu phẩy.",
+        html="<p>",
+        tags='["dân vận", "khéo"]',
+        methods='{"title": "label"}',
+        views=0,
+        capture_id=1,
+    )
+    add_article(db, "dienbien", "=HYPERLINK(1)", "2024-01-18T23:59:59+07:00")
+    add_article(db, "dienbien", "Muộn", "2024-01-19T00:00:00+07:00", rating_points=9, rating_votes=2)
+    add(db, "images", article_id=first, position=2, url="https://x/2.jpg")
+    add(db, "images", article_id=first, position=1, url="https://x/1.jpg", caption="Ảnh: Hòa")
+    add(db, "attachments", article_id=first, position=1, url="https://x/a.pdf", title="QĐ", text="Điều 1")
+    add(db, "article_views", article_id=first, seen_at="2024-01-18T01:00:00Z", views=0, capture_id=1)
+    add(
+        db,
+        "counter_readings",
+        portal="laichau",
+        url="https://laichau/",
+        read_at="2024-01-17T17:00:00Z",
+        today=0,
+        total=82336925,
+        printed='{"total": "82.336.925"}',
+        reasons='{"week": "script"}',
+        capture_id=1,
+    )
+    add(db, "counter_readings", portal="laichau", url="https://laichau/", read_at="2024-01-18T16:59:59Z")
+    add(db, "counter_readings", portal="laichau", url="https://laichau/", read_at="2024-01-18T17:00:00Z")
+    add(db, "problems", portal="laichau", url="u", kind="date-impossible", last_seen="2024-01-18T01:00:00Z")
+    add(db, "crawls", portal="laichau", started_at="2024-01-18T01:00:00Z")
+    add(db, "crawl_fields", crawl_id=1, field="title", articles=3, filled=2)
+    add(db, "article_urls", portal="laichau", url="u", article_id=first, first_seen="2024-01-18T01:00:00Z")
+    add(db, "pages", portal="laichau", url="u", discovered_at="2024-01-18T01:00:00Z")
+    add(db, "versions", article_id=first, version=1, first_seen="2024-01-18T01:00:00Z", url="u", capture_id=1)
+    return db
+
+
+def exported(db: sqlite3.Connection, table: str, **options) -> list[dict[str, object]]:
+    out = BytesIO()
+    count = export(db, table, "jsonl", out, **options)
+    rows = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert count == len(rows)
+    return rows
+
+
+def as_rows(out: BytesIO) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(out.getvalue().decode("utf-8-sig"), newline="")))
+
+
+def titles(rows: list[dict[str, object]]) -> list[object]:
+    return [row["title"] for row in rows]
+
+
+def test_an_article_comes_whole_with_its_images_attachments_and_provenance(db):
+    first, _, third = exported(db, "articles")
+    assert first["images"] == [
+        {"url": "https://x/1.jpg", "caption": "Ảnh: Hòa"},
+        {"url": "https://x/2.jpg", "caption": None},
+    ]
+    assert first["attachments"] == [{"url": "https://x/a.pdf", "title": "QĐ", "text": "Điều 1"}]
+    assert first["tags"] == ["dân vận", "khéo"]
+    assert first["methods"] == {"title": "label"}
+    assert first["url"] == "https://laichau.vidu.example/0.html"
+    assert first["fetched_at"] == "2026-11-22T05:31:28Z"
+    place = [first[f"capture_{name}"] for name in ("file", "offset", "length", "digest")]
+    assert place == ["laichau/a.warc.gz", 759, 387, "sha1:ABC"]
+    assert (first["views"], first["rating_votes"], first["summary"]) == (0, None, None)
+    assert (third["rating_points"], third["rating_votes"], third["images"]) == (9, 2, [])
+    assert third["capture_file"] is None
+    assert not {"html", "attachment_text", "search_order", "text_hash"} & set(first)
+
+
+def test_csv_opens_in_excel_with_its_accents(db):
+    out = BytesIO()
+    assert export(db, "articles", "csv", out) == 3
+    data = out.getvalue()
+    assert data.startswith(b"\xef\xbb\xbfid,portal,url,")
+    assert data.count(b"\xef\xbb\xbf") == 1
+    rows = as_rows(out)
+    assert rows[0]["title"] == "Công tác “Dân vận”"
+    assert rows[0]["body"] == "Đoạn một.\n\nĐoạn hai, có dấu phẩy."
+    assert (rows[0]["views"], rows[0]["summary"]) == ("0", "")
+    assert json.loads(rows[0]["images"])[0] == {"url": "https://x/1.jpg", "caption": "Ảnh: Hòa"}
+    assert rows[0]["tags"] == '["dân vận", "khéo"]'
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+84 231", "-5", "@SUM", "\t=1", "\r=1", "\n=1", "＝1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_made_inert(db, cell):
+    db.execute("UPDATE articles SET title = ?", (cell,))
+    for inert, shown in ((True, "'" + cell), (False, cell)):
+        out = BytesIO()
+        export(db, "articles", "csv", out, inert=inert)
+        assert [row["title"] for row in as_rows(out)] == [shown] * 3
+    assert titles(exported(db, "articles")) == [cell] * 3
+
+
+def test_numbers_are_left_as_they_are(db):
+    db.execute("UPDATE articles SET views = -5")
+    out = BytesIO()
+    export(db, "articles", "csv", out)
+    assert [row["views"] for row in as_rows(out)] == ["-5"] * 3
+
+
+def test_json_is_one_array(db):
+    out = BytesIO()
+    assert export(db, "articles", "json", out) == 3
+    assert json.loads(out.getvalue()) == exported(db, "articles")
+    assert "Công tác" in out.getvalue().decode()
+    db.executescript("DELETE FROM attachments; DELETE FROM images")
+    out = BytesIO()
+    assert export(db, "images", "json", out) == 0
+    assert json.loads(out.getvalue()) == []
+
+
+def test_the_stream_stays_open_for_the_caller(db):
+    out = BytesIO()
+    export(db, "provinces", "csv", out)
+    out.write(b"more")
+    assert out.getvalue().endswith(b"more")
+
+
+def test_days_of_publication_are_those_of_vietnam_and_included(db):
+    day = date(2024, 1, 18)
+    assert titles(exported(db, "articles", since=day, until=day)) == ["Công tác “Dân vận”", "=HYPERLINK(1)"]
+    assert titles(exported(db, "articles", since=date(2024, 1, 19))) == ["Muộn"]
+    assert titles(exported(db, "articles", until=date(2024, 1, 17))) == []
+    db.execute("UPDATE articles SET published_at = '2024-01-18' WHERE id = 2")
+    assert titles(exported(db, "articles", since=day, until=day)) == ["Công tác “Dân vận”", "=HYPERLINK(1)"]
+    db.execute("UPDATE articles SET published_at = NULL WHERE id = 3")
+    assert titles(exported(db, "articles", since=date(1997, 1, 1))) == ["Công tác “Dân vận”", "=HYPERLINK(1)"]
+
+
+def test_days_of_reading_are_those_of_vietnam_too(db):
+    day = date(2024, 1, 18)
+    found = exported(db, "counter_readings", since=day, until=day)
+    assert [row["read_at"] for row in found] == ["2024-01-17T17:00:00Z", "2024-01-18T16:59:59Z"]
+    reading = found[0]
+    assert (reading["today"], reading["week"], reading["total"]) == (0, None, 82336925)
+    assert (reading["printed"], reading["reasons"]) == ({"total": "82.336.925"}, {"week": "script"})
+    assert reading["capture_offset"] == 759
+
+
+def test_one_portal(db):
+    assert titles(exported(db, "articles", portal="dienbien")) == ["=HYPERLINK(1)", "Muộn"]
+    for table, chosen in EXPORTS.items():
+        if chosen.portal and table not in ("portals", "articles"):
+            assert len(exported(db, table, portal="laichau")) == len(exported(db, table)) > 0
+            assert exported(db, table, portal="dienbien") == []
+    assert [row["name"] for row in exported(db, "portals", portal="dienbien")] == ["dienbien"]
+
+
+@pytest.mark.parametrize("table", [name for name, chosen in EXPORTS.items() if chosen.moment])
+def test_every_table_with_moments_goes_by_them(db, table):
+    assert exported(db, table, since=date(2024, 1, 18), until=date(2024, 1, 18)) != []
+    assert exported(db, table, until=date(2024, 1, 16)) == []
+
+
+@pytest.mark.parametrize("table", [*EXPORTS])
+def test_every_row_says_where_it_is_from(db, table):
+    (row, *_) = exported(db, table)
+    if table not in ("provinces", "crawls", "crawl_fields"):
+        assert {"url", "article_url", "home_url"} & set(row)
+    if "capture_file" in row:
+        assert row["capture_file"] == "laichau/a.warc.gz"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("bai_viet", "csv"), "no table bai_viet to export; there are: articles, article_versions, "),
+        (("articles", "xlsx"), "no format xlsx; there are: csv, json, jsonl"),
+    ],
+)
+def test_what_there_is_not_is_answered_with_what_there_is(db, arguments, message):
+    with pytest.raises(ArchiveError, match=message):
+        export(db, *arguments, BytesIO())
+
+
+def test_filters_that_mean_nothing_are_refused(db):
+    with pytest.raises(ArchiveError, match="no portal hanoi in the archive; there are: dienbien, laichau"):
+        exported(db, "articles", portal="hanoi")
+    with pytest.raises(ArchiveError, match="provinces cannot be exported by portal"):
+        exported(db, "provinces", portal="laichau")
+    with pytest.raises(ArchiveError, match="portals cannot be exported by day"):
+        exported(db, "portals", since=date(2024, 1, 1))
+
+
+@pytest.mark.parametrize("table", [*EXPORTS])
+def test_no_table_is_sorted_before_it_is_written(db, table):
+    ran: list[str] = []
+    chosen = EXPORTS[table]
+    day = date(2024, 1, 18) if chosen.moment else None
+    db.set_trace_callback(ran.append)
+    export(db, table, "csv", BytesIO(), portal="laichau" if chosen.portal else None, since=day)
+    db.set_trace_callback(None)
+    plan = db.execute(f"EXPLAIN QUERY PLAN {ran[-1]}").fetchall()
+    assert not [step for *_, step in plan if step == "USE TEMP B-TREE FOR ORDER BY"]
+
+
+class Nowhere(BytesIO):
+    def write(self, data) -> int:
+        return len(data)
+
+
+@pytest.mark.parametrize("fmt", ["csv", "json", "jsonl"])
+def test_memory_does_not_grow_with_the_table(tmp_path, fmt):
+    db = new_archive(tmp_path / "archive.db")
+    add_portal(db, "laichau")
+    db.execute("BEGIN")
+    for _ in range(200):
+        add_article(db, "laichau", "Tin", "2024-01-18T00:10:00+07:00", body="dân vận " * 5000)
+    db.execute("COMMIT")
+    tracemalloc.start()
+    try:
+        assert export(db, "articles", fmt, Nowhere()) == 200
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        db.close()
+    assert peak < 2_000_000
