@@ -216,8 +216,6 @@ def _read_fields(
     for text in texts("rating"):
         if rating := find_rating(text):
             article.rating, page.methods["rating"] = rating, method
-    for text in texts("canonical_url"):
-        article.canonical_url, page.methods["canonical_url"] = text, method
 
 
 def _after(pattern: re.Pattern[str], text: str) -> str | None:
@@ -420,10 +418,9 @@ def _finish(document: Document, cms: Family, page: Page, own_url: str) -> None:
     if article.title and len(article.title) > MAX_TITLE:
         page.problems.append(Problem("title-too-long", f"{len(article.title)} characters", "title"))
         article.title = article.title[:MAX_TITLE]
-    if article.canonical_url is None:
-        article.canonical_url, page.methods["canonical_url"] = _canonical(document, cms, own_url)
-    if article.canonical_url is None:
-        page.methods.pop("canonical_url")
+    article.canonical_url, method = _canonical(document, cms, own_url)
+    if article.canonical_url is not None:
+        page.methods["canonical_url"] = method
     article.cms_id = _cms_id(document, cms, own_url, article)
     if article.cms_id:
         page.methods["cms_id"] = "url"
@@ -444,9 +441,9 @@ def _canonical(document: Document, cms: Family, own_url: str) -> tuple[str | Non
             parts = split(stated)
             # Some templates print the home page, or the host of a test server, on every page.
             if parts.netloc == host and (parts.path not in ("", "/") or parts.query):
-                return stated, "link"
+                return cms.main_view(stated), "link"
             break
-    return (cms.canonical(own_url), "url") if own_url else (None, "url")
+    return (cms.main_view(cms.canonical(own_url)), "url") if own_url else (None, "url")
 
 
 _MODULE = re.compile(r"nv_module_name\s*=\s*[\"']([\w-]+)")
@@ -532,10 +529,6 @@ def _dated_reference(article: Article, own_url: str) -> date | None:
     return datetime.fromisoformat(article.modified_at).date() if article.modified_at else None
 
 
-_COUNTER_YEAR = re.compile(r"\bnam\s+(20\d\d)\b[^\d]{0,80}[\d.,]{3,}")
-_COUNTER_MONTH = re.compile(r"\bthang\s+(0?[1-9]|1[0-2])\b[^\d]{0,80}[\d.,]{3,}")
-
-
 def _visited(document: Document, counter: Counter | None) -> date | None:
     """Return the latest day on which the page can have been visited: of the server's clock, or the counter's.
 
@@ -546,11 +539,15 @@ def _visited(document: Document, counter: Counter | None) -> date | None:
     if counter is None or counter.year is None:
         return None
     folded = fold(document.source)
-    year = _COUNTER_YEAR.search(folded)
-    if year is None:
-        return None
-    month = _COUNTER_MONTH.search(folded)
-    return date(int(year[1]), int(month[1]), 28) if month else date(int(year[1]), 12, 31)
+    year = _row_number(folded, r"nam\s+(20\d\d)", counter.printed["year"])
+    month = _row_number(folded, r"thang\s+(0?[1-9]|1[0-2])", counter.printed.get("month"))
+    return date(year, month or 12, 28) if year else None
+
+
+def _row_number(folded: str, label: str, printed: str | None) -> int | None:
+    """Return the number in a counter's label, told by the value printed after it."""
+    match = re.search(rf"\b{label}\b\D{{0,80}}{re.escape(printed)}(?!\d)", folded) if printed else None
+    return int(match[1]) if match else None
 
 
 def _names_year(article: Article, year: str) -> bool:

@@ -61,7 +61,8 @@ class Family:
     `marks` are strings of which a page of this family has at least one in its source; `article_url` matches path
     and query of an article's URL, a named group of which is the CMS id where the URL has one; `list_item` selects
     the title link of each article on a list page; `page_url` matches list pages after the first; `traps` match
-    what must never be crawled; `volatile` are query parameters that do not change what is shown.
+    what must never be crawled; `volatile` are query parameters that do not change what is shown; `other_view`
+    matches what in a URL makes it another view, such as that for printing, of the article at the URL without it.
     """
 
     name: str
@@ -74,7 +75,7 @@ class Family:
     list_needs: str = ""
     traps: re.Pattern[str] | None = None
     volatile: frozenset[str] = frozenset()
-    list_starts: tuple[str, ...] = ()
+    other_view: re.Pattern[str] | None = None
 
     @cached_property
     def list_path(self) -> etree.XPath | None:
@@ -96,6 +97,10 @@ class Family:
             return None
         return self.article_url.search(target)
 
+    def main_view(self, url: str) -> str:
+        """Return the URL of the article itself for that of its print view."""
+        return url if self.other_view is None else self.other_view.sub("", url, count=1)
+
     def canonical(self, url: str) -> str:
         """Return the URL without fragment, session and tracking parameters, and what this family ignores."""
         parts = split(url)
@@ -107,7 +112,7 @@ class Family:
                 if name not in self.volatile and not _TRACKING.match(name)
             ]
             if len(kept) != query.count("&") + 1:
-                query = urlencode(kept)
+                query = urlencode(kept, safe="/:,")
         path = _SESSION.sub("", parts.path) or "/"
         host = parts.netloc.lower()
         default_port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")

@@ -64,7 +64,6 @@ NUKEVIET = Family(
                 "summary": _HOMETEXT,
                 "lead_image": "descendant::*[contains(@class, 'imghome')]",
                 "byline": "descendant::*[@id='author']/p",
-                "canonical_url": "descendant::*[@id='url']//a/@href | descendant::*[@id='url']/text()",
             },
         ),
     ),
@@ -88,4 +87,5 @@ NUKEVIET = Family(
         re.I,
     ),
     volatile=frozenset(("checkss", "nvvithemever", "nv_redirect", "s", "t")),
+    other_view=re.compile(r"(?<=[\w/=])/(?:print|savefile)(?=/)|(?<=op=)(?:print|savefile)/"),
 )
