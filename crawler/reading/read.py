@@ -375,6 +375,9 @@ def _read_labels(
             article.views, page.methods["views"] = count.value, "label"
         if article.rating is None and (rating := find_rating(line)):
             article.rating, page.methods["rating"] = rating, "label"
+    # A byline may stand just outside the element of the text.
+    if article.author is None and tail and (byline := body_byline(tail[:1])) and byline.author:
+        article.author, page.methods["author"] = byline.author, "byline"
     for line in tail[:25]:
         if len(line) <= 200:
             _take_label(page, article, line, "label")
