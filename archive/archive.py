@@ -19,6 +19,7 @@ from archive.corrections import correct
 from archive.frontier import Frontier
 from archive.lock import WriterLock
 from archive.moments import from_text, to_text
+from archive.provinces import provinces
 from archive.records import ArchiveError, Crawl, Portal, Stored, Visit
 from archive.sql import insert
 from archive.store import store
@@ -127,15 +128,16 @@ class Archive:
         self._lock.acquire(who)
 
     def register(self, portals: Iterable[Portal]) -> None:
-        """Enter the portals, or what has changed about them; with the first ones, the provinces."""
+        """Enter the portals, or what has changed about them, and the provinces they belong to."""
         with self.batch():
-            self.db.table("portals").upsert_all(
-                (
-                    {**asdict(portal), "host": urlsplit(portal.home_url).netloc, "province": None}
-                    for portal in portals
-                ),
-                pk="name",
-            )
+            self.db.table("provinces").upsert_all(map(asdict, provinces()), pk="id")
+            rows = [{**asdict(portal), "host": urlsplit(portal.home_url).netloc} for portal in portals]
+            for row in rows:
+                if row["province"] and not self.db.table("provinces").count_where(
+                    "id = ?", [row["province"]]
+                ):
+                    raise ArchiveError(f"{row['name']}: no province has the id {row['province']}")
+            self.db.table("portals").upsert_all(rows, pk="name")
 
     def begin_crawl(self, portal: str, at: datetime) -> Crawl:
         """Start a crawl of a registered portal at the moment `at`, or go on with one that was killed.

@@ -23,7 +23,8 @@ _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _TOKENS = frozenset(
     re.findall(
         r"\w+",
-        "t ts time timestamp expires e v ver version token checkss s sig signature h hash r rand random _ cb nocache",
+        "t ts time timestamp expires e v ver version token checkss s sig signature h hash r rand random"
+        " _ cb nocache",
     )
 )
 _TOKEN_VALUE = re.compile(r"[0-9a-f]{16,}|\d{10,}|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)

@@ -8,7 +8,7 @@ step 1 and stays as it was first released; every later change to tables is a fur
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,23 +32,23 @@ def version(db: Database) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> bool:
+def check(db: Database, path: Path) -> bool:
     """Return whether the archive at `path` must be migrated before it can be used.
 
     Raises ArchiveError when it was written by a newer program, or is another program's database.
     """
     found = version(db)
-    if found > len(steps):
+    if found > len(STEPS):
         raise ArchiveError(
             f"{path}: written by a newer version of this program (schema {found}, this program knows"
-            f" {len(steps)}): update the program"
+            f" {len(STEPS)}): update the program"
         )
     if found == 0 and db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
         raise ArchiveError(f"{path}: a database of another program, not an archive: choose another file")
-    return found < len(steps)
+    return found < len(STEPS)
 
 
-def migrate(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> Path | None:
+def migrate(db: Database, path: Path) -> Path | None:
     """Apply the steps the archive at `path` lacks, all in one transaction.
 
     Before, an archive that is not empty is copied to ``<name>.schema-<version>`` beside it; returns that
@@ -65,9 +65,9 @@ def migrate(db: Database, path: Path, steps: Sequence[Step] = STEPS) -> Path | N
             copy.close()
     db.execute("BEGIN IMMEDIATE")
     try:
-        for step in steps[version(db) :]:
+        for step in STEPS[version(db) :]:
             step(db)
-        db.execute(f"PRAGMA user_version = {len(steps)}")
+        db.execute(f"PRAGMA user_version = {len(STEPS)}")
         db.execute("COMMIT")
     except BaseException:
         db.rollback()

@@ -132,12 +132,18 @@ def test_a_failing_page_is_never_lost(site: Site) -> None:
         site.begin(failures * 1000)
         site.error("a.html", failures * 1000)
         assert next_visit(site, "a.html") == to_text(hours(failures * 1000 + rest))
-    assert site.one("SELECT state, attempts, queue FROM pages WHERE url = ?", url("a.html")) == ("failed", 6, 1)
+    assert site.one("SELECT state, attempts, queue FROM pages WHERE url = ?", url("a.html")) == (
+        "failed",
+        6,
+        1,
+    )
     site.read("a.html", 9000)
     assert site.one("SELECT state, attempts FROM pages WHERE url = ?", url("a.html")) == ("done", 0)
 
 
-@pytest.mark.parametrize(("kind", "status"), [("blocked", 200), ("other", 503), ("gone", 429), ("other", 403)])
+@pytest.mark.parametrize(
+    ("kind", "status"), [("blocked", 200), ("other", 503), ("gone", 429), ("other", 403)]
+)
 def test_a_refusing_server_says_nothing_about_the_page(site: Site, kind: str, status: int) -> None:
     site.read("a.html", 0)
     site.visit("a.html", 24, kind, status=status)
@@ -238,8 +244,16 @@ def test_a_server_that_answers_304_is_asked_so(site: Site) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "learnt"),
     [
-        ({"last_modified": "Sun, 01 Mar 2026 01:00:00 GMT"}, {"last_modified": "Mon, 02 Mar 2026 01:00:00 GMT"}, 0),
-        ({"last_modified": "Sun, 01 Mar 2026 01:00:00 GMT"}, {"last_modified": "Sun, 01 Mar 2026 01:00:00 GMT"}, None),
+        (
+            {"last_modified": "Sun, 01 Mar 2026 01:00:00 GMT"},
+            {"last_modified": "Mon, 02 Mar 2026 01:00:00 GMT"},
+            0,
+        ),
+        (
+            {"last_modified": "Sun, 01 Mar 2026 01:00:00 GMT"},
+            {"last_modified": "Sun, 01 Mar 2026 01:00:00 GMT"},
+            None,
+        ),
         ({"etag": '"1"', "last_modified": "x"}, {"etag": '"1"', "last_modified": "y"}, None),
         ({"etag": '"1"'}, {"etag": '"2"'}, 0),
     ],

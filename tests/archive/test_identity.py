@@ -45,9 +45,14 @@ def test_a_reused_id_under_the_same_url_is_a_version(site: Site) -> None:
 
 def test_another_modules_id_under_another_url_is_another_article(site: Site) -> None:
     site.read("tin/x-7.html", 0, article(cms_id="7"))
-    stored = site.read("van-ban/y-7.html", 0, article(cms_id="7", title="Công văn", body="Nội dung công văn."))
+    stored = site.read(
+        "van-ban/y-7.html", 0, article(cms_id="7", title="Công văn", body="Nội dung công văn.")
+    )
     assert (stored.article_id, stored.is_new) == (2, True)
-    assert site.read("van-ban/y-7.html", 30, article(cms_id="7", title="Công văn", body="Nội dung.")).article_id == 2
+    assert (
+        site.read("van-ban/y-7.html", 30, article(cms_id="7", title="Công văn", body="Nội dung.")).article_id
+        == 2
+    )
 
 
 def test_a_rewritten_article_keeps_its_id_once_the_old_url_is_gone(site: Site) -> None:
@@ -62,7 +67,12 @@ def test_the_same_text_under_two_schemes_is_one_article(site: Site) -> None:
     second = site.read("tin/bai-1105750", 1, article(author="Lê Hưng"))
     assert (second.article_id, second.is_new, second.changed) == (first.article_id, False, None)
     # The other template leaves out image and author: no change, whichever is visited next.
-    assert site.read("1227/27461/54439/293909/tin/bai", 30, article(images=[Image("https://h.example/1.jpg")])).changed is None
+    assert (
+        site.read(
+            "1227/27461/54439/293909/tin/bai", 30, article(images=[Image("https://h.example/1.jpg")])
+        ).changed
+        is None
+    )
     assert site.read("tin/bai-1105750", 31, article(author="Lê Hưng")).changed is None
     # A change that both show is one change.
     body = LONG.replace("1.245", "1.254")
@@ -103,9 +113,7 @@ def test_the_same_text_on_another_portal_is_another_article(site: Site) -> None:
     site.read("a.html", 0)
     site.archive.register([Portal("tinh", "Tỉnh", "https://tinh.example/", "generic", "described")])
     page = Page(url="https://tinh.example/a", kind=Kind.ARTICLE, article=article())
-    stored = site.archive.store(
-        Visit("tinh", page.url, page.url, hours(0), "article", status=200, page=page)
-    )
+    stored = site.archive.store(Visit("tinh", page.url, page.url, hours(0), "article", status=200, page=page))
     assert stored.article_id == 2
 
 
@@ -123,7 +131,9 @@ def test_a_redirect_to_the_edited_article_is_the_same_article(site: Site) -> Non
 
 def test_a_removed_article_that_leads_to_a_notice_is_not_the_notice(site: Site) -> None:
     site.read("a.html", 0)
-    stored = site.read("a.html", 30, article(title="Trang đang bảo trì", body="Mời quay lại sau."), final="bao-tri.html")
+    stored = site.read(
+        "a.html", 30, article(title="Trang đang bảo trì", body="Mời quay lại sau."), final="bao-tri.html"
+    )
     assert (stored.article_id, stored.is_new, stored.newly_missing) == (2, True, True)
     assert site.rows("SELECT title, missing_since FROM articles ORDER BY id") == [
         ("Giao ban công tác dân vận quý I", to_text(hours(30))),

@@ -16,7 +16,7 @@ from crawler.reading.page import Article, Attachment, Counter, Image, Kind, Link
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOME = "https://huyen.example/"
 LONG = (
-    "Sáng 18/3, Ban Dân vận Huyện ủy tổ chức hội nghị giao ban công tác dân vận quý I, triển khai nhiệm vụ quý II."
+    "Sáng 18/3, Ban Dân vận Huyện ủy tổ chức hội nghị giao ban công tác dân vận quý I."
     "\n\nToàn huyện hiện có 1.245 tổ dân vận ở thôn, bản; trong đó 312 tổ được kiện toàn từ đầu năm đến nay."
     "\n\nKết luận hội nghị, đồng chí Trưởng ban đề nghị các xã tiếp tục bám sát cơ sở, lắng nghe Nhân dân."
 )
@@ -37,7 +37,9 @@ def article(**fields: Any) -> Article:
         "published_at": "2026-03-01T08:00:00+07:00",
     }
     values.update(fields)
-    values["images"] = [Image(image) if isinstance(image, str) else image for image in values.get("images", [])]
+    values["images"] = [
+        Image(image) if isinstance(image, str) else image for image in values.get("images", [])
+    ]
     values["attachments"] = [
         Attachment(one) if isinstance(one, str) else one for one in values.get("attachments", [])
     ]
@@ -112,7 +114,9 @@ class Site:
 
     def list(self, path: str, at: float, links: Sequence[Link] = (), **fields: Any) -> Stored:
         """Visit a list page."""
-        return self.visit(path, at, "list", page=Page(url=url(path), kind=Kind.LIST), links=list(links), **fields)
+        return self.visit(
+            path, at, "list", page=Page(url=url(path), kind=Kind.LIST), links=list(links), **fields
+        )
 
     def gone(self, path: str, at: float, **fields: Any) -> Stored:
         """Visit a page that answers 404."""

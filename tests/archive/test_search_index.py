@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from visiting import Site, article, hours
+
+from archive.moments import epoch
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    made = Site(tmp_path / "archive.db")
+    made.begin(0)
+    made.read("a.html", 0, article(title="Công tác dân vận", body="Hội nghị của Tỉnh uỷ Điện Biên"))
+    made.read("b.html", 0, article(title="Đại hội", body="Báo cáo của Tỉnh ủy", published_at="2025-01-01"))
+    made.read("c.html", 0, article(title="DÂN VẬN khéo", body="Không có gì", published_at="2024-01-01"))
+    return made
+
+
+def found(site: Site, words: str) -> list[int]:
+    """Search as the index folds: the caller turns đ into d."""
+    folded = words.translate(str.maketrans("đĐÐð", "dDDd"))
+    return [
+        number
+        for (number,) in site.rows(
+            "SELECT a.id FROM articles a WHERE a.search_order IN"
+            " (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) ORDER BY a.id",
+            folded,
+        )
+    ]
+
+
+def intact(site: Site) -> bool:
+    site.archive.db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+    return True
+
+
+@pytest.mark.parametrize("words", ["dan van", "dân vận", "DÂN VẬN", unicodedata.normalize("NFD", "dân vận")])
+def test_accents_and_case_do_not_matter(site: Site, words: str) -> None:
+    assert found(site, words) == [1, 3]
+
+
+def test_both_tone_styles_and_the_letter_d(site: Site) -> None:
+    assert found(site, "tinh uy") == [1, 2]
+    assert found(site, "tỉnh uỷ") == [1, 2]
+    assert found(site, "dien bien") == [1]
+    assert found(site, "Đại hội") == [2]
+    assert found(site, '"van dan"') == []
+
+
+def test_changes_are_found_and_what_was_replaced_is_not(site: Site) -> None:
+    site.read("a.html", 1, article(title="Đảng bộ", body="Nghị quyết chuyên đề", author="Đỗ Đức"))
+    assert found(site, "dan van") == [3]
+    assert found(site, "dien bien") == []
+    assert found(site, "dang bo") == [1]
+    assert found(site, "author: do duc") == [1]
+    assert intact(site)
+
+
+def test_the_index_survives_rebuild_and_deletion(site: Site) -> None:
+    site.archive.db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+    assert found(site, "dan van") == [1, 3]
+    site.read("a.html", 1, article(title="Đảng bộ", body="Nghị quyết chuyên đề"))
+    assert intact(site)
+    for table in ("captures", "article_urls", "pages", "article_views", "versions"):
+        where = "article_id = 3"
+        verb = (
+            f"UPDATE {table} SET article_id = NULL"
+            if table in ("captures", "pages")
+            else f"DELETE FROM {table}"
+        )
+        site.archive.db.execute(f"{verb} WHERE {where}")
+    site.archive.db.execute("DELETE FROM articles WHERE id = 3")
+    assert found(site, "dan van") == []
+    assert intact(site)
+
+
+def test_writes_of_other_programs_are_indexed(site: Site) -> None:
+    site.archive.db.execute("UPDATE articles SET title = 'Ðảng viên' WHERE id = 2")
+    assert found(site, "dang vien") == [2]
+    assert intact(site)
+
+
+def test_the_order_is_that_of_publication(site: Site) -> None:
+    assert site.rows("SELECT id FROM articles ORDER BY search_order") == [(3,), (2,), (1,)]
+    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 1") == epoch(
+        "2026-03-01T08:00:00+07:00"
+    )
+    # A date without time is midnight in Viet Nam; without a date it is the moment of the first sight.
+    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 2") == epoch(
+        "2025-01-01T00:00:00+07:00"
+    )
+    site.read("d.html", 5, article(title="Không ngày", published_at=None))
+    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 4") == int(hours(5).timestamp())
+
+
+def test_the_order_follows_the_date(site: Site) -> None:
+    site.read("a.html", 1, article(title="Công tác dân vận", body="Hội nghị", published_at="2023-01-01"))
+    assert site.rows("SELECT id FROM articles ORDER BY search_order") == [(1,), (3,), (2,)]
+    assert found(site, "dan van") == [1, 3]
+    assert intact(site)
+
+
+def test_the_order_follows_the_first_sight_of_an_older_import(site: Site) -> None:
+    undated = article(title="Không ngày", published_at=None)
+    site.read("d.html", 5, undated)
+    site.read("d.html", -9000, undated)
+    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 4") == int(hours(-9000).timestamp())
+    assert intact(site)
+
+
+def test_articles_of_one_second_have_places_of_their_own(tmp_path: Path) -> None:
+    site = Site(tmp_path / "archive.db")
+    for number in range(5):
+        site.read(f"{number}.html", 0, article(title=f"Số {number}"))
+    places = [place for (place,) in site.rows("SELECT search_order FROM articles ORDER BY id")]
+    assert [place - places[0] for place in places] == [0, 1, 2, 3, 4]
+    assert max(places) < 2**53
+
+
+def test_text_of_attachments_is_searched(site: Site) -> None:
+    site.read("e.html", 0, article(title="Văn bản", attachments=["https://huyen.example/25.pdf"]))
+    site.visit("25.pdf", 1, "file", attachment_text="Kế hoạch triển khai đề án")
+    assert found(site, "de an") == [4]
+    site.visit("25.pdf", 2, "file", attachment_text="Kế hoạch sửa đổi")
+    assert found(site, "de an") == []
+    assert found(site, "attachment_text: sua doi") == [4]
+    assert intact(site)
