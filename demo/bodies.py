@@ -38,9 +38,18 @@ def _entity(char: str) -> str:
 
 
 def body_html(
-    style: str, blocks: Sequence[Block], write: Ink, picture: Picture, caption: str | None = None
+    style: str,
+    blocks: Sequence[Block],
+    write: Ink,
+    picture: Picture,
+    *,
+    caption: str | None = None,
+    byline: str | None = None,
 ) -> str:
-    """Write `blocks` in one of `demo.newsroom.STYLES`; `caption` is the portal's own element for captions."""
+    """Write `blocks` in one of `demo.newsroom.STYLES`.
+
+    `caption` is the portal's own element for captions; `byline` closes the body in the same style.
+    """
     parts: list[str] = []
     for block in blocks:
         match block:
@@ -51,6 +60,8 @@ def body_html(
                 parts.append(_figure(style, picture(block), shown, caption))
             case Table():
                 parts.append(_table(style, [[write(cell) for cell in row] for row in block.rows]))
+    if byline:
+        parts.append(_paragraph(style, byline if style == "word" else f"<strong>{byline}</strong>"))
     body = "\n".join(parts)
     return f"<div>{body}</div>" if style == "br" else body
 

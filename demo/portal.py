@@ -295,14 +295,15 @@ class Portal(ABC):
         """Return the body: without the lead where the portal prints that as the summary."""
         return [*article.blocks] if self.has_summary else [article.lead, *article.blocks]
 
-    def body(self, article: Article, caption: str | None = None) -> str:
+    def body(self, article: Article, caption: str | None = None, byline: str | None = None) -> str:
         """Return the HTML of the body."""
         return body_html(
             article.style,
             self.blocks(article),
             ink(article),
             lambda figure: f'<img src="{self.image_path(article, figure)}" alt="" width="320" />',
-            caption,
+            caption=caption,
+            byline=byline,
         )
 
     def chunk(self, articles: Sequence[Article], page: str) -> tuple[Sequence[Article], int, int]:
@@ -394,6 +395,12 @@ class Portal(ABC):
         )
         gold.update(self.known(article))  # type: ignore[typeddict-item]
         return gold
+
+    def tells_year(self, article: Article) -> bool:
+        """Tell whether a page without a date line names the year: its text, or the address of a file."""
+        text = (article.title, article.lead, *article.blocks)
+        named = any(f"năm {article.published.year}" in part for part in text if isinstance(part, str))
+        return named or bool(article.figures or article.attachments)
 
     def seen_views(self, article: Article) -> int:
         """Return the read count as the latest visit saw it."""

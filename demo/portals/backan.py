@@ -46,15 +46,12 @@ class BacKan(Portal):
     def article_page(self, article: Article, path: str, query: Mapping[str, str]) -> str:
         """Print an article in its two blocks; `isdlg=1` is the view for dialogs and printing."""
         write = ink(article)
-        body = self.body(article, caption='div class="comment"')
+        body = self.body(article, caption='div class="comment"', byline=article.author)
         if "isdlg" in query:
             return super().frame(article.title, f"<h3>{write(article.title)}</h3>{body}")
         files = "".join(
             f'<div><a href="{self.attachment_path(article, item)}">{item.title}</a></div>'
             for item in article.attachments
-        )
-        byline = (
-            f'<p style="text-align: right"><strong>{article.author}</strong></p>' if article.author else ""
         )
         return self.frame(
             article.title,
@@ -64,7 +61,7 @@ class BacKan(Portal):
                 f'<a href="#">Giảm cỡ chữ</a> <a href="{path}?isdlg=1">In trang</a></div>\n'
                 f"<h3>{write(article.title)}</h3>\n<div><b>{write(article.lead)}</b></div>",
             )
-            + _block("ViewData", f"<div>{body}{byline}</div>")
+            + _block("ViewData", f"<div>{body}</div>")
             + (f"<div><div>Tài liệu đính kèm:</div>{files}</div>" if files else "")
             + f"<div><div>Các tin khác</div>{self._items(self.neighbours(article))}</div>",
         )

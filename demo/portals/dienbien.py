@@ -55,12 +55,12 @@ class DienBien(Portal):
             self.blocks(article),
             write,
             lambda figure: f'<img src="{self.image_path(article, figure)}" alt="{figure.name}" />',
+            byline=self._byline(article),
         )
         files = "".join(
             f'<li><a href="{self.attachment_path(article, item)}">{item.title}</a></li>'
             for item in article.attachments
         )
-        byline = self._byline(article)
         older = [other for other in self.articles if other.published < article.published]
         related, page, pages = self.chunk(older, query.get("PageIndex", "1"))
         return self.frame(
@@ -69,7 +69,6 @@ class DienBien(Portal):
             f"<li>Thời gian đăng: {article.published:%d/%m/%Y %I:%M:%S %p} - "
             f"Lượt đọc: {self.views(article)}</li>\n"
             f"<li><b>{write(article.lead)}</b></li>\n<li>{body}"
-            + (f"<p><b>{byline}</b></p>" if byline else "")
             + "</li>\n"
             + (f"<li>Tệp đính kèm:<ul>{files}</ul></li>\n" if files else "")
             + "<li>Tin liên quan<ul>"

@@ -54,14 +54,14 @@ class Hijacked(Portal):
             self.blocks(article),
             self._ink(article),
             lambda figure: f'<img src="{self.image_path(article, figure)}" alt="" />',
+            byline=article.author,
         )
         files = "".join(
             f'<p><a href="{self.attachment_path(article, a)}">{a.title}</a></p>' for a in article.attachments
         )
-        byline = f"<p><strong>{article.author}</strong></p>" if article.author else ""
         return self.frame(
             article.title,
-            f"<h1>{ink(article)(article.title)}</h1>\n<div>{body}{byline}{files}</div>\n"
+            f"<h1>{ink(article)(article.title)}</h1>\n<div>{body}{files}</div>\n"
             f'<p><a href="{path}?replytocom=1#respond">Trả lời</a></p>',
         )
 
@@ -84,7 +84,7 @@ class Hijacked(Portal):
         """Tell what the page says, and what was done to it."""
         blocks = [block.caption if isinstance(block, Figure) else block for block in self.blocks(article)]
         count = sum(block.count(self.region.place) for block in blocks if isinstance(block, str))
-        dated = bool(article.figures or article.attachments)
+        dated = self.tells_year(article)
         return {
             "byline": article.author,
             "published_at": day(article.published) if dated else None,

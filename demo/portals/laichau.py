@@ -114,8 +114,8 @@ class LaiChau(Portal):
         )
 
     def known(self, article: Article) -> dict[str, object]:
-        """Tell what the page says: the year can be inferred where a file's address has the date."""
-        dated = bool(article.figures or article.attachments)
+        """Tell what the page says: the year can be inferred where text or a file names it."""
+        dated = self.tells_year(article)
         return {
             "source": self.mark,
             "byline": f"Tác giả: {article.author}" if article.author else None,

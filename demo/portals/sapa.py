@@ -116,6 +116,7 @@ class SaPa(Portal):
         """Tell what the page says: the minute where there is a date line, else the day of the dateline."""
         dated = self._dated(article)
         return {
+            "author": self._byline(article),
             "byline": self._byline(article),
             "published_at": f"{article.published:%Y-%m-%dT%H:%M:00+07:00}"
             if dated
