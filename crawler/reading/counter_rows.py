@@ -43,6 +43,7 @@ _TOKEN = re.compile(
   | (?P<colon>  [:：] )
   | (?P<dash>   {NO_VALUE.pattern} )
   | (?P<slash>  / )
+  | (?P<open>   [(\[] )
   | (?P<text>   [^\W\d_](?:(?!\s[-–—]\s|\.:\.|\.\.)[^\d:：/|;•·»›()\[\]{{}}…–—])* )
     """,
     re.X,
@@ -288,7 +289,8 @@ def _drop_units(tokens: list[_Token], segments: Sequence[Segment]) -> list[_Toke
         if before and before.kind in ("value", "void") and _on_one_line(before, token, segments):
             if token.kind == "label":
                 opened = len(result) > 1 and result[-2].sort is Sort.OPENER
-                is_label = after is not None and after.kind in ("colon", "value", "empty")
+                follows = next((t.kind for t in tokens[position + 1 : position + 3] if t.kind != "open"), "")
+                is_label = follows in ("colon", "value", "empty")
                 if token.text in _UNITS and not opened and not is_label:
                     continue
                 if token.sort in (Sort.UNKNOWN, Sort.PROSE):
@@ -350,7 +352,11 @@ def _join_boxes(tokens: list[_Token], segments: Sequence[Segment]) -> list[_Toke
             if segments[tokens[end].segment].linked or not _evenly(tokens[position : end + 1], segments):
                 break
             end += 1
-        if end - position >= 2 and not _heads_columns(result, end - position):
+        if (
+            end - position >= 2
+            and not _heads_columns(result, end - position)
+            and not (result and _nearer(result[-1], tokens[position], tokens[position + 1], segments))
+        ):
             first = tokens[position]
             first.text = "".join(token.text for token in tokens[position:end])
             result.append(first)
@@ -359,6 +365,11 @@ def _join_boxes(tokens: list[_Token], segments: Sequence[Segment]) -> list[_Toke
             result += tokens[position:end]
         position = end
     return result
+
+
+def _nearer(label: _Token, first: _Token, second: _Token, segments: Sequence[Segment]) -> bool:
+    """Say whether `first` stands nearer to `label` than to `second`, which then opens another row."""
+    return _closeness(label, first, segments) > _closeness(first, second, segments)
 
 
 def _evenly(boxes: Sequence[_Token], segments: Sequence[Segment]) -> bool:
@@ -408,6 +419,12 @@ def _closeness(first: _Token, second: _Token, segments: Sequence[Segment]) -> fl
     return _common(segments[first.segment].path, segments[second.segment].path) - 0.5 * broken
 
 
+def _is_apart(label: _Token, number: _Token, segments: Sequence[Segment]) -> bool:
+    """Say whether a line ends between a label and a number."""
+    between = segments[label.segment + 1 : number.segment + 1]
+    return any(segment.after_break or not segment.path for segment in between)
+
+
 def _ahead(tokens: Sequence[_Token], position: int, segments: Sequence[Segment]) -> _Ahead:
     label = tokens[position]
     result = _Ahead()
@@ -419,11 +436,14 @@ def _ahead(tokens: Sequence[_Token], position: int, segments: Sequence[Segment])
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.kind == "colon":
             result.colon = True
+        elif token.kind == "open" or (token.kind == "void" and _is_apart(label, token, segments)):
+            continue
         elif token.kind == "empty":
             empty_closeness = max(empty_closeness, _closeness(label, token, segments))
         elif token.kind == "dash" and (
             (after and after.kind == "value" and after.segment == token.segment)
             or not (result.colon or token.segment != label.segment or after is None)
+            or (tokens[index - 1].kind == "empty" and tokens[index - 1].segment == token.segment)
         ):
             continue
         elif token.kind in ("value", "dash", "void"):

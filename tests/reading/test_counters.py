@@ -569,6 +569,44 @@ def test_two_rows_on_a_line(line):
     assert read_counter_text([line]) == (wanted, [])
 
 
+def test_numbered_rows():
+    rows = [("Đang online", "5"), ("Hôm nay", "7"), ("Tổng truy cập", "9")]
+    body = "".join(f"<tr><td>{n}</td><td>{a}</td><td>{b}</td></tr>" for n, (a, b) in enumerate(rows, 1))
+    wanted = expected(rows, {"online": 5, "today": 7, "total": 9})
+    assert read(page(f"<table>{body}</table>")) == wanted
+
+
+def test_text_behind_the_block_is_not_its_value():
+    block = "<p>Tổng số lượt truy cập:</p><p>© 2024 Cổng thông tin</p>"
+    assert read(page(block)) == Counter(reasons={"total": "script"})
+    lines = ["Tổng số lượt truy cập:", "© 2024 Cổng thông tin"]
+    assert read_counter_text(lines) == (Counter(reasons={"total": "script"}), [])
+
+
+@pytest.mark.parametrize("value", ["1.234.567 (từ ngày 01/01/2020)", "<b>1.234.567</b> lượt (tính từ 2020)"])
+def test_remark_in_brackets(value):
+    assert read(page(f"<p>Tổng lượt truy cập: {value}</p>")) == Counter(
+        total=1234567, printed={"total": "1.234.567"}
+    )
+
+
+def test_still_loading():
+    assert read(page("<p>Tổng lượt truy cập: <b>Đang tải...</b></p>")) == Counter(reasons={"total": "script"})
+
+
+def test_three_cells_a_row():
+    rows = [("Hôm nay", "5"), ("Tổng số", "1.234")]
+    body = "".join(f"<tr><td>{label}</td><td>:</td><td>{value}</td></tr>" for label, value in rows)
+    assert read(page(f"<h3>{HEADING}</h3><table>{body}</table>")) == Counter(
+        today=5, total=1234, printed={"today": "5", "total": "1.234"}
+    )
+
+
+def test_digits_joined_over_their_separators():
+    block = "<div>Tổng truy cập: <b>1</b><b>2</b>.<b>3</b><b>4</b><b>5</b></div>"
+    assert read(page(block)) == Counter(total=12345, printed={"total": "12345"})
+
+
 def test_weather_beside_the_counter():
     block = f"<div><h3>Thời tiết</h3><p>Hôm nay: 25</p></div><div><h3>{HEADING}</h3><p>Hôm nay: 222</p></div>"
     assert read(page(block)) == Counter(today=222, printed={"today": "222"})
