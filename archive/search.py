@@ -16,7 +16,7 @@ from vietnamese.folding import fold_keep_length
 __all__ = ["Query", "count", "is_exact", "parse_query", "search", "snippet", "to_fts_query"]
 
 # What a word is worth in title, summary, body, captions, author and attachment_text.
-_WEIGHTS = "10, 4, 1, 1, 2, 0.5"
+WEIGHTS = "10, 4, 1, 1, 2, 0.5"
 _COLUMNS = tuple(dict.fromkeys(FIELDS.values()))
 
 
@@ -44,7 +44,7 @@ def search(
     tables, where, values = _conditions(asked, portal, province, year)
     by = "f.rowid DESC" if asked.match else "a.search_order DESC"
     if asked.match and order == "relevance":
-        by = f"bm25(articles_fts, {_WEIGHTS}), {by}"
+        by = f"bm25(articles_fts, {WEIGHTS}), {by}"
     sql = f"SELECT a.id FROM {tables} WHERE {where} ORDER BY {by}"
     if matching == "any":
         yield from _rows(db, f"{sql} LIMIT ? OFFSET ?", [*values, limit, offset])
