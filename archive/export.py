@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, Literal
@@ -160,12 +160,12 @@ def export(
     )
     match fmt:
         case "csv":
-            return _write_csv(list(columns), rows, out, inert)
+            return write_csv(rows, out, header=list(columns), inert=inert)
         case "json":
             return _write_json(list(columns), rows, out)
         case "jsonl":
             count = 0
-            for count, line in enumerate(_objects(list(columns), rows), 1):  # noqa: B007
+            for count, line in enumerate(json_objects(list(columns), rows), 1):  # noqa: B007
                 out.write(line + b"\n")
             return count
     raise ArchiveError(f"no format {fmt}; there are: csv, json, jsonl")
@@ -195,11 +195,18 @@ def _conditions(
     return f"WHERE {' AND '.join(conditions)}" if conditions else "", values
 
 
-def _write_csv(columns: list[str], rows: sqlite3.Cursor, out: BinaryIO, inert: bool) -> int:
-    text = io.TextIOWrapper(out, "utf-8-sig", newline="")
+def write_csv(
+    rows: Iterable[Sequence[Any]], out: BinaryIO, *, header: list[str] | None, inert: bool = True
+) -> int:
+    """Write rows as CSV and return how many; before them the `header`, unless they go on from earlier ones.
+
+    What begins with a header begins with a BOM too. `inert` is as for `export`.
+    """
+    text = io.TextIOWrapper(out, "utf-8-sig" if header else "utf-8", newline="")
     try:
         writer = csv.writer(text)
-        writer.writerow(columns)
+        if header:
+            writer.writerow(header)
         count = 0
         for row in rows:
             writer.writerow([_inert(cell) for cell in row] if inert else row)
@@ -216,13 +223,14 @@ def _inert(cell: Any) -> Any:
 
 def _write_json(columns: list[str], rows: sqlite3.Cursor, out: BinaryIO) -> int:
     count = 0
-    for count, line in enumerate(_objects(columns, rows), 1):
+    for count, line in enumerate(json_objects(columns, rows), 1):
         out.write((b"[\n" if count == 1 else b",\n") + line)
     out.write(b"\n]\n" if count else b"[]\n")
     return count
 
 
-def _objects(columns: list[str], rows: sqlite3.Cursor) -> Iterator[bytes]:
+def json_objects(columns: list[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Give each row as a JSON object, columns that hold JSON as what they hold."""
     for row in rows:
         values = {
             name: json.loads(cell) if name in _JSON and cell is not None else cell
