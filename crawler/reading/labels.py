@@ -37,8 +37,8 @@ DATE_UPDATED_LABELS = (
 _BEFORE_DATE = r"(?:\s+(?:vao|luc|ngay))?[\s:.|\-–]*$"
 DATE_POSTED = folded_pattern(DATE_POSTED_LABELS, before=r"(?<![a-z])", after=_BEFORE_DATE)
 DATE_UPDATED = folded_pattern(DATE_UPDATED_LABELS, before=r"(?<![a-z])", after=_BEFORE_DATE)
-# A date after one of these is the clock of the page, as is a weekday's date in its top lines that is followed by
-# one of the second kind.
+# A date after one of these is the clock of the page, as is a weekday's date in its top lines that is followed
+# by one of the second kind.
 CLOCK_LABELS = ("Hôm nay", "Bây giờ là", "Today")
 CLOCK_BEFORE = folded_pattern(CLOCK_LABELS, before=r"(?<![a-z])", after=r"(?:\s+la)?[\s:,|\-–]*$")
 CLOCK_NEIGHBOURS = (
@@ -65,10 +65,10 @@ _MATTER = folded_pattern(BYLINE_MATTERS).pattern
 _ROLE = folded_pattern(BYLINE_ROLES).pattern
 _AND_MATTER = rf"(?:\s*(?:[,/&+\-–]|va)\s*{_MATTER})"
 BYLINE_LABEL = re.compile(rf"(?<![a-z])(?:{_MATTER}{_AND_MATTER}{{0,3}}|(?P<role>{_ROLE}))\s*:\s*")
-# Who made the pictures; such a label may also begin a caption.
-PICTURE_LABELS = tuple(fold(label) for label in ("Ảnh", "Hình", "Clip", "Video", "Đồ họa"))
 # The same without its colon: «Tin, ảnh Minh Thùy».
 BYLINE_BARE_LABEL = re.compile(rf"{_MATTER}{_AND_MATTER}{{1,3}}\s+")
+# Who made the pictures; such a label may also begin a caption.
+PICTURE_LABELS = tuple(fold(label) for label in ("Ảnh", "Hình", "Clip", "Video", "Đồ họa"))
 BYLINE_SOURCES = ("Nguồn", "Nguồn tin", "Nguồn ảnh", "Theo nguồn", "Source")
 BYLINE_SOURCE = folded_pattern(BYLINE_SOURCES, after=r"(?P<colon>\s*:)?\s*")
 BYLINE_ACCORDING = folded_pattern(("Theo",), after=r"\s*:?\s+")
@@ -82,7 +82,7 @@ BYLINE_PENS = frozenset(fold(name) for name in PENS)
 NOTES = ("tổng hợp", "t/h", "th", "sưu tầm", "st", "theo", "lược", "ghi", "biên soạn")
 BYLINE_NOTES = folded_pattern(NOTES, after=r"(?![a-z])")
 # A name after one of these is the signature of a document.
-SIGNATURE_OPENERS = ("TM.", "KT.", "TL.", "TUQ.", "T/M", "K/T", "(Đã ký)", "Đã ký", "Nơi nhận", "Người ký", "Ký bởi")
+SIGNATURE_OPENERS = ("TM.", "KT.", "TL.", "TUQ.", "T/M", "K/T", "(Đã ký)", "Đã ký", "Nơi nhận", "Người ký")
 SIGNATURE_START = folded_pattern(SIGNATURE_OPENERS)
 OFFICES = (
     "Ủy viên", "Bí thư", "Phó Bí thư", "Chủ tịch", "Phó Chủ tịch", "Trưởng", "Phó Trưởng", "Trưởng ban",
