@@ -34,13 +34,19 @@ _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sup": "sup
 _ITALIC = frozenset(("i", "em"))
 _BOLD = frozenset(("b", "strong"))
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|hide|d-none|modal|sr-only|visually-hidden|noprint|no-print)(?:\s|$)")
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:hidden|hide|d-none|modal|sr-only|visually-hidden|noprint|no-print)(?:\s|$)"
+)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
 _CAPTION_CLASS = re.compile(
-    r"caption|(?:^|\s)comment(?:\s|$)|chu-?thich|img-?(?:title|desc|note)|image-?(?:desc|note|title)|photo-?(?:desc|note)|comment-?img", re.I
+    r"caption|(?:^|\s)comment(?:\s|$)|chu-?thich|img-?(?:title|desc|note)|image-?(?:desc|note|title)|photo-?(?:desc|note)|comment-?img",
+    re.I,
 )
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt|ods)(?:$|[?#])", re.I)
 _FILE_NAME = re.compile(r"[\w.()-]+\.(?:jpe?g|png|gif|bmp)", re.I)
+# An item of a list that was typed, not marked up.
+_BULLETS = "-–+•·▪*"
+_BULLET = re.compile(rf"^((?:<[^>]*>|\s)*)[{_BULLETS}]\s+")
 _DECORATION = re.compile(
     r"(?:^data:|/(?:icons?|emoticons?|smil(?:ies|eys)|spacer|blank|pixel|arrow|bullet)[/._-]|"
     r"no[_-]?image\.|(?:spacer|blank|pixel|transparent)\.(?:gif|png))",
@@ -106,7 +112,9 @@ class Body:
                 out.append("</ul>" if in_list else "<ul>")
                 in_list = not in_list
             if block.role is Role.IMAGE and block.image is not None:
-                out.append(f'<figure><img src="{escape(block.image.url)}" alt="{escape(block.alt)}"></figure>')
+                out.append(
+                    f'<figure><img src="{escape(block.image.url)}" alt="{escape(block.alt)}"></figure>'
+                )
             elif block.role is Role.TABLE:
                 rows = (
                     "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row.split("\t")) + "</tr>"
@@ -155,7 +163,9 @@ def image_source(element: etree._Element) -> str | None:
 class _Walker:
     """Walks one element once and cuts what it sees into blocks."""
 
-    def __init__(self, root: etree._Element, absolute: Callable[[str], str], drop: Collection[etree._Element]) -> None:
+    def __init__(
+        self, root: etree._Element, absolute: Callable[[str], str], drop: Collection[etree._Element]
+    ) -> None:
         self.root = root
         self.absolute = absolute
         self.drop = drop
@@ -175,7 +185,9 @@ class _Walker:
         for event, element in walker:
             tag = element.tag
             if event == "start":
-                if element is not self.root and (tag in _SKIPPED or element in self.drop or is_hidden(element)):
+                if element is not self.root and (
+                    tag in _SKIPPED or element in self.drop or is_hidden(element)
+                ):
                     skipped = element
                     walker.skip_subtree()
                 elif tag == "table" and element is not self.root and (rows := _data_rows(element)):
@@ -203,7 +215,11 @@ class _Walker:
             self._flush()
             self.picture_in_paragraph = False
             self.holders.append(element)
-            if tag == "table" and element.find(".//img") is not None and len(plain(element)) < 2 * MAX_CAPTION:
+            if (
+                tag == "table"
+                and element.find(".//img") is not None
+                and len(plain(element)) < 2 * MAX_CAPTION
+            ):
                 self.picture_tables += 1
         elif tag == "br":
             self._flush()
@@ -297,11 +313,18 @@ class _Walker:
             role = Role.CAPTION
         elif holder.tag == "li":
             role = Role.ITEM
+        html = _balanced(parts) if has_markup else escape(text, quote=False)
+        if (
+            text[0] in _BULLETS
+            and role in (Role.PARAGRAPH, Role.ITEM)
+            and (bare := text[1:].lstrip()) != text[1:]
+        ):
+            role, text, html = Role.ITEM, bare, _BULLET.sub(r"\1", html, count=1)
         self.blocks.append(
             Block(
                 role,
                 text,
-                _balanced(parts) if has_markup else escape(text, quote=False),
+                html,
                 holder,
                 linked=linked,
                 italic=italic >= 0.9 * chars,
@@ -369,9 +392,36 @@ def read_blocks(
     from paragraphs, and given to their image.
     """
     walker = _Walker(root, absolute, drop)
-    blocks = walker.walk()
+    blocks = _rejoined(walker.walk())
     _find_captions(blocks)
     return blocks, walker.files
+
+
+_ORPHAN = re.compile(r"[,.;:!?…)\]”](?!\w)|(?![a-zđ]{1,2}[).])[^\W\d_A-ZĐ]")
+
+
+def _rejoined(blocks: list[Block]) -> list[Block]:
+    """Join lines of one element that a break parted in mid-sentence: one goes on with a comma or small letter.
+
+    The line break stays: words put in place of others often leave one behind.
+    """
+    joined: list[Block] = []
+    for block in blocks:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.element is block.element
+            and before.role is block.role is Role.PARAGRAPH
+            and not (before.italic or before.bold or before.centred or before.text[-1] in ".!?:;…")
+            and _ORPHAN.match(block.text)
+            and not block.text[0].isupper()
+        ):
+            before.text += f"\n{block.text}"
+            before.html += f"<br>{block.html}"
+            before.linked += block.linked
+        else:
+            joined.append(block)
+    return joined
 
 
 def _find_captions(blocks: Sequence[Block]) -> None:
@@ -420,13 +470,13 @@ def _is_caption(block: Block, picture: Block, follower: Sequence[Block]) -> bool
     return labels.CAPTION_START.match(folded) is not None or (len(text) <= 120 and text[-1] not in _STOPS)
 
 
-_STOPS = ".!?:;,…”\"/"
+_STOPS = '.!?:;,…”"/'
 
 
 def _goes_on(follower: Sequence[Block]) -> bool:
     """Tell whether the next block goes on with a sentence that a line break cut in two."""
     text = follower[0].text if follower else ""
-    return bool(text) and not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"(")
+    return bool(text) and not (text[0].isupper() or text[0].isdigit() or text[0] in '“"(')
 
 
 def _is_scene(block: Block, follower: Sequence[Block]) -> bool:
@@ -437,7 +487,9 @@ def _is_scene(block: Block, follower: Sequence[Block]) -> bool:
     folded = fold(text)
     if len(text) <= 100 and labels.SCENE_START.match(folded):
         return True
-    return text[-1] not in _STOPS and not _goes_on(follower) and labels.CAPTION_START.match(folded) is not None
+    return (
+        text[-1] not in _STOPS and not _goes_on(follower) and labels.CAPTION_START.match(folded) is not None
+    )
 
 
 def collect(blocks: Sequence[Block], files: Iterable[Attachment]) -> Body:
