@@ -1,5 +1,12 @@
 """The reading room: a Datasette plugin. Datasette looks for templates and static files beside this module."""
 
-from publish.plugin import asgi_wrapper, prepare_connection, startup
+from publish.plugin import (
+    asgi_wrapper,
+    extra_css_urls,
+    menu_links,
+    prepare_connection,
+    register_routes,
+    startup,
+)
 
-__all__ = ["asgi_wrapper", "prepare_connection", "startup"]
+__all__ = ["asgi_wrapper", "extra_css_urls", "menu_links", "prepare_connection", "register_routes", "startup"]

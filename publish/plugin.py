@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from datasette import hookimpl
 
-from publish import mentions, serving, table_search
+from publish import mentions, room, routes, serving, strings, table_search
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -44,6 +44,36 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def asgi_wrapper() -> Callable[[table_search.Asgi], table_search.Asgi]:
     """Let the filter form of Datasette's table pages be sent with an empty search box."""
     return table_search.without_blank_search
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, object]]:
+    """Add the pages of the reading room."""
+    return [*routes.ROUTES, (r"^/-/datasette(\.(?P<format>json))?$", routes.datasette_index)]
+
+
+@hookimpl
+def extra_css_urls(datasette: Datasette, view_name: str) -> list[str]:
+    """Make Datasette's own pages look as if they belong."""
+    return [] if view_name == room.VIEW_NAME else [room.static_url(datasette, "datasette.css")]
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """Lead from Datasette's own pages back to the reading room."""
+    ways = (
+        ("/", "nav.home"),
+        ("/search", "nav.search"),
+        ("/counters", "nav.counters"),
+        ("/help", "nav.help"),
+    )
+    return [
+        {
+            "href": datasette.urls.path(path),
+            "label": " · ".join(strings.text(lang, key) for lang in strings.LANGUAGES),
+        }
+        for path, key in (*ways, ("/-/datasette", "nav.datasette"))
+    ]
 
 
 def _json_list(find: Callable[[str | None], list[str]]) -> Callable[[str | None], str]:

@@ -1,4 +1,4 @@
-"""A Datasette with the project's metadata, asked without a network."""
+"""A Datasette with the project's metadata on a small archive, asked without a network."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from datasette.app import Datasette
+from synthetic_library import Library, Writer, fill
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,3 +37,18 @@ def serve() -> Iterator[Callable[..., Reader]]:
     """Return a function that serves an archive; every reader shares one event loop."""
     with asyncio.Runner() as runner:
         yield lambda path=None, **options: Reader(runner, path, **options)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Return an archive with a little of everything."""
+    writer = Writer(tmp_path_factory.mktemp("library"))
+    ids = fill(writer)
+    writer.close()
+    return Library(writer.path, ids)
+
+
+@pytest.fixture(scope="session")
+def room(library: Library, serve: Callable[..., Reader]) -> Reader:
+    """Return the reading room on that archive."""
+    return serve(library.path)

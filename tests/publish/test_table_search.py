@@ -1,14 +1,14 @@
 """Datasette's own pages on an archive: `?_search=`, canned queries, metadata under any file name."""
 
-import sqlite3
 import unicodedata
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+from synthetic_library import START, Writer
 
-ROOT = Path(__file__).parents[2]
+from crawler.reading.page import Article
+
 ARTICLES = {
     1: (
         "Hội nghị công tác dân vận",
@@ -24,24 +24,12 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Any]) -> Any:
-    path = tmp_path_factory.mktemp("served") / "nv.db"
-    db = sqlite3.connect(path)
-    db.executescript((ROOT / "archive" / "schema.sql").read_text(encoding="utf-8"))
-    db.execute(
-        "insert into portals (name, title, home_url, host, family, known)"
-        " values ('p', 'Cổng', 'http://p.example/', 'p.example', 'nukeviet', 'generic')"
-    )
-    db.executemany(
-        "insert into articles (id, portal, url, title, body, published_at, version, content_hash, fetched_at,"
-        " first_seen, last_seen, reader_version, search_order) values (?, 'p', 'http://p.example/' || ?1,"
-        " ?, ?, '2024-05-0' || ?1 || 'T08:00:00+07:00', 1, 'h' || ?1, '2024-05-10T00:00:00Z',"
-        " '2024-05-10T00:00:00Z', '2024-05-10T00:00:00Z', 1, ?1 + 100)",
-        [(number, title, body) for number, (title, body) in ARTICLES.items()],
-    )
-    db.execute("insert into articles_fts(articles_fts) values ('rebuild')")
-    db.commit()
-    db.close()
-    return serve(path)
+    writer = Writer(tmp_path_factory.mktemp("served"))
+    for number, (title, body) in ARTICLES.items():
+        article = Article(title=title, body=body, published_at=f"2024-05-0{number}T08:00:00+07:00")
+        writer.visit("laichau", f"/tin/{number}", START, article=article)
+    writer.close()
+    return serve(writer.path)
 
 
 def found(served: Any, query: str) -> list[int]:

@@ -1,0 +1,62 @@
+"""`/counters`: every portal's visitor counter over time, and where its numbers contradict themselves."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from publish import counter_readings, strings, words
+from publish.counter_marks import Reading
+from publish.counter_readings import chart
+from publish.room import Room
+
+_MARKS_SHOWN = 12
+_ROWS_SHOWN = 31
+_COUNTERS = """
+SELECT p.name, p.title, count(*) AS readings, min(r.read_at) AS first, max(r.read_at) AS last,
+       (SELECT reasons FROM counter_readings WHERE portal = p.name ORDER BY read_at DESC LIMIT 1) AS reasons
+FROM counter_readings r JOIN portals p ON p.name = r.portal GROUP BY p.name ORDER BY p.title
+"""
+
+
+def _read(db: sqlite3.Connection) -> list[tuple[sqlite3.Row, list[Reading]]]:
+    rows = db.execute(_COUNTERS).fetchall()
+    return [(row, counter_readings.every(db, row["name"])) for row in rows]
+
+
+async def counters(room: Room) -> Any:
+    """Show every counter."""
+    found = await room.read(_read)
+    return await room.page(
+        "room_counters.html",
+        title=room.t("counters.title"),
+        counters=[_counter(room, row, readings) for row, readings in found],
+    )
+
+
+def _counter(room: Room, row: sqlite3.Row, readings: list[Reading]) -> dict[str, Any]:
+    drawn = chart(room, row["name"], row["title"], readings)
+    why = json.loads(row["reasons"]).get("total", "unknown")
+    marks, rows = drawn["marks"], drawn["rows"]
+    return {
+        **drawn,
+        "readings": room.t(
+            "counters.readings", n=row["readings"], first=words.day(row["first"]), last=words.day(row["last"])
+        ),
+        "marks": marks[-_MARKS_SHOWN:],
+        "more_marks": room.t("counters.marks_more", n=len(marks) - _MARKS_SHOWN)
+        if len(marks) > _MARKS_SHOWN
+        else "",
+        "rows": rows[:_ROWS_SHOWN],
+        "no_total": room.t("counters.no_total", why=_reason(room, why)),
+        "csv_url": room.table_url(
+            "counters_by_day", [("portal", row["name"]), ("_size", "max"), ("_dl", "1")], "csv"
+        ),
+        "all_url": room.table_url("counter_readings", [("portal", row["name"]), ("_sort_desc", "id")]),
+    }
+
+
+def _reason(room: Room, why: str) -> str:
+    key = f"reason.{why}"
+    return room.t(key) if strings.known(key) else why
