@@ -10,6 +10,7 @@ from archive.order import SAME_SECOND
 
 def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA synchronous = off")
     db.executescript(files("archive").joinpath("schema.sql").read_text())
     db.execute("PRAGMA foreign_keys = on")
     return db

@@ -1,0 +1,208 @@
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from synthetic_rows import add, add_article, add_portal, new_archive
+
+from archive.captures import CaptureWriter
+from archive.members import seal, walk
+from archive.records import CaptureRef, Fetch
+from archive.verify import Damage, verify, verify_captures, verify_database
+
+WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
+NAME = "laichau/laichau-7-00001.warc.gz"
+WITHOUT = "responses without a row, of which this is the first"
+
+
+class Kept:
+    """An archive of five captures, two of them in one crawl's file after a revisit, and its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.db = new_archive()
+        add_portal(self.db, "laichau")
+        with CaptureWriter(folder, "laichau", 7) as writer:
+            self.refs = [self.capture(writer, f"http://x/{n}", f"<p>Tin {n}</p>".encode()) for n in (1, 2)]
+            self.refs.append(self.capture(writer, "http://x/1", b"<p>Tin 1</p>", ("http://x/1", WHEN)))
+            self.refs.append(self.capture(writer, "http://x/4", b""))
+        self.path = folder / NAME
+        self.whole = self.path.read_bytes()
+
+    def capture(self, writer: CaptureWriter, url: str, body: bytes, same_as=None) -> CaptureRef:
+        ref = writer.write(Fetch(url, 200, (("Content-Type", "text/html"),), body, WHEN), same_as)
+        values = {"file": ref.file, "offset": ref.offset, "length": ref.length, "digest": ref.digest}
+        add(self.db, "captures", portal="laichau", url=url, revisit_of=1 if ref.revisit else None, **values)
+        return ref
+
+    def damage(self) -> list[Damage]:
+        return [item for item in verify(self.db, self.folder) if not item.note]
+
+    def notes(self) -> list[Damage]:
+        return [item for item in verify(self.db, self.folder) if item.note]
+
+
+@pytest.fixture
+def kept(tmp_path) -> Kept:
+    return Kept(tmp_path)
+
+
+def test_what_is_whole_has_no_damage(kept):
+    assert list(verify(kept.db, kept.folder)) == []
+
+
+@pytest.mark.parametrize("mask", [0x01, 0x80, 0xFF])
+def test_one_flipped_byte_anywhere_is_found(kept, mask):
+    for position in range(mask % 13, len(kept.whole), 13):
+        damaged = bytearray(kept.whole)
+        damaged[position] ^= mask
+        kept.path.write_bytes(damaged)
+        found = list(verify_captures(kept.db, kept.folder))
+        assert found, position
+        assert all(item.place.startswith(f"{NAME}, offset ") for item in found)
+
+
+def test_a_cut_end_is_found_wherever_it_is(kept):
+    for cut in range(0, len(kept.whole), 23):
+        kept.path.write_bytes(kept.whole[:cut])
+        assert kept.damage(), cut
+    kept.path.write_bytes(kept.whole)
+    with kept.path.open("rb") as stream:
+        ends = [member.offset for member in walk(stream)][1:]
+    for end in ends:
+        kept.path.write_bytes(kept.whole[:end])
+        assert Damage(f"{NAME}, offset {kept.refs[3].offset}", "the capture of http://x/4 is not there") in (
+            kept.damage()
+        )
+
+
+def test_what_comes_after_damage_is_still_checked(kept):
+    second = kept.refs[1]
+    damaged = bytearray(kept.whole)
+    damaged[second.offset + second.length - 1] ^= 1
+    kept.path.write_bytes(damaged)
+    kept.db.execute("UPDATE captures SET digest = 'sha1:X' WHERE id = 4")
+    last = kept.refs[3]
+    assert kept.damage() == [
+        Damage(f"{NAME}, offset {second.offset}", "the record has been altered"),
+        Damage(f"{NAME}, offset {second.offset}", "the capture of http://x/2 is not there"),
+        Damage(
+            f"{NAME}, offset {last.offset}",
+            f"the capture of http://x/4 has the digest {last.digest}, not sha1:X",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("length = length + 1", r"the capture of http://x/2 has \d+ bytes, not \d+"),
+        ("offset = offset + 1", "the capture of http://x/2 is not there"),
+        ("offset = 0", "a warcinfo record, not the capture of http://x/2"),
+        ("file = 'laichau/other.warc.gz'", "the file cannot be read: No such file or directory"),
+    ],
+)
+def test_a_row_that_does_not_agree_is_damage(kept, change, reason):
+    kept.db.execute(f"UPDATE captures SET {change} WHERE id = 2")
+    (found,) = kept.damage()
+    with pytest.raises(AssertionError, match=reason):
+        raise AssertionError(found.reason)
+
+
+def test_a_revisit_of_the_unknown_is_damage(kept):
+    kept.db.execute("UPDATE captures SET revisit_of = NULL")
+    (found,) = kept.damage()
+    assert found.reason == "the capture of http://x/1 repeats one that is not known"
+
+
+def test_a_lost_file_is_damage(kept):
+    kept.path.unlink()
+    assert kept.damage() == [Damage(NAME, "the file cannot be read: No such file or directory")]
+
+
+def test_records_and_files_without_rows_are_only_noted(kept):
+    kept.db.execute("DELETE FROM captures WHERE id > 1")
+    with CaptureWriter(kept.folder, "dienbien", 1) as writer:
+        ref = writer.write(Fetch("http://y/", 200, (), b"", WHEN))
+    assert kept.damage() == []
+    assert kept.notes() == [
+        Damage(f"{ref.file}, offset {ref.offset}", f"1 {WITHOUT}", note=True),
+        Damage(f"{NAME}, offset {kept.refs[1].offset}", f"3 {WITHOUT}", note=True),
+    ]
+
+
+def test_a_torn_record_that_no_row_knows_is_only_noted(kept):
+    kept.path.write_bytes(kept.whole + seal(b"WARC/1.1 torn")[:-5])
+    assert kept.damage() == []
+    (note,) = kept.notes()
+    assert str(note) == f"{NAME}, offset {len(kept.whole)}: its last record is torn, and no row knows it"
+
+
+def test_a_member_that_is_no_record_is_damage(kept):
+    kept.path.write_bytes(kept.whole + seal(b"hello"))
+    ((place, reason),) = [(item.place, item.reason) for item in kept.damage()]
+    assert place == f"{NAME}, offset {len(kept.whole)}"
+    assert reason.startswith("the record cannot be read: ")
+
+
+def test_a_payload_that_does_not_fit_its_own_digest_is_damage(kept):
+    with kept.path.open("rb") as stream:
+        members = list(walk(stream))
+    altered = [seal(member.data.replace(b"Tin 2", b"Tin 3")) for member in members]
+    assert len(altered[4]) == members[4].length
+    kept.path.write_bytes(b"".join(altered))
+    ((place, reason),) = [(item.place, item.reason) for item in kept.damage()]
+    assert place == f"{NAME}, offset {kept.refs[1].offset}"
+    assert reason.startswith("the record cannot be read: block digest failed")
+
+
+def test_a_foreign_key_without_its_row_is_damage(kept):
+    kept.db.execute("PRAGMA foreign_keys = off")
+    article = add_article(kept.db, "laichau", "Tin", "2024-01-18T00:10:00+07:00", capture_id=99)
+    assert kept.damage() == [
+        Damage("articles", f"row {article} refers to a row of captures that is not there"),
+    ]
+
+
+def test_a_search_index_that_does_not_agree_is_damage(kept):
+    add_article(kept.db, "laichau", "Dân vận khéo", "2024-01-18T00:10:00+07:00")
+    assert kept.damage() == []
+    kept.db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
+    assert kept.damage() == [
+        Damage("articles_fts", "the search index does not agree with the articles: rebuild it")
+    ]
+
+
+def test_a_damaged_database_is_damage(tmp_path):
+    path = tmp_path / "archive.db"
+    db = new_archive(path)
+    add_portal(db, "laichau")
+    for _ in range(50):
+        add_article(db, "laichau", "Tin", "2024-01-18T00:10:00+07:00", body="dân vận " * 500)
+    db.close()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 4096] = bytes(4096)
+    path.write_bytes(data)
+    db = sqlite3.connect(path, isolation_level=None)
+    found = list(verify_database(db))
+    db.close()
+    assert found
+    assert found[0].place == "database"
+    path.write_bytes(b"SQLite format 3\0" + bytes(5000))
+    db = sqlite3.connect(path, isolation_level=None)
+    assert [item.place for item in verify_database(db)] == ["database"]
+    db.close()
+
+
+def test_an_archive_that_cannot_be_written_is_checked_but_for_its_search_index(tmp_path):
+    path = tmp_path / "archive.db"
+    new_archive(path).close()
+    db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    assert list(verify_database(db)) == [
+        Damage(
+            "articles_fts",
+            "the search index could not be checked: attempt to write a readonly database",
+            note=True,
+        )
+    ]
+    db.close()
