@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.reading import labels
@@ -21,7 +21,9 @@ _NOTE = re.compile(r"\s*\((?P<note>[^()]{1,90})\)$")
 _INITIALS = re.compile(r"[A-ZĐ](?:\.[A-ZĐ]){1,3}\.?")
 _ABBREVIATION = re.compile(r"[A-ZĐ]{1,4}")
 _MARK = re.compile(r"\(([A-ZĐ][\w.-]{1,14})\)")
-_DOMAIN = re.compile(r"\(?((?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?)\)?", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"\(?((?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info)(?:/\S*)?)\)?", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"\w{4,}[.!?…]+\s|[!?…]$|\w{4,}[.:]$")
 _GLUE = re.compile(r"[.!?…”\"/;)](?P<gap>\s*)(?=[^\W\d_]|\()")
 
@@ -56,8 +58,23 @@ def body_byline(paragraphs: Sequence[str]) -> Byline | None:
     «Nguồn: ...», «(BBK)». Without a label only names count, alone in the last paragraph of text, and not
     below a document's signature or a list of names.
     """
-    lines = [(index, line) for index, paragraph in enumerate(paragraphs) if (line := clean(paragraph))]
-    return _at_end(lines) or _at_start(lines)
+    count = len(paragraphs)
+    return _at_end(_lines(paragraphs, range(count - 1, -1, -1))[::-1]) or _at_start(
+        _lines(paragraphs, range(count))
+    )
+
+
+def _lines(paragraphs: Sequence[str], order: Iterable[int]) -> list[tuple[int, str]]:
+    """Take the first paragraphs with text in that order, with their indexes."""
+    lines: list[tuple[int, str]] = []
+    for index in order:
+        paragraph = paragraphs[index]
+        # What is much too long for a byline need not be clean.
+        if line := paragraph if len(paragraph) > 2 * _LONGEST else clean(paragraph):
+            lines.append((index, line))
+            if len(lines) == _LAST + 2:
+                break
+    return lines
 
 
 def _at_end(lines: Sequence[tuple[int, str]]) -> Byline | None:
@@ -70,8 +87,8 @@ def _at_end(lines: Sequence[tuple[int, str]]) -> Byline | None:
         is_last = len(found) == len(lines) - 1 - place
         if part is None and is_last:
             part = _source(line)
-        if part is None and is_last and not authors and not _is_signed(lines[max(0, place - 2) : place]):
-            part = _names(line)
+        if part is None and is_last and not authors and (names := _names(line)):
+            part = None if _is_signed(lines[max(0, place - 2) : place]) else names
         if part is None:
             if found:
                 break
@@ -143,9 +160,9 @@ def is_account_name(text: str) -> bool:
 
 def _labelled(line: str) -> _Part | None:
     """Read «Tin: A; Ảnh: B», «Tác giả: A Nguồn tin: B»."""
-    line = _bare(line)
     if len(line) > _LONGEST:
         return None
+    line = _bare(line)
     folded = fold_keep_length(line)
     label = labels.BYLINE_LABEL.match(folded)
     if label is None:

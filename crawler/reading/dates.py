@@ -47,6 +47,11 @@ _DAY_BEFORE = re.compile(r"(?<!\w)ngày\s*:?\s*$", re.IGNORECASE)
 _LUNAR_BEFORE = re.compile(r"(?:nhằm|tức|âm\s+lịch)(?:\s+ngày)?[\s:(]*$", re.IGNORECASE)
 _LUNAR_AFTER = re.compile(r"\s*(?:(?-i:ÂL)|âm\s+lịch)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_RANGE_BEFORE = re.compile(r"\d[/.-]\d{4}\s*[-–]\s*$")
+_RANGE_AFTER = re.compile(r"\s*[-–]\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+_MARKS = " \t\xa0.,:;|*•/()[]-–—"
+_EDGE = 4  # characters that may stand before the date of a longer line
+_LINE = 60  # characters: a longer line may be a sentence that speaks of a date
 _REACH = 60  # characters before a date in which its time, weekday and label stand
 
 _SHORT = 80
@@ -94,6 +99,8 @@ def parse_date(
     """Read the date of a short line such as «Thời gian đăng: 18/01/2024 07:34:05 AM - Lượt đọc: 2923».
 
     A date labelled as that of publication goes before one of an update, and that before one without label.
+    Dates that a sentence speaks of («... Chỉ thị số 12 ngày 08/6/2020 ...») are none.
+
     A 12-hour midnight («12:00 AM») and 00:00:00 mean that only the day is known. `not_after`, an aware
     datetime, is when the page was fetched: later dates are a problem (a day's grace covers zones).
     `year_from` is a date no earlier than the one printed, to complete «26/04 19:05», which is then inferred.
@@ -116,33 +123,50 @@ def _by_label(parsed: ParsedDate) -> int:
 def _find(text: str, not_after: datetime | None) -> list[ParsedDate]:
     matches = sorted((m for pattern in _DATES for m in pattern.finditer(text)), key=lambda m: m.start())
     found: list[ParsedDate] = []
+    previous = 0
     for match in matches:
-        previous = found[-1].end if found else 0
         before = text[max(previous, match.start() - _REACH) : match.start()]
         if match.start() < previous or _LUNAR_BEFORE.search(before) or _LUNAR_AFTER.match(text, match.end()):
             continue
-        found.append(_read(text, match, before, not_after))
+        parsed = _read(text, match, before, not_after)
+        if parsed is not None:
+            found.append(parsed)
+            previous = parsed.end
     return found
 
 
-def _read(text: str, match: re.Match[str], before: str, not_after: datetime | None) -> ParsedDate:
-    """Read the time, weekday and label around a date. `before` is the text in front that may hold them."""
+def _read(text: str, match: re.Match[str], before: str, not_after: datetime | None) -> ParsedDate | None:
+    """Read the time, weekday and label around a date; None where it is one that a sentence speaks of.
+
+    `before` is the text in front that may hold them.
+    """
     start, end = match.span()
     start -= len(before)
-    time = _TIME_AFTER.match(text, end)
-    if time is not None:
-        end = time.end()
-    before = _without(_WEEKDAY_BEFORE, before)
-    if time is None and (time := _TIME_BEFORE.search(before)):
-        before = _without(_WEEKDAY_BEFORE, before[: time.start()])
-    folded = fold_keep_length(before)
+    after = _TIME_AFTER.match(text, end)
+    if after is not None:
+        end = after.end()
+    in_front = _without(_WEEKDAY_BEFORE, before)
+    time = after or _TIME_BEFORE.search(in_front)
+    if time is not None and after is None:
+        in_front = _without(_WEEKDAY_BEFORE, in_front[: time.start()])
+    folded = fold_keep_length(in_front)
     label: Literal["posted", "updated"] | None = None
     if said := labels.DATE_POSTED.search(folded):
         label = "posted"
     elif said := labels.DATE_UPDATED.search(folded):
         label = "updated"
     clock = said is None and labels.CLOCK_BEFORE.search(folded) is not None
-    start += said.start() if said else len(_without(_DAY_BEFORE, before))
+    if said is None and not clock and after is None:
+        words = _without(_DAY_BEFORE, in_front)
+        if words != before and in_front == before and words.strip(_MARKS):
+            return None  # «Chỉ thị số 12 ngày 08/6/2020»
+        if _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(text, end):
+            return None
+        at_edge = start + len(words) < _EDGE or not text[end:].strip(_MARKS)
+        if len(text) > _LINE and not at_edge:
+            return None
+        in_front = words
+    start += said.start() if said else len(in_front)
     moment, problem = _moment(match, time, not_after)
     return ParsedDate(moment, problem, label, start, end, clock)
 

@@ -1,6 +1,6 @@
 """Every Vietnamese (and English) label the readers look for, with its diacritics, in one place.
 
-Readers compare text folded by `text.fold`, so that NFD pages, both tone styles and capitals meet the same
+Readers compare text folded by `vietnamese.folding.fold`, so that NFD pages, both tone styles and capitals meet the same
 constant. Sources: the pages and templates named in docs/design.md.
 """
 
@@ -18,7 +18,6 @@ def folded_pattern(labels: Iterable[str], *, before: str = "", after: str = "") 
     folded = sorted({fold(label) for label in labels}, key=len, reverse=True)
     alternatives = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in folded)
     return re.compile(f"{before}(?:{alternatives}){after}")
-
 
 
 # --- dates ---------------------------------------------------------------------------------------------
@@ -241,7 +240,15 @@ END_LABELS = (
 END_LINE = folded_pattern(END_LABELS, before=r"^\W*", after=r"(?:\s*\(\d+\))?\W*(?:$|:|trong\b|\d)")
 
 # Labels of the fields of an article, as printed before their value.
-AUTHOR_LABELS = ("Tác giả bài viết", "Tác giả", "Người viết", "Người đăng", "Người đăng tin", "Đăng bởi", "Author")
+AUTHOR_LABELS = (
+    "Tác giả bài viết",
+    "Tác giả",
+    "Người viết",
+    "Người đăng",
+    "Người đăng tin",
+    "Đăng bởi",
+    "Author",
+)
 SOURCE_LABELS = ("Nguồn tin", "Nguồn", "Nguồn bài", "Theo nguồn", "Source")
 TAG_LABELS = ("Tags", "Tag", "Từ khóa", "Từ khoá", "Thẻ", "Chủ đề")
 COMMENT_LABELS = ("Phản hồi", "Bình luận", "Ý kiến", "Comments")

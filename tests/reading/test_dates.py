@@ -147,6 +147,11 @@ def test_variant_38_has_no_year() -> None:
         "Sau 3 tháng trước đó, đơn vị đã hoàn thành",
         "15:30",
         "Năm 2024",
+        "Chỉ thị số 12/CT-TU ngày 08/6/2020",
+        "Kỷ niệm 75 năm ngày truyền thống (27/7/1947 - 27/7/2022)",
+        "Đợt thi đua từ 01/01/2024 - 05/01/2024",
+        "Hội nghị được tổ chức vào lúc 8h00 ngày 26/04/2019 tại trụ sở Tỉnh ủy Sơn Lam",
+        "Kế hoạch này thay thế văn bản đã ban hành 26/04/2019 và có hiệu lực từ khi ký",
     ],
 )
 def test_no_date(text: str) -> None:
