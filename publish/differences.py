@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+# A figure is one word, with its separators: 1.245 and 30/10/2019.
+_WORDS = re.compile(r"\d[\d.,/:]*\d|\w+|\s+|[^\w\s]")
 # Beyond this many words two paragraphs are compared as wholes: comparing words is quadratic.
 _LONGEST = 4000
 
@@ -62,16 +64,28 @@ def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
         if tag == "equal":
             yield from (Row((Piece("same", text),), (Piece("same", text),)) for text in old[i1:i2])
             continue
-        paired = min(i2 - i1, j2 - j1)
-        yield from (_words(old[i1 + k], new[j1 + k]) for k in range(paired))
-        yield from (Row((Piece("removed", text),), ()) for text in old[i1 + paired : i2])
-        yield from (Row((), (Piece("added", text),)) for text in new[j1 + paired : j2])
+        start = j1
+        for text in old[i1:i2]:
+            at = next((j for j in range(start, j2) if _alike(text, new[j])), None)
+            if at is None:
+                yield Row((Piece("removed", text),), ())
+                continue
+            yield from (Row((), (Piece("added", other),)) for other in new[start:at])
+            yield _words(text, new[at])
+            start = at + 1
+        yield from (Row((), (Piece("added", other),)) for other in new[start:j2])
+
+
+def _alike(old: str, new: str) -> bool:
+    """Whether two paragraphs share half of their words, so that one is the other, edited."""
+    a, b = Counter(old.split()), Counter(new.split())
+    return 2 * (a & b).total() >= a.total()
 
 
 def _words(old: str, new: str) -> Row:
     a, b = _WORDS.findall(old), _WORDS.findall(new)
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if len(a) + len(b) > _LONGEST or matcher.quick_ratio() < 0.3:
+    if len(a) + len(b) > _LONGEST:
         return Row((Piece("removed", old),), (Piece("added", new),))
     before: list[Piece] = []
     after: list[Piece] = []

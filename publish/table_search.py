@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+from archive.query import to_fts_query
 
-_PIECES = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_D = str.maketrans("đĐðÐ“”„", 'dDdD"""')
+Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
 def escape_fts(query: str | None) -> str:
-    """Return `query` as an FTS5 expression over the folded index: every word or quoted phrase must occur.
-
-    FTS5 itself drops case, tones and NFD marks. Nothing to search for matches nothing.
-    """
-    pieces = (phrase or word for phrase, word in _PIECES.findall((query or "").translate(_D)))
-    return " ".join(f'"{piece}"' for piece in pieces if piece.strip()) or '""'
+    """Return what was typed as an FTS5 expression, read as the search page reads it; it matches nothing for ""."""
+    return to_fts_query(query or "") or '""'
 
 
 def without_blank_search(app: Asgi) -> Asgi:
