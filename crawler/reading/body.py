@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from html import escape
+from typing import cast
 
 from lxml import etree
 
@@ -21,14 +22,72 @@ from crawler.reading.text import clean
 from vietnamese.folding import fold
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead "
-    "tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SKIPPED = frozenset(
-    "script style noscript iframe object embed select option button input textarea svg template audio video "
-    "head map".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "button",
+        "input",
+        "textarea",
+        "svg",
+        "template",
+        "audio",
+        "video",
+        "head",
+        "map",
+    ]
 )
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sup": "sup", "sub": "sub", "u": "u"}
 _ITALIC = frozenset(("i", "em"))
@@ -140,9 +199,14 @@ def is_hidden(element: etree._Element) -> bool:
     )
 
 
+def texts_of(element: etree._Element) -> Iterator[str]:
+    """Iterate over all text below an element, piece by piece."""
+    return cast("Iterator[str]", element.itertext())
+
+
 def plain(element: etree._Element) -> str:
     """Return all text below an element on one line ("" when there is none)."""
-    return clean(" ".join(element.itertext())) or ""
+    return clean(" ".join(texts_of(element))) or ""
 
 
 def image_source(element: etree._Element) -> str | None:

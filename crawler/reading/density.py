@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from urllib.parse import urljoin
 
 from lxml import etree
 
 from crawler.reading import labels
-from crawler.reading.body import Block, Role, read_blocks
+from crawler.reading.body import Block, Role, plain, read_blocks
 from crawler.reading.dates import Candidate, is_clock
 from crawler.reading.document import Document
 from crawler.reading.page import Attachment
@@ -33,11 +35,25 @@ _SUMMARY_CLASS = re.compile(
     r"sapo|hometext|lead|summary|tom-?tat|mo-?ta|description|intro|trich-?dan|abstract|short-?desc|chapeau|news-?des",
     re.I,
 )
-_SITE_SUFFIX = re.compile(r"\s+(?:[|»:]{1,2}|[-–—])\s+")  # noqa: RUF001
+_SITE_SUFFIX = re.compile(r"\s+(?:[|»:>]{1,2}|[-–—])\s+")
+_BAR = re.compile(r"\s+[|»:>]{1,2}\s+")
+_DASH = re.compile(r"(\s+[-–—]\s+(?!\d))")
 _BRAND = labels.folded_pattern(
-    ("Trang thông tin điện tử", "Cổng thông tin điện tử", "Trang chủ", "Cổng TTĐT", "Trang TTĐT", "Cổng thông tin"),
+    (
+        "Trang thông tin điện tử",
+        "Cổng thông tin điện tử",
+        "Trang chủ",
+        "Cổng TTĐT",
+        "Trang TTĐT",
+        "Cổng thông tin",
+    ),
     before=r"^\W*",
 )
+# What text counts for the element that holds it and for those around: layout tables give each paragraph a row.
+_SHARES = (1.0, 1.0, 0.7, 0.6, 0.5)
+MAX_TITLE = 300
+MAX_SUMMARY = 1000
+SHORT = 35  # characters: the name of a section is no longer
 LONG = 60  # characters: shorter lines are menus, labels and captions
 
 
@@ -47,12 +63,19 @@ class Region:
 
     title: str | None = None
     title_method: str = ""
-    head: list[Candidate] = field(default_factory=list)  # short lines before and after the title: dates, counts
+    head: list[Candidate] = field(
+        default_factory=list
+    )  # short lines before and after the title: dates, counts
     summary: Block | None = None
     body: list[Block] = field(default_factory=list)
     tail: list[Block] = field(default_factory=list)  # after the text: bylines, sources, tags
     files: list[Attachment] = field(default_factory=list)
     links: int = 0  # titles of other articles among the text: a list has many
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines before and of the text."""
+        return [line.text for line in self.head] + [block.text for block in self.body]
 
     @property
     def length(self) -> int:
@@ -65,7 +88,10 @@ def furniture(root: etree._Element) -> set[etree._Element]:
     found = set(root.iter(*_AWAY))
     for element in root.iter("div", "ul", "section", "table", "form", "ol"):
         marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if (marks != " " and _FURNITURE.search(marks)) or element.get("role") in ("navigation", "contentinfo"):
+        if (marks != " " and _FURNITURE.search(marks)) or element.get("role") in (
+            "navigation",
+            "contentinfo",
+        ):
             found.add(element)
     # A wrapper that holds most of the page is not furniture, whatever its class says ("page-with-sidebar").
     return {element for element in found if not _holds_much(element)}
@@ -99,8 +125,8 @@ def _densest(blocks: Sequence[Block]) -> etree._Element | None:
             continue
         weight = float(min(len(block.text), 600))
         element: etree._Element | None = block.element
-        for share in (1.0, 1.0, 0.6, 0.3):
-            if element is None or element.tag in ("body", "html"):
+        for share in _SHARES:
+            if element is None or element.tag == "html":
                 break
             score[element] = score.get(element, 0.0) + weight * share
             element = element.getparent()
@@ -114,32 +140,42 @@ def _densest(blocks: Sequence[Block]) -> etree._Element | None:
 def is_toolbar(text: str, folded: str) -> bool:
     """Tell whether a line is buttons of the page, or the title of one of its blocks."""
     return len(text) <= 160 and bool(
-        labels.TOOLBAR_LINE.match(folded) or labels.BLOCK_TITLE.match(folded) or not any(map(str.isalnum, text))
+        labels.TOOLBAR_LINE.match(folded)
+        or labels.BLOCK_TITLE.match(folded)
+        or not any(map(str.isalnum, text))
     )
 
 
 def page_titles(document: Document) -> list[str]:
-    """Return what the head says the title is, best first: Open Graph, then ``title`` and its parts."""
+    """Return what the head may mean as title: Open Graph's, all of ``title``, and its beginnings and ends."""
     found: list[str] = []
     if og := document.meta("og:title"):
         found.append(og)
+    if whole := _head_title(document):
+        cuts = [match.span() for match in _SITE_SUFFIX.finditer(whole)]
+        # "Title - Site" or "Site | Title": a title may itself contain a dash, so longer ones come first.
+        found += [whole, *(whole[:start] for start, _ in reversed(cuts)), *(whole[end:] for _, end in cuts)]
+    return [title.strip() for title in found if title.strip()]
+
+
+def _head_title(document: Document) -> str | None:
     for element in document.head_elements("title"):
-        if whole := clean("".join(element.itertext())):
-            parts = _SITE_SUFFIX.split(whole)
-            found.append(whole)
-            # "Title - Site": a title may itself contain a dash, so longer beginnings come first.
-            for end in range(len(parts) - 1, 0, -1):
-                if beginning := whole[: _prefix_end(whole, parts, end)].strip():
-                    found.append(beginning)
-        break
-    return found
+        return clean("".join(texts_of(element)))
+    return None
 
 
-def _prefix_end(whole: str, parts: Sequence[str], count: int) -> int:
-    position = 0
-    for part in parts[:count]:
-        position = whole.index(part, position) + len(part)
-    return position
+def _title_of_head(document: Document) -> str | None:
+    """Return the title where only the head has it: Open Graph's, or ``title`` without the name of the site."""
+    if og := document.meta("og:title"):
+        return None if _is_brand(document, fold(og)) else og
+    parts = _BAR.split(_head_title(document) or "")
+    title = max((part for part in parts if not _is_brand(document, fold(part))), key=len, default="")
+    if len(parts) == 1:
+        pieces = _DASH.split(title)  # with the dashes between them
+        title = "".join(
+            pieces[2:] if _is_brand(document, fold(pieces[0])) else pieces[: max(1, len(pieces) - 2)]
+        )
+    return title if 20 <= len(title) <= MAX_TITLE and not _is_brand(document, fold(title)) else None
 
 
 def find_region(document: Document) -> Region | None:
@@ -163,47 +199,71 @@ def find_region(document: Document) -> Region | None:
         return None
     first, last = positions[0], positions[-1]
     folds = [fold(block.text) for block in blocks]
-    texts = (i for i in range(first, last + 1) if _is_text(blocks[i]) and not is_toolbar(blocks[i].text, folds[i]))
+    texts = (
+        i for i in range(first, last + 1) if _is_text(blocks[i]) and not is_toolbar(blocks[i].text, folds[i])
+    )
     first_text = next(texts, first)
 
     region = Region()
     title_at = _find_title(document, blocks, folds, first_text, region)
     start = first if title_at is None else title_at + 1
-    stop = _find_end(blocks, folds, max(start, first_text), last)
+    stop, boxes = _find_end(blocks, folds, max(start, first_text), last)
     top = [block.text for block in blocks[:8]]
     for index in range(max(0, start - 8), max(first_text, start)):
         block = blocks[index]
         if block.text and len(block.text) <= 300 and index != title_at:
             clock = index < 5 and is_clock(top, index)
-            region.head.append(Candidate(block.text, index - (start if title_at is None else title_at), clock=clock))
+            region.head.append(
+                Candidate(block.text, index - (start if title_at is None else title_at), clock=clock)
+            )
     for index in range(start, stop):
         block = blocks[index]
         if block.role is Role.IMAGE or block.role is Role.CAPTION:
             if index >= first or block.element in inside:
                 region.body.append(block)
             continue
-        if is_toolbar(block.text, folds[index]):
+        if is_toolbar(block.text, folds[index]) or index in boxes:
             continue
-        if block.linked >= 0.9 * len(block.text) and len(block.text) >= 25:
+        if _is_link(block):
             region.links += 1
             continue
         if index < first and not _is_text(block):
             continue
-        # The summary has a class that says so, or stands between the title and the element of the text.
-        if (
-            region.summary is None
-            and not region.body
-            and (_has_class(block.element, _SUMMARY_CLASS, core) or index < first)
-        ):
-            region.summary = block
-            continue
         region.body.append(block)
+    _take_summary(region)
     region.files = [file for position, file in files if start <= position <= stop + 8]
     region.tail = [block for block in blocks[stop : last + 40] if block.role is not Role.IMAGE]
     return region
 
 
-def _has_class(element: etree._Element, pattern: re.Pattern[str], within: etree._Element) -> bool:
+def _take_summary(region: Region) -> None:
+    """Take the first text of the body for the summary: it has a class that says so, stands apart, or is bold."""
+    texts = [block for block in region.body if _is_text(block)]
+    if len(texts) < 2:
+        return
+    first, second = texts[0], texts[1]
+    rest = sum(len(block.text) for block in texts[1:])
+    if len(first.text) > min(MAX_SUMMARY, rest) or (first.role is Role.ITEM and second.role is Role.ITEM):
+        return
+    home = _home(texts[1:])
+    apart = home is not None and first.element is not home and home not in first.element.iterancestors()
+    if apart or (first.bold and not second.bold) or _has_class(first.element, _SUMMARY_CLASS, home):
+        region.summary = first
+        region.body.remove(first)
+
+
+def _home(texts: Sequence[Block]) -> etree._Element | None:
+    """Return the element in which at least two paragraphs and most of the text stand, if there is one."""
+    weight: dict[etree._Element, list[int]] = {}
+    for block in texts:
+        for element in (block.element, block.element.getparent()):
+            if element is not None:
+                weight.setdefault(element, []).append(len(block.text))
+    whole = sum(len(block.text) for block in texts)
+    return next((e for e, parts in weight.items() if len(parts) > 1 and 2 * sum(parts) > whole), None)
+
+
+def _has_class(element: etree._Element, pattern: re.Pattern[str], within: etree._Element | None) -> bool:
     for _ in range(3):
         if element is within:
             return False
@@ -216,61 +276,125 @@ def _has_class(element: etree._Element, pattern: re.Pattern[str], within: etree.
     return False
 
 
-def _find_end(blocks: Sequence[Block], folds: Sequence[str], start: int, last: int) -> int:
-    """Return the index after the last block of the article's text."""
-    for index in range(start + 1, last + 1):
+def _find_end(blocks: Sequence[Block], folds: Sequence[str], start: int, last: int) -> tuple[int, set[int]]:
+    """Return the index after the last block of the text, and those of boxes with other articles inside it."""
+    boxes: set[int] = set()
+    index = start + 1
+    while index <= last:
         block = blocks[index]
         if block.role is not Role.IMAGE and len(block.text) <= 120 and labels.END_LINE.match(folds[index]):
-            return index
-    return last + 1
+            resumed = _resumption(blocks, folds, start, index, last)
+            if resumed is None:
+                return index, boxes
+            boxes.update(range(index, resumed))
+            index = resumed
+        index += 1
+    return last + 1, boxes
+
+
+def _resumption(blocks: Sequence[Block], folds: Sequence[str], start: int, box: int, last: int) -> int | None:
+    """Return where the text goes on after «Tin liên quan»: where it stands in the same element as before."""
+    if box + 1 > last or not _is_link(blocks[box + 1]):
+        return None
+    parents = {block.element.getparent() for block in blocks[start:box] if _is_text(block)}
+    resumed = next(
+        (
+            i
+            for i in range(box + 1, last + 1)
+            if _is_text(blocks[i]) and blocks[i].element.getparent() in parents
+        ),
+        None,
+    )
+    if resumed is None:
+        return None
+    for block, folded in zip(blocks[resumed : last + 1], folds[resumed : last + 1], strict=True):
+        if len(block.text) <= 120 and labels.END_LINE.match(folded):
+            break
+        if _is_link(block):
+            # Not the text, but a list of other articles with their summaries.
+            return None
+    return resumed
+
+
+def _is_link(block: Block) -> bool:
+    """Tell whether a block is the title of another article, with or without its date."""
+    return (
+        block.linked >= 25 and block.linked >= 0.6 * len(block.text) and len(block.text) - block.linked <= 25
+    )
 
 
 def _find_title(
     document: Document, blocks: Sequence[Block], folds: Sequence[str], first_text: int, region: Region
 ) -> int | None:
     """Find the title among the blocks before the text; set it in `region`, return its index."""
-    wanted = [fold(title).rstrip(" .") for title in page_titles(document)]
-    reach = range(min(first_text, len(blocks) - 1), -1, -1)
     candidates = [
         index
-        for index in reach
-        if 12 <= len(blocks[index].text) <= 400 and blocks[index].role not in (Role.IMAGE, Role.CAPTION, Role.TABLE)
+        for index in range(min(first_text, len(blocks) - 1), -1, -1)
+        if 12 <= len(blocks[index].text) <= 400
+        and blocks[index].role not in (Role.IMAGE, Role.CAPTION, Role.TABLE)
+        and not is_toolbar(blocks[index].text, folds[index])
+        and not _is_brand(document, folds[index].rstrip(" ."))
+        and not _leads_home(document, blocks[index])
     ]
-    for index in candidates:
-        folded = folds[index].rstrip(" .")
-        if any(folded == title for title in wanted) and not _is_brand(document, folded):
-            region.title, region.title_method = blocks[index].text, "head-title"
-            return index
-    for tag in ("h1", "h2", "h3"):
-        for index in candidates:
-            if blocks[index].element.tag == tag and blocks[index].linked < 0.5 * len(blocks[index].text):
-                if not is_toolbar(blocks[index].text, folds[index]) and index >= first_text - 25:
-                    region.title, region.title_method = blocks[index].text, "heading"
-                    return index
-    for index in candidates:
-        block = blocks[index]
-        if (
-            index >= first_text - 15
-            and len(block.text) <= 300
-            and _TITLE_CLASS.search(f"{block.element.get('class') or ''} {block.element.get('id') or ''}")
-            and not is_toolbar(block.text, folds[index])
-        ):
-            region.title, region.title_method = block.text, "title-class"
-            return index
-    for index in candidates:
-        block = blocks[index]
-        if index >= first_text - 12 and _could_be_title(block, folds[index]):
-            region.title, region.title_method = block.text, "position"
-            return index
-    for title in page_titles(document):
-        folded = fold(title).rstrip(" .")
-        if 20 <= len(title) <= 300 and not _is_brand(document, folded):
-            region.title, region.title_method = title, "meta"
-            return None
-    return None
+    near = [index for index in candidates if index >= first_text - 15]
+    wanted = {fold(title).rstrip(" .") for title in page_titles(document)}
+    named = next((index for index in candidates if folds[index].rstrip(" .") in wanted), None)
+    headed = next(
+        (
+            index
+            for tag in ("h1", "h2", "h3")
+            for index in candidates
+            if blocks[index].element.tag == tag
+            and blocks[index].linked < 0.5 * len(blocks[index].text)
+            and index >= first_text - 25
+        ),
+        None,
+    )
+    classed = next((index for index in near if _has_title_class(blocks[index])), None)
+    if named is not None and len(blocks[named].text) < SHORT and blocks[named].element.tag != "h1":
+        # "Tin tức - Sự kiện" may be a part of ``title`` too: the title itself then stands closer to the text.
+        closer = next((i for i in (headed, classed) if i is not None and i > named), None)
+        named = closer if closer is not None else named
+    placed = next((i for i in near if blocks[i].bold and _could_be_title(blocks[i], folds[i])), None)
+    if placed is None:
+        placed = next((i for i in near if _could_be_title(blocks[i], folds[i])), None)
+    for found, method in ((named, "head-title"), (headed, "heading"), (classed, "title-class")):
+        if found is not None:
+            region.title, region.title_method = blocks[found].text, method
+            return found
+    if (title := _title_of_head(document)) is not None:
+        region.title, region.title_method = title, "meta"
+        return None
+    if placed is not None:
+        region.title, region.title_method = blocks[placed].text, "position"
+    return placed
 
 
-_META_LINE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d|^\W*(?:luot|so luot)\b|^\W*\(?[\w.-]+\.vn\)?\W*$")
+def _has_title_class(block: Block) -> bool:
+    """Tell whether a class or id says that a line is a title: of its element, or of one inside around all of it."""
+    if len(block.text) > MAX_TITLE:
+        return False
+    for element in islice(block.element.iter(), 6):
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if marks != " " and _TITLE_CLASS.search(marks) and plain(element) == block.text:
+            return True
+    return False
+
+
+def _leads_home(document: Document, block: Block) -> bool:
+    """Tell whether a line is the name of the site as a link to its home page."""
+    if block.linked < 0.9 * len(block.text):
+        return False
+    home = urljoin(document.base or "/", "/")
+    return any(
+        document.absolute(link.get("href") or "").rstrip("/") == home.rstrip("/")
+        for link in block.element.iter("a")
+    )
+
+
+_META_LINE = re.compile(
+    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d|^\W*(?:luot|so luot)\b|^\W*\(?[\w.-]+\.vn\)?\W*$"
+)
 
 
 def _could_be_title(block: Block, folded: str) -> bool:
@@ -279,7 +403,7 @@ def _could_be_title(block: Block, folded: str) -> bool:
         15 <= len(text) <= 300
         and block.linked < 0.5 * len(text)
         and text[-1] not in ".:;,"
-        and text[0] not in "•-–("  # noqa: RUF001
+        and text[0] not in "•-–("
         and len(text.split()) >= 4
         and not _BRAND.match(folded)
         and not _META_LINE.search(folded)

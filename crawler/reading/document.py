@@ -74,9 +74,7 @@ def saved_from(source: str) -> str | None:
     return None
 
 
-def parse(
-    body: bytes, url: str, headers: Mapping[str, str] | None = None, status: int = 200
-) -> Document:
+def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, status: int = 200) -> Document:
     """Decode and parse a fetched page.
 
     Takes the bytes as delivered (after transfer and content decoding), its URL ("" when unknown), the response
@@ -132,9 +130,13 @@ def _parse_html(data: bytes, problems: list[Problem]) -> etree._Element:
     if tree is None:
         problems.append(Problem("html-not", "nothing in it could be parsed as HTML"))
         return etree.Element("html")
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "depth" in entry.message.lower()
-           for entry in parser.error_log):
-        problems.append(Problem("html-too-deep", "elements nested deeper than the parser follows were left out"))
+    if any(
+        entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "depth" in entry.message.lower()
+        for entry in parser.error_log
+    ):
+        problems.append(
+            Problem("html-too-deep", "elements nested deeper than the parser follows were left out")
+        )
     return tree
 
 

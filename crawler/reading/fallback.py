@@ -11,7 +11,11 @@ from crawler.reading.text import clean_block
 def trafilatura_body(document: Document) -> str | None:
     """Return the text trafilatura finds, paragraphs separated by a blank line; None when it finds none."""
     text = trafilatura.extract(
-        document.source, url=document.url or None, include_comments=False, include_tables=True, favor_recall=True
+        document.source,
+        url=document.url or None,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
     )
     if not text:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.reading import labels
+from crawler.reading.body import texts_of
 from crawler.reading.document import Document
 from crawler.reading.page import Kind
 from crawler.reading.text import clean
@@ -63,7 +64,7 @@ def says_missing(lines: list[str]) -> bool:
 
 def _title(document: Document) -> str:
     for element in document.head_elements("title"):
-        return clean("".join(element.itertext())) or ""
+        return clean("".join(texts_of(element))) or ""
     return ""
 
 

@@ -19,8 +19,44 @@ from crawler.reading.page import Kind, Link, LinkKind, Page
 __all__ = ["canonical_url", "classify", "find_links", "read_feed", "read_sitemap"]
 
 _FILES = frozenset(
-    ".pdf .doc .docx .xls .xlsx .ppt .pptx .zip .rar .7z .jpg .jpeg .png .gif .webp .svg .bmp .ico .mp3 .mp4 .avi .flv"
-    " .wmv .mov .css .js .woff .woff2 .ttf .exe .apk .odt .ods .rtf .txt .json".split()
+    [
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".zip",
+        ".rar",
+        ".7z",
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".svg",
+        ".bmp",
+        ".ico",
+        ".mp3",
+        ".mp4",
+        ".avi",
+        ".flv",
+        ".wmv",
+        ".mov",
+        ".css",
+        ".js",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".exe",
+        ".apk",
+        ".odt",
+        ".ods",
+        ".rtf",
+        ".txt",
+        ".json",
+    ]
 )
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _FEED_PATH = re.compile(r"/(?:rss|feed|feeds)(?:/|$|\.|\?)|\.rss$|rss\.(?:aspx|xml|php)", re.I)
@@ -62,7 +98,9 @@ def classify(url: str, family: Family, host: str) -> LinkKind | None:
     return LinkKind.LIST
 
 
-def find_links(document: Document, page: Page, family: str | None = None, host: str | None = None) -> list[Link]:
+def find_links(
+    document: Document, page: Page, family: str | None = None, host: str | None = None
+) -> list[Link]:
     """Return the links of a parsed page that are worth a visit, each once, in the page's order.
 
     `page` is what was read from it: its items carry dates that serve as hints, its images and attachments are
@@ -91,15 +129,19 @@ def find_links(document: Document, page: Page, family: str | None = None, host: 
             continue
         _add(found, document.absolute(href), cms, own)
     if page.article is not None:
-        for file in (*page.article.images, *page.article.attachments):
-            if file.url.startswith(("http://", "https://")):
-                found[file.url] = Link(file.url, LinkKind.FILE)
+        for url in [file.url for file in page.article.images] + [
+            file.url for file in page.article.attachments
+        ]:
+            if url.startswith(("http://", "https://")):
+                found[url] = Link(url, LinkKind.FILE)
         found.pop(page.article.canonical_url or "", None)
     found.pop(cms.canonical(document.url), None)
     return list(found.values())
 
 
-def _add(found: dict[str, Link], address: str, cms: Family, host: str, published_at: str | None = None) -> None:
+def _add(
+    found: dict[str, Link], address: str, cms: Family, host: str, published_at: str | None = None
+) -> None:
     url = cms.canonical(address)
     if url not in found and (kind := classify(url, cms, host)) is not None:
         found[url] = Link(url, kind, published_at)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import feedparser
 from lxml import etree
 
-from crawler.reading.body import plain
+from crawler.reading.body import plain, texts_of
 from crawler.reading.cms import Family, split
 from crawler.reading.dates import parse_date, parse_meta_date
 from crawler.reading.document import Document
@@ -18,6 +19,7 @@ from crawler.reading.text import clean
 _RUNNING_NUMBER = re.compile(r"^\d{1,3}[.)]?\s{1,3}(?=\D)")
 _DATE_AT_END = re.compile(r"\s*\((\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[^()]{0,12})\)$")
 MIN_TITLE = 12
+MAX_CARD = 60  # elements
 
 
 def list_items(document: Document, family: Family) -> list[Item]:
@@ -29,24 +31,44 @@ def list_items(document: Document, family: Family) -> list[Item]:
     found: list[etree._Element] = []
     path = family.list_path
     if path is not None and family.list_needs in document.source:
-        found = path(document.tree)
+        found = cast("list[etree._Element]", path(document.tree))
     exact = bool(found)
     if not exact:
         found = list(document.tree.iter("a"))
-    host = split(document.base).netloc
+    targets = _Targets(document, family)
     items: dict[str, Item] = {}
     for link in found:
         href = link.get("href")
-        if not href:
+        url = targets.article(href) if href and not exact else targets.url(href) if href else None
+        if url is None or url in items or len(title := _title(link)) < MIN_TITLE:
             continue
-        url = family.canonical(document.absolute(href))
-        if url in items or (not exact and (split(url).netloc != host or not family.article_match(url))):
-            continue
-        title = _title(link)
-        if len(title) < MIN_TITLE:
-            continue
-        items[url] = _described(url, title, link, document, family)
+        items[url] = _described(url, title, link, targets)
     return list(items.values())
+
+
+class _Targets:
+    """Where the links of a page lead; each address is worked out once."""
+
+    def __init__(self, document: Document, family: Family) -> None:
+        self.document = document
+        self.family = family
+        self.host = split(document.base).netloc
+        self._articles: dict[str, str | None] = {}
+
+    def url(self, href: str) -> str:
+        return self.family.canonical(self.document.absolute(href))
+
+    def article(self, href: str) -> str | None:
+        """Return the canonical URL where the link leads to an article of this host, else None."""
+        if href not in self._articles:
+            url = None if href.startswith(("#", "javascript:", "mailto:")) else self.url(href)
+            own = (
+                url is not None
+                and split(url).netloc == self.host
+                and self.family.article_match(url) is not None
+            )
+            self._articles[href] = url if own else None
+        return self._articles[href]
 
 
 def _title(link: etree._Element) -> str:
@@ -58,8 +80,8 @@ def _title(link: etree._Element) -> str:
     return _RUNNING_NUMBER.sub("", shown) if shown else full
 
 
-def _described(url: str, title: str, link: etree._Element, document: Document, family: Family) -> Item:
-    card = _card(link, url, document, family)
+def _described(url: str, title: str, link: etree._Element, targets: _Targets) -> Item:
+    card = _card(link, url, targets)
     published_at: str | None = None
     views: int | None = None
     if (dated := _DATE_AT_END.search(title)) and (reading := parse_date(dated.group(1))) and reading.moment:
@@ -67,7 +89,7 @@ def _described(url: str, title: str, link: etree._Element, document: Document, f
     if card is None:
         return Item(url, title, published_at, clean(link.get("data-content")))
     summary = clean(link.get("data-content"))
-    lines = [line for text in card.itertext() if (line := clean(text)) and line not in title]
+    lines = [line for text in texts_of(card) if (line := clean(text)) and line not in title]
     for line in lines:
         if published_at is None and len(line) < 120 and (reading := parse_date(line)) and reading.moment:
             published_at = reading.moment.iso
@@ -78,18 +100,16 @@ def _described(url: str, title: str, link: etree._Element, document: Document, f
     return Item(url, title, published_at, summary, views)
 
 
-def _card(link: etree._Element, url: str, document: Document, family: Family) -> etree._Element | None:
+def _card(link: etree._Element, url: str, targets: _Targets) -> etree._Element | None:
     """Return the largest element around a title link that speaks of this article alone."""
     best: etree._Element | None = None
     for ancestor in link.iterancestors():
         if ancestor.tag in ("body", "html"):
             break
-        for other in ancestor.iter("a"):
-            href = other.get("href") or ""
-            if href == link.get("href") or href.startswith(("#", "javascript:")):
-                continue
-            target = family.canonical(document.absolute(href))
-            if target != url and family.article_match(target):
+        for count, element in enumerate(ancestor.iter()):
+            if count > MAX_CARD:
+                return best
+            if element.tag == "a" and targets.article(element.get("href") or "#") not in (None, url):
                 return best
         best = ancestor
     return best
@@ -122,7 +142,11 @@ def read_sitemap(body: bytes, url: str) -> list[Link]:
         if not isinstance(entry.tag, str):
             continue
         kind = LinkKind.SITEMAP if etree.QName(entry).localname == "sitemap" else LinkKind.ARTICLE
-        values = {etree.QName(child).localname: (child.text or "").strip() for child in entry if isinstance(child.tag, str)}
+        values = {
+            etree.QName(child).localname: (child.text or "").strip()
+            for child in entry
+            if isinstance(child.tag, str)
+        }
         if location := values.get("loc"):
             moment = parse_meta_date(values.get("lastmod", ""))
             links.append(Link(location, kind, moment.iso if moment else None))

@@ -8,6 +8,8 @@ from crawler.reading.cms.nukeviet import NUKEVIET
 from crawler.reading.cms.sharepoint import SHAREPOINT
 from crawler.reading.cms.vnportal import VNPORTAL
 
+__all__ = ["FAMILIES", "Family", "recognise", "split"]
+
 FAMILIES = {family.name: family for family in (NUKEVIET, LIFERAY, SHAREPOINT, DIENBIEN, VNPORTAL, GENERIC)}
 
 

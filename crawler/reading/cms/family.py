@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
@@ -39,16 +40,23 @@ class Layout:
             named["drop"] = self.drop
         return {name: etree.XPath(path, smart_strings=False) for name, path in named.items()}
 
+    def select(self, name: str, node: etree._Element) -> list[etree._Element | str]:
+        """Return the elements, attributes or texts that a path selects from a node; none without such a path."""
+        path = self.paths.get(name)
+        return cast("list[etree._Element | str]", path(node)) if path is not None else []
+
+    def elements(self, name: str, node: etree._Element) -> list[etree._Element]:
+        """Return the elements that a path selects from a node."""
+        return [found for found in self.select(name, node) if not isinstance(found, str)]
+
     def find_body(self, tree: etree._Element, source: str) -> etree._Element | None:
         """Return the element that holds the article's text, if the page has this layout."""
         if self.needs and self.needs not in source:
             return None
         for name in self.body_ids:
-            if name in source and (found := _by_id(tree, id=name)):
+            if name in source and (found := cast("list[etree._Element]", _by_id(tree, id=name))):
                 return found[0]
-        if self.body_path and (found := self.paths["body"](tree)):
-            return found[0]
-        return None
+        return next(iter(self.elements("body", tree)), None)
 
 
 _by_id = etree.XPath("id($id)")

@@ -44,7 +44,9 @@ GENERIC = Family(
         r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post|p)=[\w-]+)",
         re.I,
     ),
-    page_url=re.compile(r"(?:/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+)", re.I),
+    page_url=re.compile(
+        r"(?:/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+)", re.I
+    ),
     traps=re.compile(
         r"/(?:print|in-tin|inbai|tag|tags|search|tim-kiem|timkiem|login|dang-nhap|logout|register|dang-ky|rss-reader"
         r"|calendar|lich|admin|wp-admin|wp-json|wp-login|cart|gio-hang|share|feed/atom)(?:/|\.|\?|$)"

@@ -32,7 +32,14 @@ _FIELDS = {
 
 NUKEVIET = Family(
     name="nukeviet",
-    marks=('content="NukeViet', "nv_lang_", "nv_module_name", "nv_base_siteurl", "nvvithemever", "/themes/egov/"),
+    marks=(
+        'content="NukeViet',
+        "nv_lang_",
+        "nv_module_name",
+        "nv_base_siteurl",
+        "nvvithemever",
+        "/themes/egov/",
+    ),
     layouts=(
         Layout("nukeviet", body_ids=("news-bodyhtml",), wrapper=_NEWS, fields=_FIELDS),
         Layout(  # mobile themes, and the default theme of NukeViet 3

@@ -15,5 +15,8 @@ VNPORTAL = Family(
         r"^(?:/\d+/\d+/\d+/(?P<id2>\d+)/[\w-]+/[\w-]{10,}|/(?:[\w-]+/)+[\w-]{8,}?-{1,2}(?P<id>\d{3,}))/?$"
     ),
     page_url=re.compile(r"[?&](?:page|p|pageindex|trang)=\d+|/page/\d+/?$", re.I),
-    traps=re.compile(r"/(?:print|tim-kiem|search|tag|rss-feed|lich-cong-tac)(?:/|\?|$)|[?&](?:date|month|keyword|type)=", re.I),
+    traps=re.compile(
+        r"/(?:print|tim-kiem|search|tag|rss-feed|lich-cong-tac)(?:/|\?|$)|[?&](?:date|month|keyword|type)=",
+        re.I,
+    ),
 )
