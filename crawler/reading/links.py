@@ -19,44 +19,8 @@ from crawler.reading.page import Kind, Link, LinkKind, Page
 __all__ = ["canonical_url", "classify", "find_links", "read_feed", "read_sitemap"]
 
 _FILES = frozenset(
-    [
-        ".pdf",
-        ".doc",
-        ".docx",
-        ".xls",
-        ".xlsx",
-        ".ppt",
-        ".pptx",
-        ".zip",
-        ".rar",
-        ".7z",
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".gif",
-        ".webp",
-        ".svg",
-        ".bmp",
-        ".ico",
-        ".mp3",
-        ".mp4",
-        ".avi",
-        ".flv",
-        ".wmv",
-        ".mov",
-        ".css",
-        ".js",
-        ".woff",
-        ".woff2",
-        ".ttf",
-        ".exe",
-        ".apk",
-        ".odt",
-        ".ods",
-        ".rtf",
-        ".txt",
-        ".json",
-    ]
+    ".pdf .doc .docx .xls .xlsx .ppt .pptx .zip .rar .7z .jpg .jpeg .png .gif .webp .svg .bmp .ico .mp3 "
+    ".mp4 .avi .flv .wmv .mov .css .js .woff .woff2 .ttf .exe .apk .odt .ods .rtf .txt .json".split()
 )
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _FEED_PATH = re.compile(r"/(?:rss|feed|feeds)(?:/|$|\.|\?)|\.rss$|rss\.(?:aspx|xml|php)", re.I)

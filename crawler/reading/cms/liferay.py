@@ -16,7 +16,8 @@ LIFERAY = Family(
             "liferay-hoabinh",
             body_ids=("contentDetail",),
             needs="titleDetail",
-            wrapper="(ancestor::*[@id='content_detail_news'] | ancestor::*[descendant::*[@id='titleDetail']][1])[last()]",
+            wrapper="(ancestor::*[@id='content_detail_news']"
+            " | ancestor::*[descendant::*[@id='titleDetail']][1])[last()]",
             fields={
                 "title": "descendant::*[@id='titleDetail']",
                 "published_at": "descendant::*[contains(@class, 'date_time')]",

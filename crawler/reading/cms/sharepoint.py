@@ -18,7 +18,8 @@ SHAREPOINT = Family(
             "sharepoint-description",
             body_ids=("divArticleDescription2",),
             fields={
-                "title": "descendant::*[@id='divArticleDescription3']//h1 | descendant::*[@id='divArticleDescription3']",
+                "title": "descendant::*[@id='divArticleDescription3']//h1"
+                " | descendant::*[@id='divArticleDescription3']",
                 "summary": "descendant::*[@id='divArticleDescription1']",
                 "published_at": "descendant::*[contains(@id, 'pnHide')]",
                 "source": "descendant::*[contains(@id, 'pnNguontin')]",
