@@ -36,7 +36,7 @@ _MAX_BEFORE = 30
 _MAX_CLIMB = 16
 # A list page may show the read counts of all its articles under the same label.
 _MAX_VOUCHERS = 300
-_MAX_TEXT = 400
+_MAX_TEXT = 1000
 _MAX_TAG = 2000
 _SKIPPED = frozenset(
     ["style", "noscript", "textarea", "template", "select", "svg", "iframe", "object", "head", "title"]
@@ -151,10 +151,11 @@ def _vouchers(source: str, needles: Iterable[str]) -> tuple[set[str], set[str]]:
         at = source.find(needle)
         while at >= 0:
             # Within limits, because a page may be one line of a megabyte.
-            start = source.rfind(">", max(at - _MAX_TEXT, 0), at) + 1
+            first = max(at - _MAX_TEXT, 0)
+            start = max(source.rfind(">", first, at) + 1, first)
             end = source.find("<", at, at + _MAX_TEXT)
             end = end if end >= 0 else min(at + _MAX_TEXT, len(source))
-            if source.find("<", start or max(at - _MAX_TEXT, 0), at) < 0:  # not inside a tag
+            if source.find("<", start, at) < 0:  # not inside a tag
                 text = unescape(source[start:end]).strip()
                 if names_counter(text):
                     texts.add(text)
