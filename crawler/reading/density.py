@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawler.reading import labels
-from crawler.reading.body import Block, Role, plain, read_blocks
+from crawler.reading.body import Block, Role, plain, read_blocks, texts_of
 from crawler.reading.dates import Candidate, is_clock
 from crawler.reading.document import Document
 from crawler.reading.page import Attachment

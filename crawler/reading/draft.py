@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 from crawler.reading import labels
-from crawler.reading.body import Body, Role
-from crawler.reading.bylines import body_byline, is_account_name
+from crawler.reading.body import Block, Body, Role
+from crawler.reading.bylines import body_byline, is_account_name, split_glued_byline
 from crawler.reading.cms import Family
 from crawler.reading.dates import Candidate, pick_article_date
 from crawler.reading.document import Document
@@ -113,8 +114,19 @@ class Draft:
             parts = re.split(r"[,;#]", line[match.end() :])
             self.take("tags", [tag for part in parts if (tag := clean(part))], "label")
 
+    def _split_glued(self, last: Block) -> None:
+        """Take a byline that is glued to the last sentence."""
+        if parts := split_glued_byline(last.text):
+            byline = body_byline(parts[1:])
+            if byline is not None and (byline.author or byline.source):
+                self.take_author(byline.author, "byline")
+                self.take("source", byline.source, "byline")
+                last.text, last.html = parts[0], escape(parts[0], quote=False)
+
     def take_body(self, body: Body, method: str) -> None:
         """Take the text; the byline in it goes to the author where the CMS names none."""
+        if body.blocks and body.blocks[-1].role is Role.PARAGRAPH:
+            self._split_glued(body.blocks[-1])
         texts = [i for i, block in enumerate(body.blocks) if block.role not in (Role.IMAGE, Role.CAPTION)]
         byline = body_byline([body.blocks[index].text for index in texts])
         if byline is not None:
