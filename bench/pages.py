@@ -20,7 +20,9 @@ def html_pages() -> tuple[str, list[tuple[str, bytes]]]:
                 if record.rec_type != "response" or headers.get_statuscode() != "200":
                     continue
                 if (headers.get_header("Content-Type") or "").startswith("text/html"):
-                    pages.append((record.rec_headers.get_header("WARC-Target-URI"), record.content_stream().read()))
+                    pages.append(
+                        (record.rec_headers.get_header("WARC-Target-URI"), record.content_stream().read())
+                    )
         return "a real NukeViet site", pages
     from demo.server import serve
 

@@ -63,7 +63,13 @@ def main() -> None:
     own = seconds["this project"]
     for name, _, _ in contestants:
         ratio = seconds[name] / own
-        versus = "" if name == "this project" else f"{ratio:.1f} x as fast" if ratio > 1 else f"{1 / ratio:.2f} x its time"
+        versus = (
+            ""
+            if name == "this project"
+            else f"{ratio:.1f} x as fast"
+            if ratio > 1
+            else f"{1 / ratio:.2f} x its time"
+        )
         table.add_row(name, f"{seconds[name] * 1000:.2f}", f"{1 / seconds[name]:.0f}", versus)
     Console(width=100).print(table)
 

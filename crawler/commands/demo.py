@@ -42,7 +42,9 @@ class Command(ScrapyCommand):
         """Add this command's options."""
         super().add_options(parser)
         parser.add_argument("--no-serve", action="store_true", help="stop before serving the archive")
-        parser.add_argument("--port", type=int, default=8001, help="port of the archive's pages (default: 8001)")
+        parser.add_argument(
+            "--port", type=int, default=8001, help="port of the archive's pages (default: 8001)"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary, serve."""
@@ -53,7 +55,11 @@ class Command(ScrapyCommand):
         with serve(now=datetime.now(timezone(timedelta(hours=7)))) as sites:
             for stem, site in sites.items():
                 console.print(f"crawling [bold]{stem}[/bold] at {site.url}/")
-                spider = ["portal", "-a", f"url={site.url}/"] if stem == GENERIC else [stem, "-a", f"home={site.url}/"]
+                spider = (
+                    ["portal", "-a", f"url={site.url}/"]
+                    if stem == GENERIC
+                    else [stem, "-a", f"home={site.url}/"]
+                )
                 status = subprocess.run(  # noqa: S603  # this interpreter, fixed arguments
                     [sys.executable, "-m", "scrapy", "crawl", *spider, "-s", f"ARCHIVE_DB={archive}",
                      "-s", "DOWNLOAD_DELAY=0", "-s", "LOG_LEVEL=WARNING"],
@@ -83,6 +89,12 @@ def _summary(archive: Path) -> Table:
     with closing(sqlite3.connect(archive)) as db:
         for name, _, articles, first, last, readings, captures, problems in db.execute(_SUMMARY):
             table.add_row(
-                name, str(articles), (first or "")[:10], (last or "")[:10], str(readings), str(captures), str(problems)
+                name,
+                str(articles),
+                (first or "")[:10],
+                (last or "")[:10],
+                str(readings),
+                str(captures),
+                str(problems),
             )
     return table
