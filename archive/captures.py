@@ -309,6 +309,8 @@ def read_capture(folder: Path, ref: CaptureRef, lookup: Lookup) -> Fetch:
         original = lookup(url, moment)
         if original is None or original.revisit:
             raise ArchiveError(f"{where}: the capture it refers to is not known ({url} at {moment})")
+        if original.digest != said("WARC-Payload-Digest"):
+            raise ArchiveError(f"{where}: the capture it refers to is another one ({url} at {moment})")
         _, body = _read_response(folder, original, f"{folder / original.file}, offset {original.offset}")
     return Fetch(
         url=said("WARC-Target-URI"),

@@ -20,9 +20,11 @@ from warcio.statusandheaders import StatusAndHeadersParser
 from warcio.timeutils import iso_date_to_datetime
 
 from archive.body import BadBodyError, decode_body
-from archive.captures import decoded_headers
+from archive.captures import decoded_headers, read_capture
 from archive.foreign_records import BadRecord, BadRecordError, Body, Read, Source, find_sources, read_records
-from archive.records import Fetch
+from archive.lookup import original_of
+from archive.moments import to_text
+from archive.records import ArchiveError, CaptureRef, Fetch
 
 # Finds the payload a revisit refers to: from the URL and date (WARC-Date, as written) of the original, and
 # its digest, each where the record states it.
@@ -66,6 +68,36 @@ def read_foreign(
             for source in sources:
                 yield from reading.read(source)
         yield from reading.late_revisits()
+
+
+def stored_payloads(db: sqlite3.Connection, captures: Path) -> FindPayload:
+    """Return what finds payloads among the captures of an archive, for `read_foreign`.
+
+    By URL and moment; else by digest, which fits where the other archiver stored the body decoded, as we do.
+    """
+
+    def find(url: str | None, date: str | None, digest: str | None) -> bytes | None:
+        for condition, values in (
+            ("url = ? AND fetched_at = ?", (url, _as_stored(date))),
+            ("digest = ? AND revisit_of IS NULL", (digest,)),
+        ):
+            found = db.execute(
+                "SELECT file, offset, length, digest, revisit_of IS NOT NULL FROM captures"
+                f" WHERE {condition} LIMIT 1",
+                values,
+            ).fetchone()
+            if found:
+                return read_capture(captures, CaptureRef(*found), original_of(db)).body
+        return None
+
+    return find
+
+
+def _as_stored(date: str | None) -> str | None:
+    try:
+        return to_text(iso_date_to_datetime(date, tz_aware=True))
+    except (ValueError, TypeError):
+        return None
 
 
 class _Import:
@@ -181,7 +213,10 @@ class _Import:
             if found and isinstance(original := self._again(found, self._original), bytes):
                 return original
         if self._find_payload:
-            payload = self._find_payload(original_url or url, original_date, digest)
+            try:
+                payload = self._find_payload(original_url or url, original_date, digest)
+            except ArchiveError as error:
+                raise BadRecordError(f"{url}: the response it repeats cannot be read: {error}") from error
             if payload is not None:
                 return payload
         if not self._late:

@@ -14,7 +14,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive.archive import Archive
-from archive.foreign import read_foreign
+from archive.foreign import read_foreign, stored_payloads
 from archive.foreign_records import BadRecord
 from archive.records import ArchiveError, Fetch
 from crawler.imports import Importer, all_portals
@@ -81,7 +81,12 @@ class Command(ScrapyCommand):
 
         with Progress(*columns, console=console) as progress:
             task = progress.add_task("responses read")
-            fetches = whole(read_foreign(paths, files=self.settings.getbool("FETCH_FILES")))
+            responses = read_foreign(
+                paths,
+                files=self.settings.getbool("FETCH_FILES"),
+                find_payload=stored_payloads(archive.db.conn, captures_folder(self.settings)),
+            )
+            fetches = whole(responses)
             for number in importer.store(fetches):
                 progress.advance(task, number)
         counts = importer.counts

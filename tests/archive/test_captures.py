@@ -224,6 +224,9 @@ def test_a_revisit_of_the_unknown_says_so(tmp_path):
         read_capture(tmp_path, again, lambda url, moment: None)
     with pytest.raises(ArchiveError, match="not known"):
         read_capture(tmp_path, again, lambda url, moment: again)
+    other = CaptureRef(again.file, 0, 1, "sha1:X")
+    with pytest.raises(ArchiveError, match="the capture it refers to is another one"):
+        read_capture(tmp_path, again, lambda url, moment: other)
 
 
 def test_a_file_is_followed_by_the_next_once_it_is_full(tmp_path):

@@ -8,11 +8,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from synthetic_rows import add, add_portal, new_archive
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.captures import CaptureWriter
-from archive.foreign import read_foreign
+from archive.foreign import read_foreign, stored_payloads
 from archive.foreign_records import BadRecord
 from archive.records import Fetch
 
@@ -274,6 +275,29 @@ class TestRevisit:
         reason = f"{HOST}/c: the response it repeats is not in these files (payload sha1:D)"
         assert got(path, find_payload=find) == ["b", (made.starts[1], reason)]
         assert asked[:2] == [(f"{HOST}/a", "2018-01-01T00:00:00Z", "sha1:C"), (f"{HOST}/c", None, "sha1:D")]
+
+    def test_the_archive_itself_is_asked(self, tmp_path):
+        db = new_archive()
+        add_portal(db, "x")
+        with CaptureWriter(tmp_path, "x", 1) as writer:
+            first = writer.write(Fetch(f"{HOST}/a", 200, (), page("a"), WHEN))
+            again = writer.write(Fetch(f"{HOST}/a2", 200, (), page("a"), WHEN), same_as=(f"{HOST}/a", WHEN))
+            lost = writer.write(Fetch(f"{HOST}/z", 200, (), b"z", WHEN))
+        for url, ref, of in (("a", first, None), ("a2", again, 1), ("z", lost, None)):
+            place = {"file": ref.file, "offset": ref.offset, "length": ref.length, "digest": ref.digest}
+            moment = "2019-03-02T01:02:03Z"
+            add(db, "captures", portal="x", url=f"{HOST}/{url}", fetched_at=moment, revisit_of=of, **place)
+        db.execute("UPDATE captures SET offset = 1 WHERE id = 3")
+        made = Maker()
+        for name, refers in (("b", "a"), ("c", "a2"), ("d", "z")):
+            refers_to = {"WARC_Refers_To_Target_URI": f"{HOST}/{refers}"}
+            made.revisit(name, **refers_to, WARC_Refers_To_Date="2019-03-02T01:02:03.5Z")
+        made.revisit("e", WARC_Payload_Digest=first.digest).revisit("f", WARC_Payload_Digest="sha1:X")
+        shown = got(made.save(tmp_path / "y.warc.gz"), find_payload=stored_payloads(db, tmp_path))
+        assert shown[:2] == ["b", "c"]
+        assert shown[2][1].startswith(f"{HOST}/d: the response it repeats cannot be read: ")
+        assert shown[3] == "e"
+        assert shown[4][1] == f"{HOST}/f: the response it repeats is not in these files (payload sha1:X)"
 
     def test_of_a_picture_is_passed_over(self, tmp_path):
         made = Maker().add("p", b"", "revisit", http={"Content-Type": "image/png"})
