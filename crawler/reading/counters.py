@@ -169,12 +169,14 @@ def _owners(tree: etree._Element, texts: set[str], tags: set[str]) -> Iterator[t
     """Find `texts` in the tree: the element that holds each, and whether it is its tail."""
     missing = set(texts)
     # Every element is looked at only where the parser understood the page otherwise than it is written.
-    for names in (tags, {etree.Element}):
-        if not missing or not names:
-            continue
-        for element in tree.iter(*names):
+    for elements in (tree.iter(*tags) if tags else (), tree.iter()):
+        if not missing:
+            break
+        for element in elements:
             for text, is_tail in ((element.text, False), (element.tail, True)):
-                if text and (word := text.strip()) in texts and (is_tail or element.tag != "script"):
+                if not text or (word := text.strip()) not in texts:
+                    continue
+                if is_tail or (isinstance(element.tag, str) and element.tag != "script"):
                     missing.discard(word)
                     yield element, is_tail
 
@@ -227,15 +229,17 @@ def _walk(roots: Iterable[etree._Element]) -> Iterator[_Piece]:
     after_break = False
     links = 0
     for root in roots:
-        walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-        for event, element in walker:
+        # Of a comment only the text behind it is on the page.
+        is_element = isinstance(root.tag, str)
+        walker = etree.iterwalk(root, events=("start", "end", "comment", "pi")) if is_element else None
+        for event, element in walker or (("comment", root),):
             tag = element.tag
             if event == "start":
                 number += 1
                 path.append(number)
                 after_break |= tag in _BREAKS
                 links += tag == "a"
-                if tag in _SKIPPED:
+                if tag in _SKIPPED and walker:
                     walker.skip_subtree()
                 elif tag == "script" or not (element.text and element.text.strip()):
                     if tag in _FILLED_BY_SCRIPT and not len(element):

@@ -326,6 +326,12 @@ def test_a_number_in_a_comment_is_no_counter():
     assert read(page("<!-- <div>Số người truy cập: 0</div> <p>Tổng lượt truy cập: 55</p> -->")) is None
 
 
+def test_a_number_behind_a_comment_is_one():
+    wanted = Counter(total=55, printed={"total": "55"})
+    assert read(page("<div><!-- old -->Tổng lượt truy cập: 55</div>")) == wanted
+    assert read(page("<!-- a --><!-- b --><p>Tổng lượt truy cập: <!-- c -->55<!-- d --></p>")) == wanted
+
+
 @pytest.mark.parametrize(
     "block",
     [
