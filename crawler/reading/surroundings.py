@@ -19,6 +19,8 @@ from crawler.reading.page import Counter, Moment, Precision, Problem
 from vietnamese.folding import fold
 
 MAX_TITLE = 1000  # characters
+# Some templates print a missing field before the title.
+_PRINTED_NULL = re.compile(r"^(?:null|undefined)\s+(?=\S)")
 
 
 def own_url(document: Document) -> str:
@@ -34,6 +36,8 @@ def own_url(document: Document) -> str:
 def complete(draft: Draft) -> None:
     """Fill what the page around the article says, and record what is wrong with it."""
     article, problems = draft.article, draft.page.problems
+    if article.title:
+        article.title = _PRINTED_NULL.sub("", article.title)
     if article.title and len(article.title) > MAX_TITLE:
         problems.append(Problem("title-too-long", f"{len(article.title)} characters", "title"))
         article.title = article.title[:MAX_TITLE]

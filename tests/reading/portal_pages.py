@@ -149,7 +149,7 @@ def _nukeviet_files(story: Story, url: str) -> str:
         '<div class="panel panel-default"><div class="panel-heading"><i class="fa fa-download"></i> '
         '<strong>File đính kèm</strong></div><div class="list-group news-download-file"><div class="list-group-item">'
         '<span class="badge"><a role="button" data-toggle="collapse" href="#file-0"><i class="fa fa-eye"></i></a></span>'
-        f'<a href="{url}?download=1&amp;id=0" title="Tải về {name}" download>Tải về: <strong>{name}</strong></a>'
+        f'<a href="{url}{"&amp;" if "?" in url else "?"}download=1&amp;id=0" title="Tải về {name}" download>Tải về: <strong>{name}</strong></a>'
         "</div></div></div>"
     )
 
@@ -235,7 +235,7 @@ def nukeviet_3(story: Story, url: str) -> str:
 
 
 def nukeviet_print(story: Story, url: str) -> str:
-    """The print view."""
+    """The print view, which takes its own address for the article's."""
     return page(
         '<div id="print"><div id="hd_print"><h2 class="pull-left">Huyện ủy Bắc Khê</h2><p class="pull-right">'
         '<a href="http://backhe.example.vn/">http://backhe.example.vn</a></p></div><div class="clear"></div><hr />'
@@ -268,8 +268,8 @@ def liferay_62(story: Story, url: str) -> str:
         '04:50 PM | View count: 1549 </div><div class="asset-content"><div class="journal-content-article">'
         f'<p><strong>{story.summary}</strong></p>{paragraphs(story)}</div></div></div></div>'
         f'<div class="asset-other"><h4>Tin liên quan</h4><ul>{others("/tin/-/view_content/", "-bai-khac.html")}</ul>'
-        '</div></div></div><div class="visitor-tracking-wraper">Số lượng truy cập Đang truy cập: 27 Tổng: 4.798.809'
-        "</div>",
+        '</div></div></div><div class="visitor-tracking-wraper"><h3>Số lượng truy cập</h3><p>Đang truy cập: 27</p>'
+        "<p>Tổng: 4.798.809</p></div>",
         title=f"{story.title} - Cổng thông tin điện tử Sở Nội vụ",
         head=_LIFERAY_HEAD,
     )
@@ -383,7 +383,7 @@ def sharepoint_quangninh(story: Story, url: str) -> str:
     )
 
 
-def sharepoint_bacgan(story: Story, url: str) -> str:
+def sharepoint_backan(story: Story, url: str) -> str:
     """A SharePoint page whose block titles leak into the text."""
     parts = [f"<p>{text}</p>" for text in story.paragraphs]
     parts.insert(1, f'<p style="text-align:center"><img src="/PictureLibrary/9f35/image003.jpg"></p><p style="'

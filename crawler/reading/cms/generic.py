@@ -12,17 +12,19 @@ GENERIC = Family(
     layouts=(
         Layout(  # mojoPortal as run by Vietnamese agencies
             "mojoportal",
-            body_path="descendant::*[contains(@class, 'articleview')]//*[contains(@class, 'article-content')"
-            " or contains(@class, 'noidung')] | descendant::div[contains(@class, 'articleview')]",
-            needs="articleview",
+            body_ids=("article_text",),
+            needs="articletitle",
+            wrapper="ancestor::*[descendant::h2[contains(@class, 'articletitle')]][1]/parent::*",
             fields={
                 "title": "descendant::h2[contains(@class, 'articletitle')]",
                 "published_at": "descendant::span[contains(@class, 'left-article-more-container')]",
                 "views": "descendant::span[contains(@class, 'texthit')]",
                 "summary": "descendant::*[contains(@class, 'sapo')]",
+                "lead_image": "descendant::*[contains(@class, 'image-wrapper')]",
+                "attachments": "descendant::*[contains(@class, 'article-file')]//a[@href]",
+                "author": "descendant::*[@class='article-author']",
+                "tags": "descendant::span[@class='blogtags']/a",
             },
-            drop="descendant::h2[contains(@class, 'articletitle')] | descendant::*[contains(@class, 'info-article')"
-            " or contains(@class, 'sapo') or contains(@class, 'texthit')]",
         ),
         Layout(  # VSW
             "vsw",
@@ -41,7 +43,7 @@ GENERIC = Family(
         r"|/(?:post|bai-viet|tin-bai|chi-tiet|detail|news|article|tin-tuc|ves-portal)/(?:[\w-]+/)*(?P<id2>\d{2,})"
         r"(?:/[^/?]+)?/?$"
         r"|/[^/?]*(?:-[^/?-]+){3,}\.(?:html?|aspx|htm)$"
-        r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post|p)=[\w-]+)",
+        r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post)=(?P<id3>[\w-]+))",
         re.I,
     ),
     page_url=re.compile(

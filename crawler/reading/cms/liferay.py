@@ -61,11 +61,11 @@ LIFERAY = Family(
         ),
     ),
     article_url=re.compile(
-        r"/-/(?:view_content/(?P<id>\d+)(?:-|$|/|\.)|asset_publisher/[^?]*/content/|(?!asset_publisher|view_content)"
-        r"[\w%-]{12,})|[?&](?:articleId|_\w+_articleId)=(?P<id2>\d+)|/content/id/(?P<id3>\d+)",
+        r"/-/(?:view_content/(?P<id>\d+)(?:-|$|/|\.)|asset_publisher/[^?]*/content/(?:id/(?P<id3>\d+))?|(?!asset_publisher|view_content)"
+        r"[\w%-]{12,})|[?&](?:articleId|_\w+_articleId)=(?P<id2>\d+)",
         re.I,
     ),
-    page_url=re.compile(r"[?&]_?\w*cur=\d+|[?&]jspPage=", re.I),
+    page_url=re.compile(r"[?&]_?\w*cur=\d+", re.I),
     list_item=(
         "descendant::*[contains(@class, 'asset-title')]//a[@href]"
         " | descendant::div[contains(@class, 'cat_record')]//*[contains(@class, 'title_v')]//a[@href]"
