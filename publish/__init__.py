@@ -3,10 +3,19 @@
 from publish.plugin import (
     asgi_wrapper,
     extra_css_urls,
+    handle_exception,
     menu_links,
     prepare_connection,
     register_routes,
     startup,
 )
 
-__all__ = ["asgi_wrapper", "extra_css_urls", "menu_links", "prepare_connection", "register_routes", "startup"]
+__all__ = [
+    "asgi_wrapper",
+    "extra_css_urls",
+    "handle_exception",
+    "menu_links",
+    "prepare_connection",
+    "register_routes",
+    "startup",
+]

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from datasette import hookimpl
+from datasette.utils.asgi import NotFound, Request, Response
 
 from publish import mentions, room, routes, serving, strings, table_search
 
@@ -50,6 +51,19 @@ def asgi_wrapper() -> Callable[[table_search.Asgi], table_search.Asgi]:
 def register_routes() -> list[tuple[str, object]]:
     """Add the pages of the reading room."""
     return [*routes.ROUTES, (r"^/-/datasette(\.(?P<format>json))?$", routes.datasette_index)]
+
+
+@hookimpl
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Callable[[], Awaitable[Response | None]]:
+    """Say in the reading room's own words that there is no such page."""
+
+    async def respond() -> Response | None:
+        wanted = isinstance(exception, NotFound) and not request.path.endswith(".json")
+        return await room.not_found(datasette, request) if wanted else None
+
+    return respond
 
 
 @hookimpl

@@ -133,12 +133,11 @@ def view(show: Page) -> Callable[[Datasette, Request], Awaitable[Any]]:
         await datasette.ensure_permissions(request.actor, [("view-database", found[0]), "view-instance"])
         if request.args.get("lang") in strings.LANGUAGES:
             return _remember_language(request)
-        lang = request.cookies.get(_COOKIE)
-        room = Room(datasette, request, found[0], lang if lang in strings.LANGUAGES else strings.LANGUAGES[0])
+        room = _room(datasette, request, found[0])
         try:
             return await show(room)
         except MissingError:
-            return await room.page("room_error.html", 404, **_error(room, "error.missing", path=request.path))
+            return await _missing(room)
         except QueryInterrupted:
             return await room.page("room_error.html", 503, **_error(room, "error.slow"))
 
@@ -153,6 +152,21 @@ def static_url(datasette: Datasette, name: str) -> str:
 @cache
 def _stamp(name: str) -> str:
     return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:8]
+
+
+async def not_found(datasette: Datasette, request: Request) -> Response | None:
+    """Return the page that says there is nothing at this address; None where no archive is served."""
+    found = await serving.archives(datasette)
+    return await _missing(_room(datasette, request, found[0])) if found else None
+
+
+def _room(datasette: Datasette, request: Request, database: str) -> Room:
+    lang = request.cookies.get(_COOKIE)
+    return Room(datasette, request, database, lang if lang in strings.LANGUAGES else strings.LANGUAGES[0])
+
+
+async def _missing(room: Room) -> Response:
+    return await room.page("room_error.html", 404, **_error(room, "error.missing", path=room.request.path))
 
 
 def _error(room: Room, key: str, **values: str) -> dict[str, str]:

@@ -28,9 +28,13 @@ async def prepare(datasette: Datasette) -> None:
     Datasette 0.65 takes settings from its command line only, and keys metadata by the name of the file. An
     operator's own `--setting`, and metadata written for the file's own name, are kept.
     """
-    from datasette.app import (
-        DEFAULT_SETTINGS,  # not at the top: Datasette is still being imported when it loads us
-    )
+    # Not at the top: Datasette is still being imported when it loads us.
+    from datasette import handle_exception
+    from datasette.app import DEFAULT_SETTINGS
+
+    # Datasette takes rich, which the command line uses, for the wish to print every error with all variables; where
+    # there is no traceback, as for a path without a route, that turns a 404 into a 500.
+    handle_exception.rich = None
 
     wanted = datasette.plugin_config(PLUGIN) or {}
     for name, value in wanted.get("settings", {}).items():

@@ -50,10 +50,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
         "{articles} bài từ {portals} cổng. Gõ có dấu hay không dấu đều được.",
         "{articles} articles from {portals} portals. Type with or without accents.",
     ),
-    "home.lead_over": (
-        "Hơn {articles} bài từ {portals} cổng. Gõ có dấu hay không dấu đều được.",
-        "Over {articles} articles from {portals} portals. Type with or without accents.",
-    ),
     "home.new": ("Mới trong tuần", "New this week"),
     "home.changed": ("Bị sửa trong tuần", "Changed this week"),
     "home.vanished": ("Biến mất trong tuần", "Vanished this week"),
@@ -97,13 +93,8 @@ _STRINGS: dict[str, tuple[str, str]] = {
         "Thử bớt một từ, bỏ bớt bộ lọc, hoặc xem trang hướng dẫn.",
         "Try one word less, remove a filter, or see the help page.",
     ),
-    "results.blank": (
-        "Gõ vài từ, hoặc chọn bộ lọc để xem các bài mới nhất.",
-        "Type a few words, or choose a filter to browse the newest articles.",
-    ),
     "results.newest": ("Mới nhất trước", "Newest first"),
     "results.relevance": ("Sát nhất trước", "Most relevant first"),
-    "results.sort": ("Thứ tự", "Order"),
     "results.exact": ("Đúng dấu", "Exact accents"),
     "results.exact_here": ("Đúng dấu như đã gõ", "With the accents as typed"),
     "results.loose_here": ("Khác dấu", "With other accents"),
@@ -120,10 +111,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "results.options": ("Ngày và dấu", "Dates and accents"),
     "results.next": ("Trang sau", "Next page"),
     "results.first": ("Về trang đầu", "First page"),
-    "results.ignored": (
-        "Không hiểu: {what}. Đã tìm phần còn lại.",
-        "Not understood: {what}. Searched for the rest.",
-    ),
     "results.partial": (
         "Số đếm theo {n} bài mới nhất trong kết quả.",
         "Counted over the newest {n} results.",
@@ -138,7 +125,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "article.by": ("Tác giả", "By"),
     "article.source": ("Nguồn tin", "Source"),
     "article.published": ("Đăng", "Published"),
-    "article.category": ("Chuyên mục", "Category"),
     "article.tags": ("Từ khóa", "Tags"),
     "article.views": ("Lượt đọc", "Read"),
     "article.views_chart": (
@@ -156,9 +142,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "article.first_seen": ("Thấy lần đầu", "First seen"),
     "article.last_seen": ("Thấy lần cuối", "Last seen"),
     "article.captured": ("Giờ lưu", "Captured"),
-    "article.capture": ("Bản lưu", "Stored capture"),
     "article.capture_open": ("Mở bản lưu số {id}", "Open capture {id}"),
-    "article.no_capture": ("không có", "none"),
     "article.digest": ("Mã băm", "Digest"),
     "article.place": ("Tệp WARC", "WARC file"),
     "article.offset": ("vị trí {offset}, {length} byte", "offset {offset}, {length} bytes"),
@@ -171,7 +155,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "article.came_back": ("Trở lại ngày {when}", "Came back on {when}"),
     "article.changed_once": ("Đã sửa 1 lần", "Changed once"),
     "article.changed_times": ("Đã sửa {n} lần", "Changed {n} times"),
-    "article.never_changed": ("Chưa thấy sửa", "Not seen to change"),
     "article.cite": ("Trích dẫn", "Cite"),
     "article.cite_vi": ("Tiếng Việt", "In Vietnamese"),
     "article.cite_en": ("Tiếng Anh", "In English"),
@@ -181,7 +164,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "article.current": ("hiện tại", "current"),
     "article.first_version": ("bản đầu tiên", "the first"),
     "article.compare": ("So với bản {n}", "Compare with version {n}"),
-    "article.read_by": ("Cách đọc từng trường", "How each field was read"),
     "article.row": ("Dòng dữ liệu", "Data row"),
     "article.old_version": (
         "Đây là bản {n}, đã bị thay. Xem bản hiện tại.",
@@ -191,7 +173,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "precision.minute": ("chính xác đến phút", "to the minute"),
     "precision.day": ("chỉ biết ngày", "the day only"),
     "precision.inferred": ("năm suy ra từ bài", "year inferred"),
-    "cite.captured_vi": ("lưu", "lưu"),
     "field.title": ("Tiêu đề", "Title"),
     "field.summary": ("Sapô", "Summary"),
     "field.body": ("Toàn văn", "Text"),
@@ -206,10 +187,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "diff.inline": ("Trong dòng", "Inline"),
     "diff.side": ("Hai cột", "Side by side"),
     "diff.same": ("Hai bản giống hệt nhau.", "The two versions are the same."),
-    "diff.what": ("Khác nhau", "What changed"),
     "diff.back": ("Về bài viết", "Back to the article"),
-    "diff.removed": ("bỏ", "removed"),
-    "diff.added": ("thêm", "added"),
     "diff.unchanged": ("Các phần khác giữ nguyên.", "Everything else is the same."),
     # --- what changed, from the archive's own English words --------------------------------------------
     "change.title": ("tiêu đề", "title"),
@@ -248,7 +226,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "capture.unreadable": ("Không đọc được bản lưu này: {why}", "This capture cannot be read: {why}"),
     "capture.url": ("Địa chỉ", "URL"),
     # --- portal ----------------------------------------------------------------------------------------
-    "portal.home_page": ("Trang chủ", "Home page"),
     "portal.body": ("Cơ quan", "Body"),
     "portal.family": ("Hệ thống", "CMS"),
     "portal.known": ("Cấu trúc", "Structure"),
@@ -294,7 +271,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "counters.marks": ("Chỗ tự mâu thuẫn", "Where it contradicts itself"),
     "counters.no_marks": ("Chưa thấy chỗ nào tự mâu thuẫn.", "No contradiction seen."),
     "counters.label": ("{day}: {n}", "{day}: {n}"),
-    "counters.printed": ("Con số in trên trang", "Page it was read on"),
     "counters.marks_more": ("và {n} chỗ nữa", "and {n} more"),
     "reason.script": ("số do mã chạy điền vào", "filled in by script"),
     "reason.unavailable": ("trang in dấu gạch", "the page prints a dash"),
@@ -341,11 +317,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
 def text(lang: str, key: str, **values: object) -> str:
     """Return the sentence `key` in Vietnamese ("vi") or English ("en"). KeyError if unknown."""
     return _STRINGS[key][LANGUAGES.index(lang)].format(**values)
-
-
-def keys() -> frozenset[str]:
-    """Return every key of the catalogue."""
-    return frozenset(_STRINGS)
 
 
 def known(key: str) -> bool:

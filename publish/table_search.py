@@ -12,7 +12,7 @@ Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
 def escape_fts(query: str | None) -> str:
-    """Return what was typed as an FTS5 expression, read as the search page reads it; it matches nothing for ""."""
+    """Return what was typed as an FTS5 expression, read as the search page does; "" finds nothing."""
     return to_fts_query(query or "") or '""'
 
 

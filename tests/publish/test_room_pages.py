@@ -1,0 +1,270 @@
+"""The reading room's pages on a small archive: what they say, to whom, in which language."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from synthetic_library import START, Library
+
+from publish import routes
+
+PATHS = (
+    "/",
+    "/search",
+    "/search?q=dan+van",
+    "/search?q=d%C3%A2n+v%E1%BA%ADn&sort=relevance&exact=1",
+    "/article/{changed}",
+    "/article/{changed}/version/1",
+    "/article/{changed}/diff/1/3",
+    "/article/{changed}/diff/1/3?view=side",
+    "/article/{gone}",
+    "/portal/laichau",
+    "/counters",
+    "/help",
+    "/capture/1",
+)
+
+
+def words(page: str) -> str:
+    """Return the text of a page, white space as single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_answers_in_both_languages(room: Any, library: Library, path: str, lang: str) -> None:
+    response = room.get(path.format(**library.ids), headers={"cookie": f"room_language={lang}"})
+    assert response.status_code == 200
+    assert f'<html lang="{lang}">' in response.text
+    assert len(response.content) < 100_000
+    assert response.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'")
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\bon\w+=|style=", response.text)
+    assert not re.search(r'(?:src|href)="(?:https?:)?//(?!\w+\.example)', response.text)
+
+
+def test_home_tells_the_week(room: Any, library: Library) -> None:
+    with time_machine.travel(START.replace(month=12), tick=False):
+        page = words(room.get("/").text)
+    assert "66 bài từ 3 cổng" in page
+    assert "Bảy ngày qua chưa thấy bài mới." in page
+    assert "Bảy ngày qua không bài nào bị sửa." in page
+    assert "Bảy ngày qua không bài nào biến mất." in page
+    with time_machine.travel(START.replace(day=12), tick=False):
+        page = words(room.get("/").text)
+    assert "Biến mất trong tuần Bài đã bị gỡ về bản Nậm Cầy đã biến mất" in page
+    assert "Bị sửa trong tuần Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ đã sửa tiêu đề" in page
+    assert "số 1.245 → 1.254" not in page  # more than a week before
+
+
+def test_home_names_portals_with_province_state_and_newest_article(room: Any) -> None:
+    page = words(room.get("/").text)
+    assert "Cổng thông tin tỉnh Bắc Kạn tỉnh Thái Nguyên chỉ có bản nhập 23" in page
+    assert "Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ 18/01/2024" in page
+
+
+def test_datasettes_own_index_is_one_click_away(room: Any) -> None:
+    assert 'href="/-/datasette"' in room.get("/").text
+    index = room.get("/-/datasette")
+    assert index.status_code == 200
+    assert 'href="/nv"' in index.text
+    assert room.get("/-/datasette.json").json()["nv"]["tables_count"] > 10
+    assert "datasette.css" in room.get("/nv/portals").text
+    assert "datasette.css" not in room.get("/").text
+
+
+def test_language_is_remembered(room: Any) -> None:
+    switched = room.get("/search?q=dan+van&lang=en")
+    assert switched.status_code == 302
+    assert switched.headers["location"] == "/search?q=dan+van"
+    assert switched.headers["set-cookie"].startswith("room_language=en; Max-Age=31536000")
+    page = room.get("/", headers={"cookie": "room_language=en"}).text
+    assert "What the portals publish, change and delete" in page
+    assert 'href="/?lang=vi"' in page
+    assert 'href="/?lang=en"' in room.get("/").text
+
+
+def test_numbers_follow_the_language(room: Any) -> None:
+    assert "82.410.901" in room.get("/counters").text
+    assert "82,410,901" in room.get("/counters", headers={"cookie": "room_language=en"}).text
+
+
+def test_article_shows_text_and_provenance(room: Any, library: Library) -> None:
+    response = room.get(f"/article/{library.ids['changed']}")
+    page = words(response.text)
+    assert "Cổng thông tin tỉnh Lai Châu · tỉnh Lai Châu · Tin tức" in page
+    assert "Đăng 18/01/2024 07:34 (chính xác đến phút) · Tác giả Minh Thùy · Nguồn tin: Báo Lai Châu" in page
+    assert "Đã sửa 2 lần" in page
+    assert "Thấy lần đầu 01/10/2026 09:00 Thấy lần cuối 10/10/2026 09:00 Giờ lưu 10/10/2026 09:00" in page
+    assert re.search(
+        r"Mã băm sha1:[A-Z2-7]{32} Tệp WARC laichau/laichau-1-00001.warc.gz, vị trí [\d.]+, \d+ byte", page
+    )
+    assert "tiêu đề" in page
+    assert "số 1.245 → 1.254" in page
+    assert 'href="https://laichau.example/tin/nhiem-vu-2024"' in response.text
+    assert "<p>Toàn tỉnh có <b>1.254</b> mô hình.</p>" in response.text
+
+
+def test_article_runs_nothing_and_fetches_nothing_from_elsewhere(room: Any, library: Library) -> None:
+    page = room.get(f"/article/{library.ids['changed']}").text
+    assert "onclick" not in page
+    assert "alert(1)" not in page
+    assert re.findall(r'<img src="([^"]+)"', page) == ["/capture/61/file"]
+    title = room.get(f"/article/{library.ids['script']}").text
+    assert "<h1>&lt;script&gt;alert(1)&lt;/script&gt; Hội nghị</h1>" in title
+
+
+def test_article_states_how_exactly_its_date_is_known(room: Any, library: Library) -> None:
+    assert "Đăng 18/03/2024 (năm suy ra từ bài)" in words(room.get(f"/article/{library.ids['script']}").text)
+
+
+def test_article_links_documents_and_people_to_their_searches(room: Any, library: Library) -> None:
+    page = room.get(f"/article/{library.ids['copy_a']}").text
+    assert 'href="/search?q=25-NQ%2FTW">25-NQ/TW</a>' in page
+    assert ">Lò Văn Sơn</a>" in page
+    assert ">Giàng Thị Mỷ</a>" in page
+
+
+def test_article_that_is_gone_says_since_when(room: Any, library: Library) -> None:
+    assert "Biến mất từ 03/10/2026 10:00" in words(room.get(f"/article/{library.ids['gone']}").text)
+
+
+def test_citation_in_both_languages(room: Any, library: Library) -> None:
+    page = words(room.get(f"/article/{library.ids['changed']}").text)
+    start = "Minh Thùy, “Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ”, Cổng thông tin tỉnh Lai Châu, 18/01/2024 07:34, "
+    where = "https://laichau.example/tin/nhiem-vu-2024 "
+    assert f"Tiếng Việt {start}{where}[lưu 10/10/2026 09:00 (giờ Việt Nam), sha1:" in page
+    assert f"Tiếng Anh {start}{where}[captured 10/10/2026 09:00 (UTC+7), sha1:" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/article?url=https://laichau.example/tin/nhiem-vu-2024",
+        "/article?url=http://laichau.example/tin/nhiem-vu-2024/",
+        "/article/https://laichau.example/tin/nhiem-vu-2024",
+        "/search?q=https://laichau.example/tin/nhiem-vu-2024",
+    ],
+)
+def test_an_address_finds_its_article(room: Any, library: Library, path: str) -> None:
+    response = room.get(path)
+    assert (response.status_code, response.headers["location"]) == (302, f"/article/{library.ids['changed']}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/article/999999",
+        "/article/1/version/9",
+        "/article/1/diff/1/9",
+        "/article?url=https://laichau.example/x",
+        "/portal/nowhere",
+        "/capture/999999",
+        "/capture/999999/page",
+    ],
+)
+def test_what_is_missing_is_a_404_in_words(room: Any, path: str) -> None:
+    response = room.get(path)
+    assert response.status_code == 404
+    assert "Không có trang này" in response.text
+    assert 'role="search"' in response.text
+
+
+def test_unknown_paths_are_a_404_too(room: Any) -> None:
+    for path in ("/a/b/c/d/e", "/nowhere/articles", "/nv/nowhere"):
+        response = room.get(path)
+        assert response.status_code == 404, path
+        assert "Không có trang này" in response.text, path
+    assert room.get("/nv/nowhere.json").json()["status"] == 404
+
+
+def test_versions_are_compared_by_word(room: Any, library: Library) -> None:
+    page = room.get(f"/article/{library.ids['changed']}/diff/1/2").text
+    assert "<p>Toàn tỉnh có <del>1.245</del><ins>1.254</ins> mô hình.</p>" in page
+    assert "số 1.245 → 1.254" in page
+    side = room.get(f"/article/{library.ids['changed']}/diff/1/3?view=side").text
+    assert '<div class="cell">Toàn tỉnh có <del>1.245</del> mô hình.</div>' in side
+    assert '<div class="cell">Toàn tỉnh có <ins>1.254</ins> mô hình.</div>' in side
+    assert "<h2>Tiêu đề</h2>" in side
+    assert "<h2>Sapô</h2>" not in side
+
+
+def test_an_old_version_says_that_it_is_old(room: Any, library: Library) -> None:
+    number = library.ids["changed"]
+    page = words(room.get(f"/article/{number}/version/1").text)
+    assert "Đây là bản 1, đã bị thay." in page
+    assert "Toàn tỉnh có 1.245 mô hình." in page
+    assert room.get(f"/article/{number}/version/3").headers["location"] == f"/article/{number}"
+
+
+def test_stored_page_is_shown_in_a_sandbox(room: Any) -> None:
+    assert "sandbox></iframe>" in room.get("/capture/1").text
+    page = room.get("/capture/1/page")
+    assert "<h1>Mường Tè: hội nghị về công tác dân vận lần thứ 0</h1>" in page.text
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    source = room.get("/capture/1/raw")
+    assert source.headers["content-type"] == "text/plain; charset=utf-8"
+    assert source.content == page.content
+    file = room.get("/capture/1/file")
+    assert file.headers["content-type"] == "application/octet-stream"
+    assert file.headers["content-disposition"] == 'attachment; filename="bai-0"'
+
+
+def test_stored_picture_is_a_picture(room: Any) -> None:
+    response = room.get("/capture/61/file")
+    assert response.headers["content-type"] == "image/png"
+    assert response.content.startswith(b"\x89PNG")
+
+
+def test_portal_tells_province_then_and_now_and_coverage(room: Any) -> None:
+    response = room.get("/portal/backan")
+    page = words(response.text)
+    assert "Tỉnh, thành tỉnh Bắc Kạn Nay thuộc tỉnh Thái Nguyên" in page
+    assert "Bài sớm nhất 06/03/2023, muộn nhất 24/12/2025; 0 bài không rõ ngày." in page
+    assert "<title>12/2025: 5 bài</title>" in response.text
+    assert "Không có vấn đề nào." in page
+
+
+def test_counters_show_contradictions(room: Any) -> None:
+    page = words(room.get("/counters").text)
+    assert "26/10/2026 11:00 : tổng số giảm từ 82.414.493 xuống 82.367.496" in page
+    assert "31/10/2026 11:00 : hôm nay 3.002 lớn hơn tháng này 10" in page
+    assert "01/11/2026 11:00 : sang tháng mới mà số tháng không về 0: 10 rồi 199.242" in page
+    assert "tăng đúng 83 mỗi giờ suốt 7 giờ liền" in page
+    assert "Bộ đếm này chưa cho biết tổng số (số do mã chạy điền vào)." in page
+
+
+def test_counters_table_is_a_csv(room: Any) -> None:
+    address = re.search(
+        r'href="(/nv/counters_by_day\.csv[^"]*portal=laichau[^"]*)"', room.get("/counters").text
+    )
+    assert address
+    lines = room.get(unescape(address[1])).text.splitlines()
+    assert lines[0].startswith("portal,day,total,since_previous,days_between")
+    assert lines[1].startswith("laichau,2026-11-09,82410901,")
+    assert len(lines) == 41
+
+
+def test_without_an_archive_datasette_is_as_it_was(serve: Callable[..., Any]) -> None:
+    reader = serve()
+    assert reader.get("/").headers["location"] == "/-/datasette"
+    assert reader.get("/-/datasette").status_code == 200
+
+
+def test_base_url_is_kept(library: Library, serve: Callable[..., Any]) -> None:
+    reader = serve(library.path, settings={"base_url": "/kho/"})
+    page = reader.get("/").text
+    assert not re.search(r'(?:href|src|action)="/(?!kho/)', page)
+    assert reader.get("/search?q=dan+van").status_code == 200
+    assert reader.get("/search?lang=en").headers["location"] == "/kho/search"
+
+
+def test_a_database_that_may_not_be_seen_is_not_shown(library: Library, serve: Callable[..., Any]) -> None:
+    reader = serve(library.path)
+    reader.datasette._metadata_local["databases"]["nv"]["allow"] = False
+    for pattern, _ in routes.ROUTES:
+        if pattern in ("^/$", "^/search$", "^/counters$"):
+            assert reader.get(pattern.strip("^$")).status_code == 403
