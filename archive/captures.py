@@ -21,7 +21,6 @@ from http import HTTPStatus
 from importlib.metadata import version
 from io import BytesIO, FileIO
 from pathlib import Path, PurePosixPath
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -153,12 +152,7 @@ class CaptureWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def write(self, fetch: Fetch, same_as: tuple[str, datetime | str] | None = None) -> CaptureRef:

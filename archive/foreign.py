@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +18,6 @@ from urllib.parse import urlsplit
 from zipfile import BadZipFile
 
 from warcio.statusandheaders import StatusAndHeadersParser
-from warcio.timeutils import iso_date_to_datetime
 
 from archive.body import BadBodyError, decode_body
 from archive.captures import decoded_headers, read_capture
@@ -95,8 +95,8 @@ def stored_payloads(db: sqlite3.Connection, captures: Path) -> FindPayload:
 
 def _as_stored(date: str | None) -> str | None:
     try:
-        return to_text(iso_date_to_datetime(date, tz_aware=True))
-    except (ValueError, TypeError):
+        return to_text(_moment(date or ""))
+    except ValueError:
         return None
 
 
@@ -154,17 +154,21 @@ class _Import:
         revisit = kind == "revisit"
         if status == 304 or not self._is_page(url, status, http, body, revisit=revisit):
             return None
-        if headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number"):
-            raise BadRecordError(f"{url}: its body is not all there (truncated or in segments)")
         payload: bytes | None
         if revisit:
+            # Heritrix calls a revisit truncated, since it has no body.
             payload = self._payload(headers, url, offset)
             if payload is None:
                 return None
         else:
+            if headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number"):
+                raise BadRecordError(f"{url}: its body is not all there (truncated or in segments)")
             payload = self._body(http, body, url)
             self._remember(headers, url, offset)
-        moment = _moment(headers, url)
+        try:
+            moment = _moment(_date(headers))
+        except ValueError as error:
+            raise BadRecordError(f"{url}: its date cannot be read: {_date(headers)[:40]!r}") from error
         return Fetch(url, status, tuple(decoded_headers(http.headers, len(payload))), payload, moment)
 
     def _is_page(self, url: str, status: int, http: Any, body: Body, *, revisit: bool) -> bool:
@@ -237,11 +241,10 @@ def _date(headers: Any) -> str:
     return headers.get_header("WARC-Date") or ""
 
 
-def _moment(headers: Any, url: str) -> Any:
-    try:
-        return iso_date_to_datetime(_date(headers), tz_aware=True)
-    except (ValueError, TypeError) as error:
-        raise BadRecordError(f"{url}: its date cannot be read: {_date(headers)[:40]!r}") from error
+def _moment(date: str) -> datetime:
+    moment = datetime.fromisoformat(date)
+    # The standard wants "Z"; who left it out meant it too.
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _http_head(body: Body, url: str) -> tuple[Any, int]:

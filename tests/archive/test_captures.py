@@ -290,6 +290,41 @@ def test_a_torn_record_is_closed_when_the_folder_is_next_opened(tmp_path):
     assert close_torn(path) == 0
 
 
+WRITE_FOR_EVER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from archive.captures import CaptureWriter
+from archive.records import Fetch
+with CaptureWriter(Path(sys.argv[1]), "laichau", 7) as writer:
+    number = 0
+    while True:
+        body = bytes(range(256)) * 400 + b"%d" % number
+        ref = writer.write(Fetch(f"http://x/{number}", 200, (), body, datetime.now(UTC)))
+        print(ref.file, ref.offset, ref.length, ref.digest, flush=True)
+        number += 1
+"""
+
+
+def test_what_was_written_before_kill_9_is_there_and_the_file_goes_on(tmp_path):
+    refs: list[CaptureRef] = []
+    for writes in (1, 5, 9):
+        command = [sys.executable, "-c", WRITE_FOR_EVER, str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for _ in range(writes):
+                name, offset, length, digest = process.stdout.readline().split()
+                refs.append(CaptureRef(name, int(offset), int(length), digest))
+            process.kill()
+    with CaptureWriter(tmp_path, "laichau", 7) as writer:
+        refs.append(writer.write(fetch()))
+    assert {ref.file for ref in refs} == {"laichau/laichau-7-00001.warc.gz"}
+    assert [payload_digest(read_capture(tmp_path, ref, unknown).body) for ref in refs] == [
+        ref.digest for ref in refs
+    ]
+    assert warcio_check(only_file(tmp_path)).stdout == ""
+
+
 def test_torn_bytes_are_kept_one_after_another(tmp_path):
     path = tmp_path / "x.warc.gz"
     path.write_bytes(seal(b"one") + b"\x1f\x8b\x08")

@@ -165,6 +165,14 @@ def test_fractions_of_a_second_and_brackets_around_the_url_are_understood(tmp_pa
     assert (fetch.url, fetch.fetched_at) == (f"{HOST}/a%20b", WHEN.replace(microsecond=250000))
 
 
+@pytest.mark.parametrize(
+    "date", ["2019-03-02T01:02:03Z", "2019-03-02T01:02:03", "2019-03-02T08:02:03+07:00", "20190302T010203Z"]
+)
+def test_dates_are_moments_in_utc(tmp_path, date):
+    (fetch,) = read_foreign([Maker().add("a", warc={"WARC-Date": date}).save(tmp_path / "x.warc.gz")])
+    assert (fetch.fetched_at, fetch.fetched_at.tzinfo) == (WHEN, UTC)
+
+
 def test_a_record_without_a_date_or_an_http_response_is_named(tmp_path):
     made = Maker().add("a", warc={"WARC-Date": "hôm qua"}).add("b")
     other = Maker(gz=False).add("c").bytes().replace(b"HTTP/1.1 200", b"KHONG/1  ABC")
@@ -249,6 +257,7 @@ def test_one_gzip_member_around_all_records_is_read(tmp_path):
 class TestRevisit:
     def test_it_has_its_own_moment_and_the_body_it_refers_to(self, tmp_path):
         refers = {"WARC_Refers_To_Target_URI": f"{HOST}/a", "WARC_Refers_To_Date": "2019-03-02T01:02:03Z"}
+        refers["WARC_Truncated"] = "length"
         path = Maker().add("a").add("b").revisit("c", **refers).save(tmp_path / "x.warc.gz")
         *_, last = read_foreign([path])
         assert (last.url, last.body) == (f"{HOST}/c", page("a"))

@@ -2,7 +2,7 @@ import sqlite3
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.query import Query, Term, exact_form, parse_query, to_fts_query
@@ -92,6 +92,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(PIECES).map("".join))
 @example("\0")
 @example("İ*")
