@@ -62,12 +62,14 @@ class Draft:
         return bool(value) and not is_account_name(value or "") and self.take("author", value, method)
 
     def take_labelled(self, line: str, method: str) -> bool:
-        """Take an author or source line such as «Tác giả: X»; True when it was one."""
+        """Take a line with author, source or category such as «Tác giả: X»; True when it was one."""
         folded = fold_keep_length(line)
         if match := labels.AUTHOR_LINE.match(folded):
             self.take_author(clean(line[match.end() :]), method)
         elif match := labels.SOURCE_LINE.match(folded):
             self.take("source", clean(line[match.end() :]), method)
+        elif match := labels.CATEGORY_LINE.match(folded):
+            self.take("category", clean(line[match.end() :]), method)
         return match is not None
 
     def take_site_mark(self, line: str) -> bool:
@@ -102,12 +104,14 @@ class Draft:
         self.take_counts(tail)
 
     def take_counts(self, lines: Sequence[str]) -> None:
-        """Take the read count and the rating from labelled lines."""
+        """Take the numbers of reads and comments and the rating from labelled lines."""
         for line in lines:
             if len(line) <= _LINE:
                 if (count := find_views(line)) is not None:
                     self.take("views", count.value, "label")
                 self.take("rating", find_rating(line), "label")
+                if match := labels.COMMENT_LINE.match(fold_keep_length(line)):
+                    self.take("comments", int(match[1]), "label")
 
     def _take_tags(self, line: str) -> None:
         if match := labels.TAG_LINE.match(fold_keep_length(line)):

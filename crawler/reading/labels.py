@@ -252,10 +252,11 @@ AUTHOR_LABELS = (
 SOURCE_LABELS = ("Nguồn tin", "Nguồn", "Nguồn bài", "Theo nguồn", "Source")
 TAG_LABELS = ("Tags", "Tag", "Từ khóa", "Từ khoá", "Thẻ", "Chủ đề")
 COMMENT_LABELS = ("Phản hồi", "Bình luận", "Ý kiến", "Comments")
-CATEGORY_LABELS = ("Chuyên mục", "Danh mục", "Mục", "Category")
+CATEGORY_LABELS = ("Chuyên mục", "Category")
 HOME_LABELS = ("Trang chủ", "Trang nhất", "Home", "Trang Chính")
 AUTHOR_LINE = folded_pattern(AUTHOR_LABELS, before=r"^\W*", after=r"\s*:\s*")
 SOURCE_LINE = folded_pattern(SOURCE_LABELS, before=r"^\W*", after=r"\s*:\s*")
+CATEGORY_LINE = folded_pattern(CATEGORY_LABELS, before=r"^\W*", after=r"\s*:\s*")
 TAG_LINE = folded_pattern(TAG_LABELS, before=r"^\W*", after=r"\s*:\s*")
 COMMENT_LINE = folded_pattern(COMMENT_LABELS, before=r"^\W*", after=r"\s*:?\s*\(?(\d+)\)?\s*$")
 
