@@ -29,7 +29,7 @@ FLAGS = {
     "missing": "a.missing_since IS NOT NULL AND a.gone_at IS NULL",
     "back": "a.came_back_at IS NOT NULL",
     "changed": "a.version > 1",
-    "inferred": "a.published_precision = 'inferred'",
+    "inferred": "a.published_precision IS 'inferred'",
 }
 FACETS = ("province_now", "province", "portal", "year", "category", "flag")
 

@@ -223,7 +223,7 @@ def test_portal_tells_province_then_and_now_and_coverage(room: Any) -> None:
     response = room.get("/portal/backan")
     page = words(response.text)
     assert "Tỉnh, thành tỉnh Bắc Kạn Nay thuộc tỉnh Thái Nguyên" in page
-    assert "Bài sớm nhất 06/03/2023, muộn nhất 24/12/2025; 0 bài không rõ ngày." in page
+    assert "Bài sớm nhất 18/03/2024, muộn nhất 24/12/2025; 0 bài không rõ ngày." in page
     assert "<title>12/2025: 5 bài</title>" in response.text
     assert "Không có vấn đề nào." in page
 

@@ -1,0 +1,271 @@
+"""The search page and what it gives away: results, facets, order, accents, and the whole result as a file."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import feedparser
+import pytest
+from synthetic_library import START, Library, Writer
+
+from crawler.reading.page import Article, Precision
+
+
+def titles(page: str) -> list[str]:
+    return [
+        unescape(re.sub(r"<[^>]+>", "", title))
+        for title in re.findall(r'<a class="headline" href="[^"]*">(.*?)</a>', page)
+    ]
+
+
+def facets(page: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for title, values in re.findall(r'<section class="facet"><h3>(.*?)</h3>(.*?)</section>', page, re.DOTALL):
+        pairs = re.findall(r'<a href="[^"]*"[^>]*>(.*?)</a> <span class="num">(.*?)</span>', values)
+        found[title] = dict(pairs)
+    return found
+
+
+@pytest.fixture(scope="module")
+def accents(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Any]) -> Any:
+    """Serve articles whose words differ by accents alone."""
+    writer = Writer(tmp_path_factory.mktemp("accents"))
+    for number, title in enumerate(("Bé gái đi học", "Be bờ giữ nước", "Bé trai và be bờ", "Bẻ măng")):
+        article = Article(
+            title=title,
+            body=f"Bài số {number}.",
+            published_at=f"2024-0{number + 1}-01T08:00:00+07:00",
+            published_precision=Precision.MINUTE,
+        )
+        writer.visit("laichau", f"/tin/{number}", START, article=article)
+    writer.close()
+    return serve(writer.path)
+
+
+def test_newest_first_with_the_original_accents_marked(room: Any) -> None:
+    page = room.get("/search", q="hoi nghi bao ve rung").text
+    found = titles(page)
+    assert found[:3] == [
+        "Ba Bể: hội nghị về bảo vệ rừng lần thứ 22",
+        "Ba Bể: hội nghị về bảo vệ rừng lần thứ 46",
+        "Ba Bể: hội nghị về bảo vệ rừng lần thứ 10",
+    ]
+    assert "<mark>hội</mark> <mark>nghị</mark>" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["cong tac dan van", "Công tác DÂN VẬN", unicodedata.normalize("NFD", "công tác dân vận")]
+)
+def test_accents_case_and_unicode_form_do_not_matter(room: Any, query: str) -> None:
+    assert len(room.get("/search.json", q=query).json()) == len(
+        room.get("/search.json", q="công tác dân vận").json()
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"',
+        "*",
+        "AND",
+        "NEAR(",
+        "title:",
+        "portal:",
+        "-",
+        "a OR",
+        "(",
+        "'",
+        "\\",
+        "''",
+        "^",
+        "{x}",
+        "a:b:c",
+        "%",
+        "\x00",
+        "😀",
+    ],
+)
+def test_no_query_is_an_error(room: Any, query: str) -> None:
+    for path in ("/search", "/search.csv", "/search.json", "/search.jsonl", "/search.atom"):
+        response = room.get(path, q=query)
+        assert response.status_code == 200, path
+        assert "fts5" not in response.text
+        assert "syntax" not in response.text
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "start=x",
+        "start=-5",
+        "start=999999999999",
+        "since=31/12",
+        "until=9999-99-99",
+        "year=abc",
+        "flag=no",
+        "sort=?",
+    ],
+)
+def test_no_parameter_is_an_error(room: Any, parameters: str) -> None:
+    assert room.get(f"/search?q=dan&{parameters}").status_code == 200
+
+
+def test_facets_count_and_narrow(room: Any) -> None:
+    page = room.get("/search", q="dân vận").text
+    counts = facets(page)
+    assert counts["Cổng"] == {
+        "Cổng thông tin tỉnh Bắc Kạn": "23",
+        "Cổng thông tin tỉnh Lai Châu": "22",
+        "Đảng bộ tỉnh Điện Biên": "21",
+    }
+    assert counts["Tỉnh trước 1/7/2025"]["tỉnh Bắc Kạn"] == "23"
+    assert counts["Tỉnh, thành hiện nay"]["tỉnh Thái Nguyên"] == "23"
+    assert sum(int(count) for count in counts["Năm"].values()) == 66
+    assert counts["Dấu hiệu"] == {"đã sửa": "1", "đã biến mất": "1", "ngày suy ra": "1"}
+    address = re.search(r'<a href="([^"]+)">đã biến mất</a>', page)
+    assert address
+    assert titles(room.get(unescape(address[1])).text) == ["Bài đã bị gỡ về bản Nậm Cầy"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "count"),
+    [
+        ({"portal": "backan"}, 23),
+        ({"province": "bac-kan"}, 23),
+        ({"province_now": "thai-nguyen-2025"}, 23),
+        ({"year": "2024"}, 24),
+        ({"since": "2024-06-02", "until": "2024-06-02"}, 1),
+        ({"category": "Tin tức"}, 33),
+        ({"flag": "changed"}, 1),
+        ({"q": "portal:backan"}, 23),
+        ({"q": "portal:backan", "portal": "laichau"}, 0),
+        ({"q": "title:biến author:anh"}, 0),
+        ({"q": 'author:"kim anh"', "portal": "laichau"}, 21),
+        ({"q": "dan van -tai"}, 1),
+        ({"q": "65-KL/TW ngày 30/10/2019"}, 2),
+        ({"q": "Nghị quyết 25", "portal": "dienbien"}, 21),
+    ],
+)
+def test_filters(room: Any, parameters: dict[str, str], count: int) -> None:
+    assert len(room.get("/search.json", **parameters).json()) == count
+
+
+def test_exact_accents_come_first(accents: Any) -> None:
+    page = accents.get("/search", q="bé").text
+    assert titles(page) == ["Bé trai và be bờ", "Bé gái đi học", "Bẻ măng", "Be bờ giữ nước"]
+    assert page.index("Đúng dấu như đã gõ") < page.index("Khác dấu") < page.index("măng")
+    assert titles(accents.get("/search", q="bé", exact="1").text) == ["Bé trai và be bờ", "Bé gái đi học"]
+    assert [row["title"] for row in accents.get("/search.json", q="bé", exact="1").json()] == [
+        "Bé trai và be bờ",
+        "Bé gái đi học",
+    ]
+    plain = accents.get("/search", q="be").text
+    assert titles(plain) == ["Bẻ măng", "Bé trai và be bờ", "Be bờ giữ nước", "Bé gái đi học"]
+    assert "Khác dấu" not in plain
+
+
+def test_relevance_puts_the_title_first(room: Any) -> None:
+    newest = titles(room.get("/search", q="nhiem vu").text)
+    assert newest == ["Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ"]
+    ranked = titles(room.get("/search", q="dan van", sort="relevance").text)
+    assert ranked[0] == "Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ"
+    assert (
+        titles(room.get("/search", q="dan van").text)[0]
+        == "Chợ Đồn: hội nghị về phòng, chống thiên tai lần thứ 23"
+    )
+
+
+def test_pages_follow_one_another_without_gap_or_overlap(room: Any) -> None:
+    address, seen = "/search?q=d%C3%A2n+v%E1%BA%ADn", []
+    while address:
+        page = room.get(address).text
+        seen += re.findall(r'class="headline" href="([^"]+)"', page)
+        link = re.search(r'<a href="([^"]+)" rel="next">', page)
+        address = unescape(link[1]) if link else ""
+    assert len(seen) == len(set(seen)) == 66
+
+
+def test_csv_is_whole_opens_in_excel_and_is_inert(room: Any, library: Library) -> None:
+    response = room.get("/search.csv", q="dan van")
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert response.headers["content-disposition"] == 'attachment; filename="search.csv"'
+    assert response.content.startswith(b"\xef\xbb\xbfarchive_url,id,portal,url,")
+    assert response.content.count(b"\xef\xbb\xbf") == 1
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert len(rows) == 66
+    assert len({row["id"] for row in rows}) == 66
+    formula = next(row for row in rows if row["id"] == str(library.ids["formula"]))
+    assert formula["title"] == '\'=HYPERLINK("https://e.example","bấm")'
+    assert formula["author"] == "'@SUM(A1)"
+    assert formula["archive_url"].endswith(f"/article/{formula['id']}")
+    assert formula["capture_digest"].startswith("sha1:")
+    assert [row["published_at"] for row in rows] == sorted(
+        (row["published_at"] for row in rows), reverse=True
+    )
+
+
+def test_json_and_json_lines_agree(room: Any) -> None:
+    rows = room.get("/search.json", q="dan van").json()
+    lines = [json.loads(line) for line in room.get("/search.jsonl", q="dan van").text.splitlines()]
+    assert rows == lines
+    assert len(rows) == 66
+    assert rows[0]["tags"] == ["phòng, chống thiên tai"]
+
+
+def test_results_longer_than_a_part_are_whole(tmp_path: Any, serve: Callable[..., Any]) -> None:
+    writer = Writer(tmp_path)
+    with writer.archive.batch():
+        for number in range(450):
+            article = Article(title=f"Bài {number}", body="dân vận")
+            writer.visit("laichau", f"/tin/{number}", START, article=article)
+    writer.close()
+    reader = serve(tmp_path / "nv.db")
+    assert len(reader.get("/search.json", q="dan van").json()) == 450
+    rows = list(csv.reader(io.StringIO(reader.get("/search.csv", q="dan van").text)))
+    assert len(rows) == 451
+    assert "450 bài" in reader.get("/search", q="dan van").text
+
+
+def test_nothing_found_is_still_a_file(room: Any) -> None:
+    assert room.get("/search.json", q="zzzz").json() == []
+    assert room.get("/search.jsonl", q="zzzz").content == b""
+    assert room.get("/search.csv", q="zzzz").text.startswith("\ufeffarchive_url,id,")
+    assert "Không tìm thấy bài nào." in room.get("/search", q="zzzz").text
+
+
+@pytest.mark.parametrize(("query", "count"), [("dan van", 50), ("hyperlink", 1), ("script", 1), ("zzzz", 0)])
+def test_feed_is_valid_also_without_hits(room: Any, query: str, count: int) -> None:
+    response = room.get("/search.atom", q=query)
+    assert response.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(response.content)
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert len(feed.entries) == count
+    assert feed.feed.id == f"http://localhost/search.atom?q={query.replace(' ', '+')}"
+    assert feed.feed.updated_parsed
+    assert all(
+        entry.id.startswith("http://localhost/article/") and entry.updated_parsed for entry in feed.entries
+    )
+
+
+def test_every_format_has_the_query_string_of_the_page(room: Any) -> None:
+    page = room.get("/search", q="dan van", portal="backan", year="2024").text
+    addresses = [unescape(address) for address in re.findall(r'href="(/search\.[^"]+)"', page)]
+    assert {urlsplit(address).path for address in addresses} == {
+        "/search.csv",
+        "/search.json",
+        "/search.jsonl",
+        "/search.atom",
+    }
+    for address in addresses:
+        assert dict(parse_qsl(urlsplit(address).query)) == {
+            "q": "dan van",
+            "portal": "backan",
+            "year": "2024",
+        }

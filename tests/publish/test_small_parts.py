@@ -1,0 +1,124 @@
+"""Charts, dates, numbers, citations, mentions and words for changes: pure functions."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from publish import charts, citation, mentions, words
+from publish.change_words import change_words
+from publish.charts import Point
+
+
+def test_bars_stand_on_the_ground_in_proportion() -> None:
+    markup = charts.bars([Point(0, 5, "a"), Point(2, 10, "<b>", marked=True)], 'A "title"', ("từ", "đến"))
+    svg = ET.fromstring(str(markup)[: str(markup).index("</svg>") + 6])
+    assert svg.attrib["role"] == "img"
+    assert svg.attrib["aria-label"] == 'A "title"'
+    low, high = svg.findall("rect")
+    assert (low.attrib["class"], high.attrib["class"]) == ("bar", "bad")
+    assert float(high.attrib["height"]) == 2 * float(low.attrib["height"]) == 96
+    assert float(low.attrib["y"]) + float(low.attrib["height"]) == 100
+    assert high.findtext("title") == "<b>"
+
+
+@pytest.mark.parametrize(
+    "points", [[Point(5, 7, "one")], [Point(0, 3, "a"), Point(9, 3, "b")], [Point(0, 0, "0")]]
+)
+def test_charts_of_one_value_stay_within_the_drawing(points: list[Point]) -> None:
+    for draw in (charts.bars, charts.line):
+        markup = str(draw(points, "t", ("", "")))
+        assert "nan" not in markup
+        assert "inf" not in markup
+    assert charts.bars([], "t", ("", "")) == charts.line([], "t", ("", "")) == ""
+
+
+def test_numbers() -> None:
+    assert [words.number(value, "vi") for value in (82_336_925, 0, None)] == ["82.336.925", "0", "–"]
+    assert words.number(82_336_925, "en") == "82,336,925"
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "expected"),
+    [
+        ("2024-01-18T07:34:00+07:00", "minute", "18/01/2024 07:34"),
+        ("2024-01-18T07:34:56+07:00", "second", "18/01/2024 07:34"),
+        ("2024-01-18T00:00:00+07:00", "day", "18/01/2024"),
+        ("2024-01-18T00:00:00+07:00", "inferred", "18/01/2024"),
+        (None, None, ""),
+    ],
+)
+def test_printed_dates(text: str | None, precision: str | None, expected: str) -> None:
+    assert words.printed(text, precision) == expected
+
+
+def test_moments_are_in_vietnamese_time() -> None:
+    assert words.minute("2026-11-21T18:30:00Z") == "22/11/2026 01:30"
+    assert words.day("2026-11-21T18:30:00Z") == "22/11/2026"
+    assert words.month("2024-01") == "01/2024"
+
+
+def test_citation_without_author_or_digest() -> None:
+    assert (
+        citation.cite(
+            "vi",
+            author=None,
+            title="Hội nghị",
+            portal="Cổng tỉnh",
+            published="18/01/2024",
+            url="https://p.example/1",
+            captured_at="2026-11-22T05:31:28Z",
+            digest=None,
+        )
+        == "“Hội nghị”, Cổng tỉnh, 18/01/2024, https://p.example/1 [lưu 22/11/2026 12:31 (giờ Việt Nam)]."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("theo Nghị quyết số 25-NQ/TW và Kết luận 43-KL/TW.", ["25-NQ/TW", "43-KL/TW"]),
+        ("Nghị quyết 203/2025/QH15, Thông tư 06/2025/TT-BNV", ["203/2025/QH15", "06/2025/TT-BNV"]),
+        ("Quyết định 983-QĐ/TU; 1719/QĐ-TTg", ["983-QĐ/TU", "1719/QĐ-TTg"]),
+        ("25 - NQ/TW, 25–NQ/TW", ["25-NQ/TW"]),
+        ("ngày 30/10/2019, 18-1, 12/TP, 3/KH2", []),
+        (None, []),
+    ],
+)
+def test_documents(text: str | None, expected: list[str]) -> None:
+    assert mentions.documents(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Đồng chí Giàng Páo Mỷ, Bí thư Tỉnh ủy; đồng chí Lò Văn Sơn phát biểu.",
+            ["Giàng Páo Mỷ", "Lò Văn Sơn"],
+        ),
+        ("đồng chí Phó Chủ tịch Hội, ông chủ, Bà con", []),
+        ("Ông Vàng A Sùng (bản Hua Bum)", ["Vàng A Sùng"]),
+        ("các đồng chí: Lò Văn Sơn", []),
+        (None, []),
+    ],
+)
+def test_people(text: str | None, expected: list[str]) -> None:
+    assert mentions.people(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "vi", "en"),
+    [
+        ("title", "tiêu đề", "title"),
+        (
+            "2 paragraphs added, 1 image removed",
+            "thêm 2 đoạn, bỏ 1 ảnh",
+            "2 paragraphs added, 1 image removed",
+        ),
+        ("figure 1.245 -> 1.254", "số 1.245 → 1.254", "figure 1.245 → 1.254"),
+        ("paragraphs in another order", "đổi thứ tự các đoạn", "paragraphs in another order"),
+        ("something new", "something new", "something new"),
+        (None, "", ""),
+    ],
+)
+def test_change_words(changed: str | None, vi: str, en: str) -> None:
+    assert (change_words(changed, "vi"), change_words(changed, "en")) == (vi, en)
