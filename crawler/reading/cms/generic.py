@@ -39,8 +39,10 @@ GENERIC = Family(
         ),
     ),
     article_url=re.compile(
-        r"(?:/[^/?]{12,}-{1,2}(?P<id>\d{3,})(?:\.html?|\.aspx|\.htm)?/?$"
-        r"|/(?:post|bai-viet|tin-bai|chi-tiet|detail|news|article|tin-tuc|ves-portal)/(?:[\w-]+/)*(?P<id2>\d{2,})"
+        # A slug may end in a year or the number of a document: an id is longer, or set off by two dashes.
+        r"(?:/[^/?]{12,}(?:-(?P<id>\d{5,})|--(?P<id4>\d+))(?:\.html?|\.aspx|\.htm)?/?$"
+        r"|/(?:post|bai-viet|tin-bai|chi-tiet|detail|news|article|tin-tuc|ves-portal)/(?:[\w-]+/)*"
+        r"(?!(?:19|20)\d\d/)(?P<id2>\d{2,})"
         r"(?:/[^/?]+)?/?$"
         r"|/[^/?]*(?:-[^/?-]+){3,}\.(?:html?|aspx|htm)$"
         r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post)=(?P<id3>[\w-]+))",
@@ -52,7 +54,7 @@ GENERIC = Family(
     traps=re.compile(
         r"/(?:print|in-tin|inbai|tag|tags|search|tim-kiem|timkiem|login|dang-nhap|logout|register|dang-ky|rss-reader"
         r"|calendar|lich|admin|wp-admin|wp-json|wp-login|cart|gio-hang|share|feed/atom)(?:/|\.|\?|$)"
-        r"|[?&](?:print|replytocom|share|sort|order|orderby|view|tmpl|format|lang|language|languageid|theme|month"
+        r"|[?&](?:print|in|replytocom|share|sort|order|orderby|view|tmpl|format|lang|language|languageid|theme|month"
         r"|nam|thang|ngay|date|day|year|keyword|q|s|search|tag|returnurl|redirect|action|captcha)=",
         re.I,
     ),

@@ -12,7 +12,7 @@ VNPORTAL = Family(
     name="vnportal",
     marks=("storage-vnportal.vnpt.vn", "vnportal"),
     article_url=re.compile(
-        r"^(?:/\d+/\d+/\d+/(?P<id2>\d+)/[\w-]+/[\w-]{10,}|/(?:[\w-]+/)+[\w-]{8,}?-{1,2}(?P<id>\d{3,}))/?$"
+        r"^(?:/\d+/\d+/\d+/(?P<id2>\d+)/[\w-]+/[\w-]{10,}|/(?:[\w-]+/)+[\w-]{8,}?(?:-(?P<id>\d{5,})|--(?P<id3>\d+)))/?$"
     ),
     page_url=re.compile(r"[?&](?:page|p|pageindex|trang)=\d+|/page/\d+/?$", re.I),
     traps=re.compile(
