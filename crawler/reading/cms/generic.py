@@ -42,7 +42,7 @@ GENERIC = Family(
         # A slug may end in a year or the number of a document: an id is longer, or set off by two dashes.
         r"(?:/[^/?]{12,}(?:-(?P<id>\d{5,})|--(?P<id4>\d+))(?:\.html?|\.aspx|\.htm)?/?$"
         r"|/(?:post|bai-viet|tin-bai|chi-tiet|detail|news|article|tin-tuc|ves-portal)/(?:[\w-]+/)*"
-        r"(?!(?:19|20)\d\d/)(?P<id2>\d{2,})"
+        r"(?!(?:19|20)\d\d/)(?P<id2>\d{3,})"
         r"(?:/[^/?]+)?/?$"
         r"|/[^/?]*(?:-[^/?-]+){3,}\.(?:html?|aspx|htm)$"
         r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post)=(?P<id3>[\w-]+))",
