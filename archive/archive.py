@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archive import migrations
 from archive.corrections import correct
+from archive.errors import clear_errors, transaction
 from archive.frontier import Frontier
 from archive.lock import WriterLock
 from archive.moments import from_text, to_text
@@ -33,16 +34,6 @@ BUSY_SECONDS = 30
 # the time on a slow disk, since pages of indexes that were written many times are written back once.
 CHECKPOINT_PAGES = 16_000
 CACHE_KIB = 32 * 1024
-
-_MESSAGES = {
-    sqlite3.SQLITE_NOTADB: "not an SQLite database: choose another file",
-    sqlite3.SQLITE_CORRUPT: "damaged: run 'scrapy verify', and restore it from a backup",
-    sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: no such folder, or no permission",
-    sqlite3.SQLITE_FULL: "the disk is full: make room and start again, nothing stored is lost",
-    sqlite3.SQLITE_BUSY: "locked by another program that writes to it: try again when it has ended",
-    sqlite3.SQLITE_IOERR: "the disk does not answer (input/output error)",
-}
 
 
 class Archive:
@@ -62,7 +53,7 @@ class Archive:
         self.path = path
         self._read_only = read_only
         self._lock = WriterLock(path)
-        with self._clear_errors():
+        with clear_errors(self.path):
             mode = "ro" if read_only else "rwc"
             connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode={mode}",
@@ -78,7 +69,7 @@ class Archive:
                 self._lock.release()
                 connection.close()
                 raise
-        self.frontier = Frontier(self.db)
+        self.frontier = Frontier(self.db, path)
 
     def _prepare(self, read_only: bool) -> None:
         outdated = migrations.check(self.db, self.path)
@@ -116,6 +107,7 @@ class Archive:
             if not self._read_only:
                 # A reader in the middle of a query only makes the log stay for the next one to write back.
                 self.db.execute("PRAGMA busy_timeout = 1000")
+                self.db.execute("PRAGMA analysis_limit = 400")
                 self.db.execute("PRAGMA optimize")
                 self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.OperationalError:
@@ -192,19 +184,8 @@ class Archive:
 
         Inside a batch a visit that fails to be stored takes nothing else with it. Batches may be nested.
         """
-        with self._clear_errors():
-            if self.db.conn.in_transaction:
-                with self.db.atomic():
-                    yield
-                return
-            # Taken at once: a transaction that begins by reading can be refused its first write.
-            self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.db.execute("COMMIT")
-            except BaseException:
-                self.db.rollback()
-                raise
+        with transaction(self.db, self.path):
+            yield
 
     def store(self, visit: Visit) -> Stored:
         """Store what one visit gave, in one transaction; the page leaves the frontier in the same one.
@@ -231,20 +212,9 @@ class Archive:
 
         A response with a known payload needs only a revisit record that names that capture.
         """
-        with self._clear_errors():
+        with clear_errors(self.path):
             found = self.db.execute(
                 "SELECT url, fetched_at FROM captures WHERE digest = ? AND revisit_of IS NULL ORDER BY id",
                 (digest,),
             ).fetchone()
         return (found[0], from_text(found[1])) if found else None
-
-    @contextmanager
-    def _clear_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            # The low byte of an extended code is the primary code.
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code not in _MESSAGES:
-                raise
-            raise ArchiveError(f"{self.path}: {_MESSAGES[code]}") from error

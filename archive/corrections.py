@@ -7,11 +7,12 @@ import sqlite3
 from itertools import pairwise
 from typing import Any
 
-from archive import files, versions
-from archive.articles import reading_columns
+from archive import articles, files, versions
 from archive.changes import describe
 from archive.content import Content
+from archive.moments import from_text
 from archive.order import search_order
+from archive.records import Visit
 from archive.series import counter_columns
 from archive.sql import row, rows, update
 from crawler.reading.page import READER_VERSION, Counter, Kind, Page
@@ -22,15 +23,16 @@ Differences = dict[str, tuple[Any, Any]]
 def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: bool) -> Differences:
     """Correct what a capture was read as; return old and new value of each field that differs.
 
-    A capture decides the fields of a version when it is the first that showed it, or for the current
-    version the newest; of any other only the visitor counter is corrected. Title and body are never emptied.
+    A capture decides the fields of a version when it is the first that showed it, or for the current version the
+    newest; of any other only the visitor counter is corrected. A page in which an article is found for the first
+    time becomes one. Title and body are never emptied.
     """
     capture = row(db, "SELECT * FROM captures WHERE id = ?", capture_id)
     if capture is None:
         return {}
     differences = _correct_counter(db, capture_id, page.counter, dry_run=dry_run)
-    if capture["article_id"] is None or capture["content_hash"] is None:
-        return differences
+    if capture["content_hash"] is None:
+        return differences | _correct_kind(db, capture, page, dry_run=dry_run)
     if page.kind is not Kind.ARTICLE or page.article is None:
         return differences | {"kind": (Kind.ARTICLE.value, page.kind.value)}
     stored = row(db, "SELECT * FROM articles WHERE id = ?", capture["article_id"])
@@ -54,7 +56,7 @@ def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: boo
         if version[name] and not columns[name]:
             return differences | {name: (version[name], None)}
     new = {name: value for name, value in columns.items() if value != version[name]}
-    of_article = reading_columns(page.article, page) if is_newest else {}
+    of_article = articles.reading_columns(page.article, page) if is_newest else {}
     new_of_article = {name: value for name, value in of_article.items() if value != stored[name]}
     differences |= {name: (version[name], value) for name, value in new.items()}
     differences |= {name: (stored[name], value) for name, value in new_of_article.items()}
@@ -64,6 +66,27 @@ def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: boo
     if is_newest:
         files.replace(db, stored["portal"], stored["id"], page.article)
     return differences
+
+
+def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, dry_run: bool) -> Differences:
+    """Store the article of a page in which no reader has found one before."""
+    if page.kind is not Kind.ARTICLE or page.article is None:
+        return {}
+    if not dry_run:
+        visit = Visit(
+            portal=capture["portal"],
+            url=capture["url"],
+            final_url=capture["url"],
+            fetched_at=from_text(capture["fetched_at"]),
+            kind=page.kind,
+        )
+        put = articles.put(db, visit, page, page.article, capture["id"])
+        update(db, "captures", capture["id"], {"kind": page.kind})
+        db.execute(
+            "UPDATE pages SET article_id = ?, kind = ? WHERE portal = ? AND url = ? AND article_id IS NULL",
+            (put.article_id, page.kind, visit.portal, visit.url),
+        )
+    return {"kind": (capture["kind"], page.kind.value)}
 
 
 def _rewrite(

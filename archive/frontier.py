@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import IntEnum
+from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.errors import clear_errors, transaction
 from archive.moments import epoch, to_text
 from archive.records import Crawl, FrontierPage
 from archive.sql import rows
@@ -81,10 +83,12 @@ def _priority(link: Link, depth: int) -> int:
 
 
 class Frontier:
-    """The pages of the archive `db` as a queue. A page leaves it only through `Archive.store`."""
+    """The pages of the archive `db`, the file at `path`, as a queue; they leave it through `Archive.store` only."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, path: Path) -> None:
+        self._database = db
         self._db = db.conn
+        self._path = path
 
     def add(self, portal: str, links: Iterable[Link], found_on: str | None, depth: int, at: datetime) -> int:
         """Enter the links that are new, due at the moment `at`; return how many were.
@@ -92,7 +96,8 @@ class Frontier:
         For start pages: `found_on` None, `depth` 0, `at` the start of the crawl. Pages of depth 0 are due in
         every crawl. The links of a visit need no call: `Archive.store` enters them.
         """
-        return sum(add_links(self._db, portal, links, found_on, depth, to_text(at)).values())
+        with transaction(self._database, self._path):
+            return sum(add_links(self._db, portal, links, found_on, depth, to_text(at)).values())
 
     def next_page(self, crawl: Crawl, exclude_ids: Collection[int] = ()) -> FrontierPage | None:
         """Return the page that `crawl` should visit next, or None when nothing is due.
@@ -100,6 +105,10 @@ class Frontier:
         `exclude_ids` are the pages in flight. In this order: start pages and feeds, articles never seen
         (newest first, as far as lists state dates), list pages, pages to look at again, files.
         """
+        with clear_errors(self._path):
+            return self._next_page(crawl, exclude_ids)
+
+    def _next_page(self, crawl: Crawl, exclude_ids: Collection[int]) -> FrontierPage | None:
         started = to_text(crawl.started_at)
         for queue in Queue:
             # What was found last comes first, so that news is not kept waiting by a backfill; what is to be
@@ -124,8 +133,10 @@ class Frontier:
 
     def due_count(self, crawl: Crawl) -> int:
         """Return how many pages are due in `crawl`."""
-        found = self._db.execute(
-            f"SELECT count(*) FROM pages WHERE portal = ? AND queue <= {max(Queue)} AND next_visit <= ?",
-            (crawl.portal, to_text(crawl.started_at)),
-        )
-        return int(found.fetchone()[0])
+        with clear_errors(self._path):
+            found = self._db.execute(
+                f"SELECT count(*) FROM pages WHERE portal = ? AND queue IN {tuple(map(int, Queue))}"
+                " AND next_visit <= ?",
+                (crawl.portal, to_text(crawl.started_at)),
+            )
+            return int(found.fetchone()[0])

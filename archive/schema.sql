@@ -60,7 +60,7 @@ CREATE INDEX captures_url ON captures(url, fetched_at);
 CREATE INDEX captures_portal ON captures(portal, fetched_at);
 CREATE INDEX captures_crawl ON captures(crawl_id);
 CREATE INDEX captures_revisit ON captures(revisit_of);
-CREATE INDEX captures_digest ON captures(digest);
+CREATE INDEX captures_digest ON captures(digest) WHERE revisit_of IS NULL;
 CREATE INDEX captures_article ON captures(article_id, fetched_at) WHERE article_id IS NOT NULL;
 CREATE UNIQUE INDEX captures_place ON captures(file, offset);
 

@@ -103,5 +103,28 @@ def test_a_date_moves_the_article_in_the_search_index(site: Site) -> None:
     site.archive.db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
+def test_an_article_that_no_reader_had_found_is_stored(site: Site) -> None:
+    site.visit("b.html", 0, "other")
+    found = Page(url=url("b.html"), kind=Kind.ARTICLE, article=article(title="B"))
+    assert site.archive.correct(5, found, dry_run=True) == {"kind": ("other", "article")}
+    assert site.one("SELECT count(*) FROM articles") == 1
+    assert site.archive.correct(5, found) == {"kind": ("other", "article")}
+    assert site.archive.correct(5, found) == {}
+    assert site.one("SELECT title, first_seen, capture_id FROM articles WHERE id = 2") == (
+        "B",
+        to_text(hours(0)),
+        5,
+    )
+    assert site.one("SELECT kind, article_id FROM pages WHERE url = ?", url("b.html")) == ("article", 2)
+
+
+def test_an_article_whose_text_could_not_be_read_is_read_now(site: Site) -> None:
+    site.read("a.html", 40, article(author="quantri", title="Mới", body=None))
+    assert site.archive.correct(5, page(article(author="quantri", title="Mới"))) == {
+        "kind": ("article", "article")
+    }
+    assert site.one("SELECT fetched_at, version FROM articles") == (to_text(hours(40)), 2)
+
+
 def test_an_unknown_capture_is_nothing(site: Site) -> None:
     assert site.archive.correct(99, page(article())) == {}

@@ -269,3 +269,45 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     with Archive(path) as archive:
         assert "flagged" not in archive.db.table("articles").columns_dict
         archive.claim("crawl laichau")
+
+
+def test_killed_at_any_moment_the_archive_is_whole(tmp_path: Path) -> None:
+    program = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from visiting import Site, article
+        site = Site(Path(sys.argv[1]))
+        site.begin(0)
+        for number in range(10_000):
+            site.read(f"{number}.html", 0, article(title=f"Bài {number}", body=f"Nội dung số {number}. " * 20))
+            print(number, flush=True)
+        """
+    )
+    path = tmp_path / "archive.db"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+    )
+    with process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line == "20\n":
+                process.send_signal(signal.SIGKILL)
+                break
+    with Archive(path) as archive:
+        counts = [
+            archive.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("articles", "versions", "captures", "article_urls", "articles_fts")
+        ]
+        assert counts[0] >= 21
+        assert counts == [counts[0]] * 5
+        assert archive.db.execute("SELECT pages, new_articles FROM crawls").fetchone() == (
+            counts[0],
+            counts[0],
+        )
+        assert archive.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        archive.db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
