@@ -49,6 +49,7 @@ _FILE_NAME = re.compile(r"[\w.()-]+\.(?:jpe?g|png|gif|bmp)", re.I)
 _BULLETS = "-–+•·▪*"
 _BULLET = re.compile(rf"^((?:<[^>]*>|\s)*)[{_BULLETS}]\s+")
 _DECORATION = re.compile(
+    r"(?:^|[/_-])(?:clock|calendar|contrast|icons?|facebook|twitter|zalo|youtube|print|printer|rss)[\w-]*\.(?:png|gif|svg|jpe?g)|"
     r"(?:^data:|/(?:icons?|emoticons?|smil(?:ies|eys)|spacer|blank|pixel|arrow|bullet)[/._-]|"
     r"no[_-]?image\.|(?:spacer|blank|pixel|transparent)\.(?:gif|png))",
     re.I,
@@ -457,12 +458,12 @@ def _next_picture(blocks: Sequence[Block], position: int) -> Block | None:
 def _is_caption(block: Block, picture: Block, follower: Sequence[Block]) -> bool:
     """Tell whether the text right after a picture is its caption."""
     text = block.text
-    if len(text) > MAX_CAPTION or block.role is Role.TABLE:
+    if len(text) > MAX_CAPTION or block.role is Role.TABLE or block.element.tag in ("h1", "h2", "h3"):
         return False
     if block.in_picture_table:
         return True
     folded = fold(text)
-    if labels.BYLINE_START.match(folded):
+    if labels.BYLINE_START.match(folded) or _META_LINE.match(folded):
         return False
     if picture.alt and len(picture.alt) > 8 and folded.rstrip(" .") == fold(picture.alt).rstrip(" ."):
         return True
@@ -476,6 +477,11 @@ def _is_caption(block: Block, picture: Block, follower: Sequence[Block]) -> bool
     return labels.CAPTION_START.match(folded) is not None or (len(text) <= 120 and text[-1] not in _STOPS)
 
 
+# A date or a read count, beside the icon of a clock or an eye.
+_META_LINE = re.compile(
+    r"\W*(?:(?:thu \w+|chu nhat|dang|ngay|luc|cap nhat|thoi gian|xuat ban|gui|dang tai)[\s,:|-]*){0,4}"
+    r"\d{1,2}(?::\d\d|\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4})|\W*(?:so )?(?:luot|lan) (?:xem|doc|truy cap)\b"
+)
 _STOPS = '.!?:;,…”"/'
 
 

@@ -7,10 +7,11 @@ plain lines alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter as Multiset
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from lxml import etree
 
@@ -51,6 +52,7 @@ _BRAND = labels.folded_pattern(
 )
 # What text counts for the element that holds it and for those around: layout tables give each paragraph a row.
 _SHARES = (1.0, 1.0, 0.7, 0.6, 0.5)
+_FILE_LINK = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)(?:["?#])', re.I)
 MAX_TITLE = 300
 MAX_SUMMARY = 1000
 SHORT = 35  # characters: the name of a section is no longer
@@ -117,24 +119,46 @@ def _is_text(block: Block) -> bool:
     )
 
 
-def _densest(blocks: Sequence[Block]) -> etree._Element | None:
+def _densest(blocks: Sequence[Block], teasers: Collection[int]) -> etree._Element | None:
     """Return the element that holds the most running text of its own, the innermost where several do."""
     score: dict[etree._Element, float] = {}
-    for block in blocks:
-        if not _is_text(block):
+    for index, block in enumerate(blocks):
+        if not _is_text(block) or index in teasers:
             continue
         weight = float(min(len(block.text), 600))
-        element: etree._Element | None = block.element
-        for share in _SHARES:
-            if element is None or element.tag == "html":
-                break
+        for share, element in zip(_SHARES, _upwards(block.element), strict=False):
             score[element] = score.get(element, 0.0) + weight * share
-            element = element.getparent()
     best: etree._Element | None = None
     for element, value in score.items():
         if best is None or value > score[best] * 1.02:
             best = element
     return best
+
+
+def _upwards(element: etree._Element) -> Iterator[etree._Element]:
+    """Give an element and those around it, without ``html``."""
+    current: etree._Element | None = element
+    while current is not None and current.tag != "html":
+        yield current
+        current = current.getparent()
+
+
+def _find_teasers(blocks: Sequence[Block]) -> set[int]:
+    """Return the indexes of texts that announce another article: each with its linked title in a box of its own."""
+    texts = [index for index, block in enumerate(blocks) if _is_text(block)]
+    held: Multiset[etree._Element] = Multiset()
+    for index in texts:
+        held.update(islice(_upwards(blocks[index].element), 4))
+    found: set[int] = set()
+    for index in texts:
+        # Between title and text there may be a date.
+        title = next((before for before in blocks[max(0, index - 3) : index][::-1] if _is_link(before)), None)
+        if title is not None:
+            around = set(islice(_upwards(blocks[index].element), 4))
+            box = next((element for element in islice(_upwards(title.element), 4) if element in around), None)
+            if box is not None and held[box] == 1:
+                found.add(index)
+    return found if len(found) > 1 else set()
 
 
 def is_toolbar(text: str, folded: str) -> bool:
@@ -188,7 +212,8 @@ def find_region(document: Document) -> Region | None:
     blocks, files = read_blocks(root, document.absolute, furniture(root) if not document.is_text else ())
     if not blocks:
         return None
-    core = _densest(blocks)
+    teasers = _find_teasers(blocks)
+    core = _densest(blocks, teasers)
     if core is None:
         return None
     if document.is_text:
@@ -199,14 +224,18 @@ def find_region(document: Document) -> Region | None:
         return None
     first, last = positions[0], positions[-1]
     folds = [fold(block.text) for block in blocks]
-    texts = (
-        i for i in range(first, last + 1) if _is_text(blocks[i]) and not is_toolbar(blocks[i].text, folds[i])
-    )
-    first_text = next(texts, first)
+    texts = [
+        i
+        for i in range(first, last + 1)
+        if _is_text(blocks[i]) and i not in teasers and not is_toolbar(blocks[i].text, folds[i])
+    ]
+    first_text = texts[0] if texts else first
 
     region = Region()
     title_at = _find_title(document, blocks, folds, first_text, region)
     start = first if title_at is None else title_at + 1
+    # A long title in the element of the text counts as text itself.
+    first_text = next((index for index in texts if index >= start), start)
     stop, boxes = _find_end(blocks, folds, max(start, first_text), last)
     top = [block.text for block in blocks[:8]]
     for index in range(max(0, start - 8), max(first_text, start)):
@@ -222,7 +251,7 @@ def find_region(document: Document) -> Region | None:
             if index >= first or block.element in inside:
                 region.body.append(block)
             continue
-        if is_toolbar(block.text, folds[index]) or index in boxes:
+        if is_toolbar(block.text, folds[index]) or index in boxes or index in teasers:
             continue
         if _is_link(block):
             region.links += 1
@@ -230,6 +259,8 @@ def find_region(document: Document) -> Region | None:
         if index < first and not _is_text(block):
             continue
         region.body.append(block)
+    while region.body and _is_file_link(region.body[-1]):
+        region.body.pop()
     _take_summary(region)
     region.files = [file for position, file in files if start <= position <= stop + 8]
     region.tail = [block for block in blocks[stop : last + 40] if block.role is not Role.IMAGE]
@@ -316,6 +347,11 @@ def _resumption(blocks: Sequence[Block], folds: Sequence[str], start: int, box: 
     return resumed
 
 
+def _is_file_link(block: Block) -> bool:
+    """Tell whether a line is nothing but the link to a file."""
+    return block.linked >= 0.9 * len(block.text) > 0 and _FILE_LINK.search(block.html) is not None
+
+
 def _is_link(block: Block) -> bool:
     """Tell whether a block is the title of another article, with or without its date."""
     return (
@@ -331,12 +367,15 @@ def _find_title(
         index
         for index in range(min(first_text, len(blocks) - 1), -1, -1)
         if 12 <= len(blocks[index].text) <= 400
-        and blocks[index].role not in (Role.IMAGE, Role.CAPTION, Role.TABLE)
+        and blocks[index].role not in (Role.IMAGE, Role.TABLE)
         and not is_toolbar(blocks[index].text, folds[index])
+        and not labels.END_LINE.match(folds[index])
         and not _is_brand(document, folds[index].rstrip(" ."))
         and not _leads_home(document, blocks[index])
     ]
     near = [index for index in candidates if index >= first_text - 15]
+    slug = _slug(document.url)
+    addressed = next((index for index in near if slug and _agrees(slug, folds[index])), None)
     wanted = {fold(title).rstrip(" .") for title in page_titles(document)}
     named = next((index for index in candidates if folds[index].rstrip(" .") in wanted), None)
     headed = next(
@@ -358,16 +397,36 @@ def _find_title(
     placed = next((i for i in near if blocks[i].bold and _could_be_title(blocks[i], folds[i])), None)
     if placed is None:
         placed = next((i for i in near if _could_be_title(blocks[i], folds[i])), None)
-    for found, method in ((named, "head-title"), (headed, "heading"), (classed, "title-class")):
+    for found, method in ((addressed, "slug"), (named, "head-title"), (headed, "heading"), (classed, "title-class")):
         if found is not None:
             region.title, region.title_method = blocks[found].text, method
             return found
-    if (title := _title_of_head(document)) is not None:
+    title = _title_of_head(document)
+    bold = placed is not None and blocks[placed].bold
+    if title is not None and (not bold or (slug and _agrees(slug, fold(title)))):
         region.title, region.title_method = title, "meta"
         return None
     if placed is not None:
         region.title, region.title_method = blocks[placed].text, "position"
     return placed
+
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def _slug(url: str) -> str:
+    """Return the words of the last part of an address; "" where it has too few to tell a title by."""
+    name = _NOT_SLUG.sub(" ", fold(unquote(url.split("?")[0].rstrip("/").rsplit("/", 1)[-1])))
+    words = [word for word in name.split() if not word.isdigit() and word not in ("html", "htm", "aspx", "php")]
+    return " ".join(words) if len(words) >= 4 else ""
+
+
+def _agrees(slug: str, folded: str) -> bool:
+    """Tell whether a text is what the address was made of; addresses are cut, and drop some characters."""
+    words = [word for word in _NOT_SLUG.sub(" ", folded).split() if not word.isdigit()]
+    known = slug.split()
+    common = sum((Multiset(words) & Multiset(known)).values())
+    return common >= 4 and common >= 0.8 * len(known) and common >= 0.5 * len(words)
 
 
 def _has_title_class(block: Block) -> bool:
@@ -400,7 +459,8 @@ _META_LINE = re.compile(
 def _could_be_title(block: Block, folded: str) -> bool:
     text = block.text
     return (
-        15 <= len(text) <= 300
+        block.role is not Role.CAPTION
+        and 15 <= len(text) <= 300
         and block.linked < 0.5 * len(text)
         and text[-1] not in ".:;,"
         and text[0] not in "•-–("

@@ -46,7 +46,7 @@ _USUAL: dict[str, Any] = {
     "comments": None,
     "images": [("/uploads/anh-hoi-nghi.jpg", CAPTION)],
     "attachments": [],
-    "cms_id": "417",
+    "cms_id": "41722",
     "counter": {"online": 12, "today": 1204, "total": 3456789},
 }
 _WITH_LEAD = {"body": "\n\n".join((SUMMARY, *PARAGRAPHS)), "summary": None}
@@ -63,29 +63,29 @@ _NUKEVIET = {
     "counter": {"online": 7, "today": 1024, "month": 20480, "total": 1048576},
 }
 _SLUG = "huyen-bac-khe-tuyen-duong-36-mo-hinh-dan-van-kheo"
-_ARTICLE = f"/tin-tuc/{_SLUG}-417.html"
-_NO_REWRITE = f"?language=vi&nv=news&op=tin-hoat-dong/{_SLUG}-417.html"
+_ARTICLE = f"/tin-tuc/{_SLUG}-41722.html"
+_NO_REWRITE = f"?language=vi&nv=news&op=tin-hoat-dong/{_SLUG}-41722.html"
 _DAY = {"published_at": "2024-05-14T00:00:00+07:00", "published_precision": DAY}
 _NO_PICTURE = {"captions": [], "images": []}
 
 CASES = {
-    "nukeviet default": Case(pages.nukeviet_default, f"/tin-hoat-dong/{_SLUG}-417.html", _NUKEVIET),
-    "nukeviet module prefix": Case(pages.nukeviet_default, f"/news/tin-hoat-dong/{_SLUG}-417.html", _NUKEVIET),
-    "nukeviet languages": Case(pages.nukeviet_default, f"/vi/news/tin-hoat-dong/{_SLUG}-417.html", _NUKEVIET),
+    "nukeviet default": Case(pages.nukeviet_default, f"/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
+    "nukeviet module prefix": Case(pages.nukeviet_default, f"/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
+    "nukeviet languages": Case(pages.nukeviet_default, f"/vi/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
     "nukeviet no rewrite": Case(
         pages.nukeviet_default,
         f"/index.php{_NO_REWRITE}",
         _NUKEVIET
         | {"attachments": [(f"{_NO_REWRITE}&download=1&id=0", "quyet-dinh-khen-thuong.pdf")]},
     ),
-    "nukeviet mobile": Case(pages.nukeviet_mobile, f"/vi/news/tin-hoat-dong/{_SLUG}-417.html", _NUKEVIET),
-    "nukeviet 3": Case(pages.nukeviet_3, f"/news/tin-hoat-dong/{_SLUG}-417/", _NUKEVIET | {"attachments": []}),
+    "nukeviet mobile": Case(pages.nukeviet_mobile, f"/vi/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
+    "nukeviet 3": Case(pages.nukeviet_3, f"/news/tin-hoat-dong/{_SLUG}-41722/", _NUKEVIET | {"attachments": []}),
     "nukeviet print": Case(
         pages.nukeviet_print,
-        f"/print/tin-hoat-dong/{_SLUG}-417.html",
+        f"/print/tin-hoat-dong/{_SLUG}-41722.html",
         _NUKEVIET
         | {"attachments": [], "tags": [], "rating": None, "category": None, "counter": None}
-        | {"canonical_url": f"{HOST}/tin-hoat-dong/{_SLUG}-417.html"},
+        | {"canonical_url": f"{HOST}/tin-hoat-dong/{_SLUG}-41722.html"},
     ),
     "liferay 6.2": Case(
         pages.liferay_62,
@@ -114,12 +114,12 @@ CASES = {
     ),
     "liferay vietsoftware": Case(
         pages.liferay_vietsoftware,
-        "/tin?p_p_id=news&jspPage=%2Fdetail.jsp&categoryId=12&articleId=417",
+        "/tin?p_p_id=news&jspPage=%2Fdetail.jsp&categoryId=12&articleId=41722",
         {"cms": "liferay", "counter": None},
     ),
     "liferay dong thap": Case(
         pages.liferay_dongthap,
-        "/web/btg/chi-tiet-bai-viet/-/asset_publisher/Xk2/content/id/417",
+        "/web/btg/chi-tiet-bai-viet/-/asset_publisher/Xk2/content/id/41722",
         {"cms": "liferay", "counter": None} | _DAY | _WITH_LEAD,
     ),
     "sharepoint publishing": Case(
@@ -129,17 +129,17 @@ CASES = {
     ),
     "sharepoint divArticleDescription": Case(
         pages.sharepoint_description,
-        "/tin-tuc/Pages/chi-tiet-tin-417.aspx",
+        "/tin-tuc/Pages/chi-tiet-tin-41722.aspx",
         {"cms": "sharepoint", "source": STORY.source, "counter": None},
     ),
     "sharepoint quang ninh": Case(
         pages.sharepoint_quangninh,
-        "/Trang/ChiTietTinTuc.aspx?nid=417",
+        "/Trang/ChiTietTinTuc.aspx?nid=41722",
         {"cms": "sharepoint", "counter": {"online": 3, "today": 120, "total": 45678}},
     ),
     "sharepoint bac kan": Case(
         pages.sharepoint_backan,
-        "/Pages/tin-tuc-417.aspx",
+        "/Pages/tin-tuc-41722.aspx",
         {
             "cms": "sharepoint",
             "author": STORY.author,
@@ -164,7 +164,7 @@ CASES = {
         _ARTICLE,
         {"summary": None, "published_at": "2024-05-14T16:50:07+07:00", "published_precision": SECOND},
     ),
-    "dotnetnuke": Case(pages.dotnetnuke, "/Default.aspx?tabid=1689&itemid=417", {"published_precision": SECOND}),
+    "dotnetnuke": Case(pages.dotnetnuke, "/Default.aspx?tabid=1689&itemid=41722", {"published_precision": SECOND}),
     "lai chau": Case(
         pages.laichau,
         f"/tin-tuc-su-kien/chuyen-de/tin-trong-nuoc/{_SLUG}.html",
@@ -226,10 +226,10 @@ CASES = {
     "wordpress": Case(pages.wordpress, f"/{_SLUG}/", {"cms_id": None} | _DAY),
     "the only h1 is the site's name": Case(pages.logo_h1, _ARTICLE, {"author": STORY.author}),
     "br in a layout table": Case(
-        pages.br_only, "/chitiet.aspx?id=417", {"author": STORY.author} | _WITH_LEAD | _NO_PICTURE
+        pages.br_only, "/chitiet.aspx?id=41722", {"author": STORY.author} | _WITH_LEAD | _NO_PICTURE
     ),
     "tables in tables": Case(
-        pages.nested_tables, "/xem.asp?id=417", {"summary": None, "counter": None} | _DAY | _NO_PICTURE
+        pages.nested_tables, "/xem.asp?id=41722", {"summary": None, "counter": None} | _DAY | _NO_PICTURE
     ),
     "related inside the text": Case(pages.related_inside, _ARTICLE, {"source": STORY.source} | _NO_PICTURE),
     "title only in head": Case(pages.title_only_in_head, _ARTICLE, {"summary": None}),
