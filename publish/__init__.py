@@ -7,6 +7,7 @@ from publish.plugin import (
     menu_links,
     prepare_connection,
     register_routes,
+    render_cell,
     startup,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "menu_links",
     "prepare_connection",
     "register_routes",
+    "render_cell",
     "startup",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request, Response
+from markupsafe import Markup
 
 from publish import mentions, room, routes, serving, strings, table_search
 
@@ -51,6 +52,20 @@ def asgi_wrapper() -> Callable[[table_search.Asgi], table_search.Asgi]:
 def register_routes() -> list[tuple[str, object]]:
     """Add the pages of the reading room."""
     return [*routes.ROUTES, (r"^/-/datasette(\.(?P<format>json))?$", routes.datasette_index)]
+
+
+@hookimpl
+def render_cell(
+    row: sqlite3.Row, value: object, column: str, table: str | None, datasette: Datasette
+) -> Markup | None:
+    """Lead from the title of an article, in its table or a canned query, to its page in the reading room."""
+    if column != "title" or not value or table not in ("articles", None):
+        return None
+    columns = set(row.keys())
+    if not {"id", "portal", "url"} <= columns:
+        return None
+    address = datasette.urls.path(f"/article/{row['id']}")
+    return Markup('<a href="{}">{}</a>').format(address, value)
 
 
 @hookimpl

@@ -268,3 +268,10 @@ def test_a_database_that_may_not_be_seen_is_not_shown(library: Library, serve: C
     for pattern, _ in routes.ROUTES:
         if pattern in ("^/$", "^/search$", "^/counters$"):
             assert reader.get(pattern.strip("^$")).status_code == 403
+
+
+def test_titles_on_datasettes_pages_lead_to_the_article(room: Any, library: Library) -> None:
+    link = f'<a href="/article/{library.ids["gone"]}">Bài đã bị gỡ về bản Nậm Cầy</a>'
+    assert link in room.get("/nv/articles?gone_at__notblank=1").text
+    assert link in room.get("/nv/vanished?portal=").text
+    assert "/article/" not in room.get("/nv/portals").text

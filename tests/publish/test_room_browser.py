@@ -1,0 +1,188 @@
+"""The reading room in a real browser, served by the datasette command."""
+
+import csv
+import importlib
+import importlib.util
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+from synthetic_library import Library
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM and os.environ.get("CI") != "true",
+    reason="no Chromium on this machine: install the package chromium",
+)
+
+
+@pytest.fixture(scope="module")
+def site(library: Library) -> Iterator[str]:
+    """Serve the library as the README says, and return its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "datasette",
+        str(library.path),
+        "-m",
+        "datasette-metadata.json",
+        "-p",
+        str(port),
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stderr
+        for line in server.stderr:
+            if "running on" in line:
+                break
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+        server.communicate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """Collect what the console says."""
+    return []
+
+
+@pytest.fixture(params=[1280, 390])
+def page(request: pytest.FixtureRequest, browser: Any, complaints: list[str]) -> Iterator[Page]:
+    """Return a page as wide as a desk's or a phone's; at the end it must have had nothing to complain of."""
+    opened = browser.new_page(viewport={"width": request.param, "height": 900}, locale="vi-VN")
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    opened.close()
+    assert complaints == []
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_a_journalist_finds_reads_compares_and_switches_language(page: Page, site: str) -> None:
+    page.goto(site)
+    assert fits(page)
+    page.locator("body").press("/")
+    page.keyboard.type("nhiem vu lai chau")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}/search?q=nhiem+vu+lai+chau")
+    expect(page.locator("mark").first).to_have_text("Lai")
+    assert fits(page)
+    page.get_by_role("link", name="Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ"
+    )
+    assert page.locator(".images img").evaluate("image => image.naturalWidth") == 1
+    assert fits(page)
+    page.get_by_role("link", name="So với bản 1").last.click()
+    expect(page.locator("del")).to_have_text("1.245")
+    expect(page.locator("ins")).to_have_text("1.254")
+    page.get_by_role("link", name="Hai cột").click()
+    expect(page.locator(".two")).to_be_visible()
+    assert fits(page)
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("link", name="Back to the article")).to_be_visible()
+    page.get_by_role("link", name="Back to the article").click()
+    expect(page.get_by_role("heading", name="Provenance")).to_be_visible()
+
+
+def test_a_facet_narrows_and_is_taken_off_again(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?q=dan+van")
+    page.get_by_role("complementary").get_by_role("link", name="Đảng bộ tỉnh Điện Biên").click()
+    expect(page.get_by_role("status")).to_have_text("21 bài")
+    page.get_by_role("link", name="Cổng: Đảng bộ tỉnh Điện Biên ✕").click()
+    expect(page.get_by_role("status")).to_have_text("66 bài")
+
+
+def test_the_slash_does_not_steal_from_a_box(page: Page, site: str) -> None:
+    page.goto(f"{site}/search")
+    page.locator("#q").fill("25-NQ")
+    page.locator("#q").press("End")
+    page.keyboard.type("/TW")
+    expect(page.locator("#q")).to_have_value("25-NQ/TW")
+
+
+def test_results_are_downloaded_as_a_table(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?q=dan+van&portal=backan")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV (Excel)").click()
+    text = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(text)))) == 23
+    assert download.value.suggested_filename == "search.csv"
+
+
+def test_feed_over_http(site: str) -> None:
+    with urllib.request.urlopen(f"{site}/search.atom?q=dan+van") as response:
+        feed = feedparser.parse(response.read())
+    assert not feed.bozo
+    assert feed.entries[0].link.startswith(f"{site}/article/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=dan+van", "/article/{changed}", "/portal/laichau", "/counters", "/help"]
+)
+def test_pages_read_without_javascript(browser: Any, site: str, library: Library, path: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    response = page.goto(site + path.format(**library.ids))
+    assert response.status == 200
+    assert page.get_by_role("heading", level=1).is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search?q=d%C3%A2n+v%E1%BA%ADn&portal=laichau",
+        "/search?q=zzzz",
+        "/article/{changed}",
+        "/article/{gone}",
+        "/article/{changed}/diff/1/3?view=side",
+        "/article/{changed}/version/1",
+        "/portal/laichau",
+        "/counters",
+        "/capture/1",
+        "/help",
+        "/article/999999",
+    ],
+)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.skipif(
+    not importlib.util.find_spec("axe_playwright_python"),
+    reason="axe-core is not installed (axe-playwright-python)",
+)
+def test_axe_finds_nothing(browser: Any, site: str, library: Library, path: str, width: int) -> None:
+    axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
+    # The page's own policy would keep the test's script out.
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(site + path.format(**library.ids))
+    found = axe.run(page)
+    context.close()
+    assert [violation["id"] for violation in found.response["violations"]] == []
