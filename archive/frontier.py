@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -16,6 +17,8 @@ from archive.records import Crawl, FrontierPage
 from archive.sql import rows
 from crawler.reading.page import Link, LinkKind
 
+# More links than a page has, sitemaps apart.
+_LONGEST_LIST = 10_000
 _COLUMNS = "id, url, kind, depth, attempts, etag, last_modified, conditional, last_digest"
 
 
@@ -58,8 +61,8 @@ def add_links(
             "INSERT INTO pages (portal, url, kind, state, queue, priority, depth, found_on, discovered_at,"
             " next_visit) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?) ON CONFLICT (portal, url) DO NOTHING",
             [
-                (portal, link.url, kind, queue, _priority(link, depth), depth, found_on, at, at)
-                for link in group
+                (portal, link.url, kind, queue, _priority(link, depth, position), depth, found_on, at, at)
+                for position, link in enumerate(group)
             ],
         )
         new[kind] = db.total_changes - before
@@ -73,13 +76,12 @@ def add_links(
     return new
 
 
-def _priority(link: Link, depth: int) -> int:
-    if link.published_at is None:
-        return -depth
-    try:
-        return epoch(link.published_at)
-    except (ValueError, OverflowError):
-        return -depth
+def _priority(link: Link, depth: int, position: int) -> int:
+    """Return the publication time that the list states, else a rank below: near ones first, as the list has them."""
+    if link.published_at is not None:
+        with suppress(ValueError, OverflowError):
+            return epoch(link.published_at)
+    return -(depth * _LONGEST_LIST + min(position, _LONGEST_LIST))
 
 
 class Frontier:

@@ -16,6 +16,8 @@ from archive.moments import from_text, to_text
 from archive.schedule import CONFIRM_AFTER
 from archive.sql import row, update
 
+# How many visits before this one tell whether the portal answers.
+LATEST_VISITS = 1000
 # States of a page under which its article counts as there: it was seen, or nothing is known against it.
 _LIVE = ("waiting", "done", "failed")
 
@@ -46,7 +48,7 @@ def is_confirmed(
 def _portal_answers(
     db: sqlite3.Connection, portal: str, page_id: int, visited: datetime, crawl_start: datetime | None
 ) -> bool:
-    """Whether other pages of the portal answer, in this crawl or (outside a crawl) in the last day.
+    """Whether other pages of the portal answer, of late in this crawl or (outside a crawl) in the last day.
 
     The home page alone proves nothing, since a portal under maintenance may answer everything with it. Pages
     that are missing for a day themselves are no sign of a fault: they wait to be confirmed like this one.
@@ -55,8 +57,9 @@ def _portal_answers(
     found = db.execute(
         "SELECT coalesce(sum(state = 'done' AND kind IN ('article', 'list') AND depth > 0), 0),"
         " coalesce(sum(state = 'failed' OR state = 'missing' AND missing_since > ?), 0)"
-        " FROM pages WHERE portal = ? AND last_visit >= ? AND id != ?",
-        (to_text(day), portal, to_text(crawl_start or day), page_id),
+        " FROM (SELECT * FROM pages WHERE portal = ? AND last_visit >= ? AND id != ?"
+        " ORDER BY last_visit DESC LIMIT ?)",
+        (to_text(day), portal, to_text(crawl_start or day), page_id, LATEST_VISITS),
     ).fetchone()
     answered, failing = found
     return bool(answered > failing)

@@ -82,8 +82,8 @@ def test_the_order_of_a_crawl(site: Site) -> None:
         url("rss"),
         url("moi.html"),
         url("cu.html"),
-        url("hong.html"),
         url("khong-ngay.html"),
+        url("hong.html"),
         url("tin/page-3"),
         url("1.pdf"),
     ]
