@@ -13,6 +13,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.reading.page import Problem
+from crawler.traps import TRAP
 
 REFUSED = "refused"
 ERROR = "error"
@@ -36,6 +37,8 @@ def describe(error: BaseException, url: str) -> tuple[str, Problem]:
     if isinstance(error, IgnoreRequest):
         if str(error) == ROBOTS:
             return REFUSED, Problem("robots", f"{url} is not for crawlers, says robots.txt")
+        if str(error) == TRAP:
+            return REFUSED, Problem("trap", f"{url} {TRAP}, as others like it")
         if "decompress" in str(error):
             return REFUSED, Problem("too-large", f"{url} unpacks to more than is read")
         return REFUSED, Problem("redirects", f"{url}: {error}"[:200])

@@ -66,6 +66,7 @@ URLLENGTH_LIMIT = 2083
 
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.traps.LeaveTraps": 50,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # PortalRedirects stays on the portal
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.redirects.PortalRedirects": 600,

@@ -25,11 +25,9 @@ from crawler.reading.page import Kind, Link, LinkKind, Problem
 from crawler.redirects import REDIRECTS, site_of
 from crawler.scheduler import FrontierScheduler
 from crawler.session import PORTAL_DOWN, Session, session_of
+from crawler.traps import TrapWatch
 from crawler.visits import ERROR, Reading, read_response
 
-# A list that shows no article this crawl has not seen elsewhere leads on to other lists only so many times
-# in a row: calendars and pagers without an end show the same articles on each of their pages.
-BARREN_LISTS = 3
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10
 
@@ -63,8 +61,7 @@ class PortalSpider(scrapy.Spider):
         super().__init__(name, **kwargs)
         self._allowed = re.compile(self.allow or "")
         self._denied = re.compile(self.deny or r"(?!)")
-        self._articles: set[str] = set()
-        self._barren: dict[str, int] = {}
+        self._traps = TrapWatch()
         self._failures = 0
 
     @classmethod
@@ -162,6 +159,11 @@ class PortalSpider(scrapy.Spider):
             meta["download_maxsize"] = self.settings.getint("FILE_MAXSIZE")
         return Request(page.url, headers=headers, callback=self.parse, errback=self.failed, meta=meta)
 
+    def is_trap(self, request: Request) -> bool:
+        """Return whether a page that is due has turned out, since it was found, to be part of a trap."""
+        page: FrontierPage = request.meta["page"]
+        return page.depth > 0 and page.kind != LinkKind.FILE and self._traps.is_trap(page.url)
+
     # --- what came of it -------------------------------------------------------------------------------
 
     def parse(self, response: Response, **_: Any) -> Iterator[Visit | Request]:
@@ -195,7 +197,8 @@ class PortalSpider(scrapy.Spider):
                 return
             visit.kind = reading.kind
             visit.page = reading.page
-            visit.links = self._followed(reading, response.url)
+            leads_on = self._traps.leads_on(visit.url, visit.final_url, captured[-1].ref.digest, reading)
+            visit.links = [link for link in leads_on if self._is_wanted(link)]
             visit.problems += reading.problems
             visit.attachment_text = reading.attachment_text
         self._count_failures(visit)
@@ -271,21 +274,6 @@ class PortalSpider(scrapy.Spider):
             self.logger.error("%d pages in a row failed: %s seems to be down", self._failures, self.home)
             self.session.stop(PORTAL_DOWN)
 
-    def _followed(self, reading: Reading, url: str) -> list[Link]:
-        """Return the links of a page that this crawl wants."""
-        links = [link for link in reading.links if self._is_wanted(link)]
-        if reading.kind != Kind.LIST:
-            return links
-        articles = {link.url for link in links if link.kind == LinkKind.ARTICLE}
-        barren = 0 if articles - self._articles else self._barren.get(url, 0) + 1
-        self._articles |= articles
-        if barren >= BARREN_LISTS:
-            return [link for link in links if link.kind != LinkKind.LIST]
-        for link in links:
-            if link.kind == LinkKind.LIST:
-                self._barren.setdefault(link.url, barren)
-        return links
-
     def _is_wanted(self, link: Link) -> bool:
         if link.kind == LinkKind.FILE and not self.settings.getbool("FETCH_FILES"):
             return False
@@ -294,6 +282,8 @@ class PortalSpider(scrapy.Spider):
             return link.kind == LinkKind.FILE and parts.hostname in self.storage_hosts
         if link.kind not in (LinkKind.ARTICLE, LinkKind.LIST):
             return True
+        if self._traps.is_trap(link.url):
+            return False
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         return bool(self._allowed.search(path)) and not self._denied.search(path)
 

@@ -12,7 +12,5 @@ class AnyPortal(PortalSpider):
     known = "generic"
 
     def __init__(self, url: str = "", **kwargs: Any) -> None:
-        if not site_of(url):
-            raise ValueError("name the portal: scrapy crawl portal -a url=https://any.portal.vn/")
-        host = urlsplit(url).netloc.rpartition("@")[2].lower()
-        super().__init__(name=host, home=url, title=host, **kwargs)
+        host = urlsplit(url).netloc.rpartition("@")[2].lower() if site_of(url) else None
+        super().__init__(name=host, home=url, title=host or "", **kwargs)

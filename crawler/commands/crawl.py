@@ -12,8 +12,14 @@ from scrapy.crawler import Crawler
 from crawler.session import FAILURES
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
+
+
 def quiet() -> None:
-    """Leave out the pages of settings and classes that Scrapy logs before the first line that says something."""
+    """Leave out the pages of settings and classes that Scrapy logs first, and the traceback of a dead host."""
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
     for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.extensions.logstats"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -1,0 +1,107 @@
+"""Endless ways through a portal, known by what they lead to.
+
+Addresses that are known to be traps are never links (see `crawler.reading.links`). What remains shows itself only
+when it is visited: switches of theme that are called differently on every page and lead back to where one was,
+views of the same article without number, calendars and pagers without an end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from crawler.reading.page import Article, Kind, Link, LinkKind
+from crawler.visits import Reading
+
+# As many addresses in a row of one pattern that led to what was seen before, and the pattern is a trap.
+SEEN_BEFORE = 8
+# Lists that announce nothing new lead on to other lists so many times in a row, and to so many in all.
+BARREN_CHAIN = 10
+BARREN_TOTAL = 300
+
+
+TRAP = "leads to what was seen before"
+
+
+class LeaveTraps:
+    """Asks for no page whose pattern has turned out to be a trap since it was found."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware of a crawl."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Let a request pass. Raises IgnoreRequest for a trap."""
+        if "page" in request.meta and self._crawler.spider.is_trap(request):  # type: ignore[union-attr]
+            raise IgnoreRequest(TRAP)
+
+
+class TrapWatch:
+    """Remembers what one crawl has seen, and says which links lead on. Lives as long as the process."""
+
+    def __init__(self) -> None:
+        self._visited: set[str] = set()
+        self._contents: set[int] = set()
+        self._announced: set[str] = set()
+        self._seen_before: Counter[str] = Counter()
+        self._barren: dict[str, int] = {}
+        self._barren_left = BARREN_TOTAL
+
+    def is_trap(self, url: str) -> bool:
+        """Return whether the pattern of this URL has led nowhere too often."""
+        return self._seen_before[pattern(url)] >= SEEN_BEFORE
+
+    def leads_on(self, url: str, final_url: str, digest: str, reading: Reading) -> list[Link]:
+        """Take note of a visit, and return the links of its page that are worth following.
+
+        `url` is the one that was asked for, `final_url` the one that answered, `digest` that of the payload.
+        """
+        if reading.page is None:
+            return reading.links
+        led_back = url != final_url and final_url in self._visited
+        self._visited |= {url, final_url}
+        article = reading.page.article
+        content = hash(digest) if article is None else _content(article)
+        if led_back or content in self._contents:
+            self._seen_before[pattern(url)] += 1
+            return []
+        self._contents.add(content)
+        self._seen_before.pop(pattern(url), None)
+        if reading.kind == Kind.ARTICLE:
+            return reading.links
+        items = {item.url for item in reading.page.items}
+        return self._of_list(url, items, reading.links)
+
+    def _of_list(self, url: str, announced: set[str], links: list[Link]) -> list[Link]:
+        announced |= {link.url for link in links if link.kind == LinkKind.ARTICLE}
+        chain = 0 if announced - self._announced else self._barren.get(url, 0) + 1
+        self._announced |= announced
+        followed = []
+        for link in links:
+            if link.kind == LinkKind.LIST and link.url not in self._barren:
+                if chain >= BARREN_CHAIN or (chain and not self._barren_left):
+                    continue
+                self._barren_left -= chain > 0
+                self._barren[link.url] = chain
+            followed.append(link)
+        return followed
+
+
+def pattern(url: str) -> str:
+    """Return what URLs made by the same rule have in common: all but the last part, and the query's names."""
+    parts = urlsplit(url)
+    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    return f"{parts.path.rpartition('/')[0]}/?{','.join(names)}"
+
+
+def _content(article: Article) -> int:
+    return hash((article.title, article.body))
