@@ -100,6 +100,10 @@ class Block:
         alone = all(row.sort is Sort.TOTAL_HEADING and row.field == "total" for row in self.rows)
         return self.rows if alone and not self.heading else []
 
+    def has_total(self) -> bool:
+        """Say whether one of the rows is the total."""
+        return any(row.field == "total" for row in self.rows)
+
     def is_live(self) -> bool:
         """Say whether it counts who is here now or came today, as no report about visits does."""
         return any(
