@@ -100,7 +100,7 @@ def _see_again(
     seen = to_text(visit.fetched_at)
     stored = row(db, "SELECT * FROM articles WHERE id = ?", article_id)
     assert stored is not None
-    content, problems, unreadable = _without_losses(stored, content)
+    content, problems, unreadable = _without_losses(db, stored, content, seen)
     result = Put(article_id, seen, problems=problems)
     if unreadable:
         _observe(db, capture_id, article_id, None)
@@ -122,19 +122,33 @@ def _see_again(
     return result
 
 
-def _without_losses(stored: sqlite3.Row, content: Content) -> tuple[Content, list[Problem], bool]:
+def _without_losses(
+    db: sqlite3.Connection, stored: sqlite3.Row, content: Content, seen: str
+) -> tuple[Content, list[Problem], bool]:
     """Return the content to compare, the problems found, and whether the page could not be read at all.
 
     A portal edits a title, a body, a publication date; it does not take them away and leave the article.
     Where one is missing all at once the page was redesigned, or answered half: what is stored stays.
     """
-    lost = [name for name in ("title", "body", "published_at") if stored[name] and not getattr(content, name)]
+    lost = [name for name in ("title", "body") if stored[name] and not getattr(content, name)]
+    dated = stored["published_at"] if seen >= stored["fetched_at"] else _date_before(db, stored["id"], seen)
+    if dated and not content.published_at:
+        lost.append("published_at")
+        content = dataclasses.replace(content, published_at=dated)
     problems = [
         Problem("field-vanished", f"was read before, and is no longer found: {name}", name) for name in lost
     ]
-    if "published_at" in lost:
-        content = dataclasses.replace(content, published_at=stored["published_at"])
     return content, problems, "title" in lost or "body" in lost
+
+
+def _date_before(db: sqlite3.Connection, article_id: int, seen: str) -> str | None:
+    """Return the publication date that an article had at `seen`."""
+    found = db.execute(
+        "SELECT published_at FROM article_versions WHERE article_id = ? AND first_seen <= ?"
+        " ORDER BY first_seen DESC LIMIT 1",
+        (article_id, seen),
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _is_copy(
@@ -179,8 +193,7 @@ def _same(
     seen: str,
 ) -> None:
     _observe(db, capture_id, stored["id"], content.content_hash)
-    values = _volatile(article, page, seen, capture_id)
-    update(db, "articles", stored["id"], values | _canonical(article, content))
+    update(db, "articles", stored["id"], _following(stored, article, page, content, seen, capture_id))
     files.replace(db, stored["portal"], stored["id"], article)
     see_unchanged(db, stored["id"], seen)
 
@@ -202,7 +215,7 @@ def _new_version(
         values["search_order"] = search_order(db, content.published_at, stored["first_seen"])
     # Naming a column that did not change would make the search index forget and learn it again.
     values = {name: value for name, value in values.items() if value != stored[name]}
-    values |= _volatile(article, page, seen, capture_id) | _canonical(article, content)
+    values |= _following(stored, article, page, content, seen, capture_id)
     number = stored["version"] + 1
     update(db, "articles", stored["id"], values | {"version": number})
     _observe(db, capture_id, stored["id"], content.content_hash)
@@ -289,9 +302,16 @@ def reading_columns(article: Article, page: Page) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _canonical(article: Article, content: Content) -> dict[str, str]:
-    """Return the URL column if the page states by which URL the article is to be known."""
-    return {"url": content.url} if content.url == article.canonical_url else {}
+def _following(
+    stored: sqlite3.Row, article: Article, page: Page, content: Content, seen: str, capture_id: int | None
+) -> dict[str, Any]:
+    """Return the columns of a stored article that follow its newest capture."""
+    values = _volatile(article, page, seen, capture_id)
+    if stored["cms_id"] is not None:
+        values.pop("cms_id", None)
+    if content.url == article.canonical_url:
+        values["url"] = content.url
+    return values
 
 
 def _note_urls(db: sqlite3.Connection, visit: Visit, content: Content, article_id: int) -> None:

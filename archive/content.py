@@ -102,13 +102,13 @@ class Content:
     @cached_property
     def image_keys(self) -> list[str]:
         """What identifies each image."""
-        return [file_key(url) for url in self.images]
+        return list(dict.fromkeys(file_key(url) for url in self.images))
 
     @cached_property
     def attachment_keys(self) -> list[str]:
         """What identifies each attachment."""
         path = urlsplit(self.url).path
-        return [file_key(url, path) for url in self.attachments]
+        return list(dict.fromkeys(file_key(url, path) for url in self.attachments))
 
     @cached_property
     def text_hash(self) -> str:

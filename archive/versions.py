@@ -102,6 +102,8 @@ def rebuild(
     contents = {version["content_hash"]: Content.from_row(version) for version in old} | dict(extra)
     readers = {version["content_hash"]: version["reader_version"] for version in old}
     runs = _runs(db, article_id)
+    if not runs:
+        return len(old)
     _keep_sightings(runs, old)
     db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
     article = row(db, "SELECT published_at, first_seen FROM articles WHERE id = ?", article_id)

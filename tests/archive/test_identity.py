@@ -43,6 +43,13 @@ def test_a_reused_id_under_the_same_url_is_a_version(site: Site) -> None:
     assert stored.changed is not None
 
 
+def test_an_id_once_known_is_kept(site: Site) -> None:
+    site.read("x.html", 0)
+    site.read("x.html", 10, article(cms_id="7"))
+    site.read("x.html", 20, article(cms_id="8"))
+    assert site.one("SELECT cms_id FROM articles") == "7"
+
+
 def test_another_modules_id_under_another_url_is_another_article(site: Site) -> None:
     site.read("tin/x-7.html", 0, article(cms_id="7"))
     stored = site.read(

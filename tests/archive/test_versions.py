@@ -195,6 +195,20 @@ def test_the_order_of_import_does_not_matter(tmp_path: Path, order: tuple[int, .
     site.archive.db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
 
 
+def test_an_older_capture_without_a_date_is_an_earlier_version_in_any_order(tmp_path: Path) -> None:
+    visits = [(0, article(published_at=None)), (10, article()), (20, article(published_at=None))]
+    for number, order in enumerate(([0, 1, 2], [1, 0, 2], [1, 2, 0])):
+        site = Site(tmp_path / f"{number}.db")
+        for index in order:
+            site.read("a.html", *visits[index])
+        assert site.rows(
+            "SELECT version, first_seen, last_seen, published_at, changed FROM article_versions"
+        ) == [
+            (1, at(0), at(0), None, None),
+            (2, at(10), at(20), "2026-03-01T08:00:00+07:00", "publication date"),
+        ]
+
+
 def test_a_sighting_without_capture_survives_an_older_import(tmp_path: Path) -> None:
     site = Site(tmp_path / "archive.db")
     site.read("a.html", 20, article(title="B"))
