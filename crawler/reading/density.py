@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter as Multiset
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import unquote, urljoin
@@ -55,6 +55,7 @@ _SHARES = (1.0, 1.0, 0.7, 0.6, 0.5)
 _FILE_LINK = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)(?:["?#])', re.I)
 MAX_TITLE = 300
 MAX_SUMMARY = 1000
+SHORT_TEXT = 25  # characters: a sentence
 SHORT = 35  # characters: the name of a section is no longer
 LONG = 60  # characters: shorter lines are menus, labels and captions
 
@@ -78,6 +79,11 @@ class Region:
     def lines(self) -> list[str]:
         """The lines before and of the text."""
         return [line.text for line in self.head] + [block.text for block in self.body]
+
+    @property
+    def has_more_than_text(self) -> bool:
+        """Whether pictures or tables stand in the text."""
+        return any(block.role in (Role.IMAGE, Role.TABLE) for block in self.body)
 
     @property
     def length(self) -> int:
@@ -119,15 +125,36 @@ def _is_text(block: Block) -> bool:
     )
 
 
-def _densest(blocks: Sequence[Block], teasers: Collection[int]) -> etree._Element | None:
+def _is_running_text(block: Block) -> bool:
+    return block.role is not Role.HEADING and _is_text(block)
+
+
+def _is_table(block: Block) -> bool:
+    return block.role is Role.TABLE and len(block.text) >= LONG
+
+
+def _is_short_text(block: Block) -> bool:
+    return (
+        block.role is Role.PARAGRAPH
+        and len(block.text) >= SHORT_TEXT
+        and not block.linked
+        and block.text[-1] in ".:;!"
+    )
+
+
+def _densest(
+    blocks: Sequence[Block], teasers: Collection[int], weighs: Callable[[Block], bool]
+) -> etree._Element | None:
     """Return the element that holds the most running text of its own, the innermost where several do."""
+    weighty = [block for index, block in enumerate(blocks) if index not in teasers and weighs(block)]
+    held = Multiset(block.element for block in weighty)
     score: dict[etree._Element, float] = {}
-    for index, block in enumerate(blocks):
-        if not _is_text(block) or index in teasers:
-            continue
+    for block in weighty:
         weight = float(min(len(block.text), 600))
         for share, element in zip(_SHARES, _upwards(block.element), strict=False):
-            score[element] = score.get(element, 0.0) + weight * share
+            # A paragraph is not what holds the text; an element whose lines only breaks divide is.
+            if element is not block.element or held[element] > 1:
+                score[element] = score.get(element, 0.0) + weight * share
     best: etree._Element | None = None
     for element, value in score.items():
         if best is None or value > score[best] * 1.02:
@@ -213,7 +240,11 @@ def find_region(document: Document) -> Region | None:
     if not blocks:
         return None
     teasers = _find_teasers(blocks)
-    core = _densest(blocks, teasers)
+    # An article may be one table, or «Chi tiết xem tại file đính kèm.» and a file.
+    weights = (_is_running_text, _is_table, _is_short_text)
+    core = next(
+        (found for weighs in weights if (found := _densest(blocks, teasers, weighs)) is not None), None
+    )
     if core is None:
         return None
     if document.is_text:
@@ -235,7 +266,7 @@ def find_region(document: Document) -> Region | None:
     title_at = _find_title(document, blocks, folds, first_text, region)
     start = first if title_at is None else title_at + 1
     # A long title in the element of the text counts as text itself.
-    first_text = next((index for index in texts if index >= start), start)
+    first_text = next((index for index in texts if index >= start), max(start, first))
     stop, boxes = _find_end(blocks, folds, max(start, first_text), last)
     top = [block.text for block in blocks[:8]]
     for index in range(max(0, start - 8), max(first_text, start)):
@@ -259,7 +290,11 @@ def find_region(document: Document) -> Region | None:
         if index < first and not _is_text(block):
             continue
         region.body.append(block)
-    while region.body and _is_file_link(region.body[-1]):
+    # Files below the text are its attachments; those that stand in it are part of it.
+    holders = {block.element.getparent() for block in region.body if _is_text(block)}
+    while (
+        region.body and _is_file_link(region.body[-1]) and region.body[-1].element.getparent() not in holders
+    ):
         region.body.pop()
     _take_summary(region)
     region.files = [file for position, file in files if start <= position <= stop + 8]
@@ -349,13 +384,16 @@ def _resumption(blocks: Sequence[Block], folds: Sequence[str], start: int, box: 
 
 def _is_file_link(block: Block) -> bool:
     """Tell whether a line is nothing but the link to a file."""
-    return block.linked >= 0.9 * len(block.text) > 0 and _FILE_LINK.search(block.html) is not None
+    return block.linked >= 0.8 * len(block.text) > 0 and _FILE_LINK.search(block.html) is not None
 
 
 def _is_link(block: Block) -> bool:
     """Tell whether a block is the title of another article, with or without its date."""
     return (
-        block.linked >= 25 and block.linked >= 0.6 * len(block.text) and len(block.text) - block.linked <= 25
+        block.linked >= 25
+        and block.linked >= 0.6 * len(block.text)
+        and len(block.text) - block.linked <= 25
+        and not _is_file_link(block)
     )
 
 
@@ -397,7 +435,12 @@ def _find_title(
     placed = next((i for i in near if blocks[i].bold and _could_be_title(blocks[i], folds[i])), None)
     if placed is None:
         placed = next((i for i in near if _could_be_title(blocks[i], folds[i])), None)
-    for found, method in ((addressed, "slug"), (named, "head-title"), (headed, "heading"), (classed, "title-class")):
+    for found, method in (
+        (addressed, "slug"),
+        (named, "head-title"),
+        (headed, "heading"),
+        (classed, "title-class"),
+    ):
         if found is not None:
             region.title, region.title_method = blocks[found].text, method
             return found
@@ -417,7 +460,9 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 def _slug(url: str) -> str:
     """Return the words of the last part of an address; "" where it has too few to tell a title by."""
     name = _NOT_SLUG.sub(" ", fold(unquote(url.split("?")[0].rstrip("/").rsplit("/", 1)[-1])))
-    words = [word for word in name.split() if not word.isdigit() and word not in ("html", "htm", "aspx", "php")]
+    words = [
+        word for word in name.split() if not word.isdigit() and word not in ("html", "htm", "aspx", "php")
+    ]
     return " ".join(words) if len(words) >= 4 else ""
 
 

@@ -19,7 +19,17 @@ MAX_HTML = 10_000_000
 _SAVED_FROM = re.compile(r"<!--\s*(?:Mirrored from ([^\s]+) by HTTrack|saved from url=\(\d+\)(\S+))")
 _MARKUP = re.compile(r"<(?:html|body|head|div|p|table|ul|h[1-6]|br|a|span|title|rss|feed|urlset)\b", re.I)
 _BULLET = re.compile(r"^\s*[•·▪]\s*")
-_BINARY = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!")
+_NESTING = re.compile(rb"</?(?:div|span|font|center|section|b|i)\b[^<>]*>", re.I)
+_BINARY = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!",
+    b"\x1f\x8b",
+)
 
 
 @dataclass(slots=True)
@@ -135,8 +145,10 @@ def _parse_html(data: bytes, problems: list[Problem]) -> etree._Element:
         for entry in parser.error_log
     ):
         problems.append(
-            Problem("html-too-deep", "elements nested deeper than the parser follows were left out")
+            Problem("html-too-deep", "nested deeper than the parser follows; read without div and span")
         )
+        flat = etree.fromstring(_NESTING.sub(b" ", data), _parser())
+        return tree if flat is None else flat
     return tree
 
 

@@ -27,6 +27,9 @@ def early_kind(document: Document) -> Kind | None:
     That is GONE, BLOCKED and SOFT_404, and OTHER for redirects and failures of the server.
     """
     source = document.source
+    if not source and document.status == 200:
+        # Nothing, or a file: no word of the article, also not that it is gone.
+        return Kind.OTHER
     if document.status in _GONE_STATUS:
         return Kind.GONE
     if 300 <= document.status < 400:

@@ -101,7 +101,8 @@ def _is_article(
     reading = pick_article_date(region.head, not_after=document.fetched_at)
     dated = reading is not None and reading.moment is not None
     if is_article_url or (dated and region.title_method != "meta"):
-        return region.length >= MIN_BODY
+        # A notice may be one sentence and a file, a report one table.
+        return region.length >= (1 if region.files or region.has_more_than_text else MIN_BODY)
     if region.length < MIN_FOUND_BODY:
         return False
     return (
@@ -117,7 +118,7 @@ def _read_by_density(draft: Draft, region: Region) -> None:
     draft.take("title", region.title, region.title_method)
     draft.take("summary", region.summary.text if region.summary else None, "class")
     body = collect(_without_meta(draft, region), region.files)
-    if sum(map(len, body.paragraphs)) < MIN_BODY and (text := trafilatura_body(draft.document)):
+    if not body.paragraphs and (text := trafilatura_body(draft.document)):
         draft.take("body", text, "trafilatura")
     else:
         draft.take_body(body, "density")
@@ -144,6 +145,6 @@ def _without_meta(draft: Draft, region: Region) -> list[Block]:
 def _is_meta(text: str) -> bool:
     """Tell whether a line is mostly a date, or a read count."""
     reading = parse_date(text)
-    if reading is not None and reading.moment is not None and reading.end - reading.start >= 0.5 * len(text):
+    if reading is not None and reading.end - reading.start >= 0.5 * len(text):
         return True
     return len(text) < 60 and find_views(text) is not None

@@ -67,7 +67,9 @@ def paragraphs(story: Story, *, figure: bool = True) -> str:
     return "\n".join(parts)
 
 
-def others(prefix: str = "/tin-tuc/bai-viet-so-", suffix: str = ".html", date: str = " <em>(12/05/2024)</em>") -> str:
+def others(
+    prefix: str = "/tin-tuc/bai-viet-so-", suffix: str = ".html", date: str = " <em>(12/05/2024)</em>"
+) -> str:
     """Links to other articles."""
     return "".join(
         f'<li><a href="{prefix}{number}{suffix}" title="{title}">{title}</a>{date}</li>'
@@ -130,7 +132,8 @@ def _nukeviet(content: str, story: Story, url: str, head: str = "") -> str:
         title=f"{story.title} - Tin hoạt động - Huyện ủy Bắc Khê",
         head=f'<meta name="generator" content="NukeViet v4.5"><link rel="canonical" href="{url}">'
         '<meta property="article:published_time" content="2024-05-14+0716:50:00">'
-        '<meta property="og:image" content="/uploads/no-image.jpg"><script>var nv_module_name="news";</script>' + head,
+        '<meta property="og:image" content="/uploads/no-image.jpg"><script>var nv_module_name="news";</script>'
+        + head,
     )
 
 
@@ -169,7 +172,9 @@ _STARS = (
 def nukeviet_default(story: Story, url: str) -> str:
     """The default theme of NukeViet 4.5."""
     author = f'<p class="h5 text-right"><strong>Tác giả: </strong>{story.author}</p>' if story.author else ""
-    source = f'<p class="h5 text-right"><strong>Nguồn tin: </strong>{story.source}</p>' if story.source else ""
+    source = (
+        f'<p class="h5 text-right"><strong>Nguồn tin: </strong>{story.source}</p>' if story.source else ""
+    )
     return _nukeviet(
         '<div class="news_column panel panel-default" itemtype="http://schema.org/NewsArticle" itemscope>'
         f'<div class="panel-body"><h1 class="title margin-bottom-lg" itemprop="headline">{story.title}</h1>{_SCHEMA}'
@@ -196,7 +201,9 @@ def nukeviet_default(story: Story, url: str) -> str:
 
 def nukeviet_mobile(story: Story, url: str) -> str:
     """The mobile theme of NukeViet eGovernment: no itemtype, no id on the body, everything in one wrapper."""
-    author = f'<p class="text-right"><strong>Tác giả bài viết: </strong>{story.author}</p>' if story.author else ""
+    author = (
+        f'<p class="text-right"><strong>Tác giả bài viết: </strong>{story.author}</p>' if story.author else ""
+    )
     source = f'<p class="text-right"><strong>Nguồn tin: </strong>{story.source}</p>' if story.source else ""
     return _nukeviet(
         '<div class="news_column panel panel-default"><div class="panel-body">'
@@ -266,7 +273,7 @@ def liferay_62(story: Story, url: str) -> str:
         '<div class="portlet-body"><div class="asset-full-content default-asset-publisher no-title">'
         f'<h3 class="asset-title">{story.title}</h3><div class="assetPublishDate block_timer"> Ngày đăng 14/05/2024 | '
         '04:50 PM | View count: 1549 </div><div class="asset-content"><div class="journal-content-article">'
-        f'<p><strong>{story.summary}</strong></p>{paragraphs(story)}</div></div></div></div>'
+        f"<p><strong>{story.summary}</strong></p>{paragraphs(story)}</div></div></div></div>"
         f'<div class="asset-other"><h4>Tin liên quan</h4><ul>{others("/tin/-/view_content/", "-bai-khac.html")}</ul>'
         '</div></div></div><div class="visitor-tracking-wraper"><h3>Số lượng truy cập</h3><p>Đang truy cập: 27</p>'
         "<p>Tổng: 4.798.809</p></div>",
@@ -371,7 +378,9 @@ def sharepoint_description(story: Story, url: str) -> str:
 def sharepoint_quangninh(story: Story, url: str) -> str:
     """CQ.SharePoint.QN web parts: the date before the title, sapo p > b, captions in div.comment."""
     body = paragraphs(story, figure=False).replace(
-        "</p>", f'</p><div class="image"><img src="{story.image}"></div><div class="comment">{story.caption}</div>', 1
+        "</p>",
+        f'</p><div class="image"><img src="{story.image}"></div><div class="comment">{story.caption}</div>',
+        1,
     )
     return page(
         '<form id="aspnetForm"><div style="display:none">Đang online: 3 Hôm nay: 120 Tổng: 45.678</div>'
@@ -386,8 +395,11 @@ def sharepoint_quangninh(story: Story, url: str) -> str:
 def sharepoint_backan(story: Story, url: str) -> str:
     """A SharePoint page whose block titles leak into the text."""
     parts = [f"<p>{text}</p>" for text in story.paragraphs]
-    parts.insert(1, f'<p style="text-align:center"><img src="/PictureLibrary/9f35/image003.jpg"></p><p style="'
-                    f'text-align:center"><em>{story.caption}</em></p>')
+    parts.insert(
+        1,
+        f'<p style="text-align:center"><img src="/PictureLibrary/9f35/image003.jpg"></p><p style="'
+        f'text-align:center"><em>{story.caption}</em></p>',
+    )
     return page(
         '<form id="aspnetForm"><div class="ms-webpart-zone"><h2 class="ms-webpart-titleText">PublishingPortal - '
         'Block_BanTin_Toolbar</h2><div>14/05/2024</div><div><a href="#">Tăng cỡ chữ</a> <a href="#">Giảm cỡ chữ</a></div>'
@@ -427,7 +439,7 @@ def mojoportal(story: Story, url: str) -> str:
         f'<div class="article-file"><div class="blogattachment"><span class="label">Tệp đính kèm</span><div '
         f'class="file-item"><a href="{story.file}">Quyết định khen thưởng</a></div></div></div></div>'
         f'<div class="article-author">{story.author}</div><div class="article-tool"><a href="#" class="gotop">Về đầu '
-        'trang</a></div></div>',
+        "trang</a></div></div>",
         title=story.title,
     )
 
@@ -490,7 +502,7 @@ def sapa(story: Story, url: str) -> str:
         f'14/05/2024 16:50 Lượt xem: 14</div><div class="content"><p>{story.summary}</p><p>{first}</p>'
         '<p align="center"><img src="https://storage-vnportal.vnpt.vn/lci/1/anh.jpg"></p><p align="center">Các đại biểu dự '
         f'hội nghị</p>{"".join(f"<p>{text}</p>" for text in rest)}<p align="right"><b>{story.author} (Trung tâm VH,TT-TT '
-        'huyện)</b></p></div></div>',
+        "huyện)</b></p></div></div>",
         title=f"{story.title}",
     )
 
@@ -559,7 +571,7 @@ def related_inside(story: Story, url: str) -> str:
     return site(
         f'<div class="view"><h1>{story.title}</h1><div>14-05-2024, 16:50 (GMT+7)</div><h2 class="sapo">{story.summary}</h2>'
         f'<div class="view-body">{first}<div class="box-lq"><b>Tin liên quan:</b><ul>{others(date="")}</ul></div>'
-        f'{"".join(rest)}<p>Nguồn: {story.source}</p><p><b>Tin liên quan</b></p><ul>{others()}</ul></div></div>',
+        f"{''.join(rest)}<p>Nguồn: {story.source}</p><p><b>Tin liên quan</b></p><ul>{others()}</ul></div></div>",
         title=f"{story.title} - Trang tin điện tử Bắc Khê",
     )
 

@@ -18,8 +18,12 @@ _SITE = _SHARED / "nukeviet-egov"
 _HANOI = _SHARED / "hanoi-liferay"
 _HOME = "http://127.0.0.1:8088"
 
-needs_site = pytest.mark.skipif(not _SITE.exists(), reason="the saved pages of a real NukeViet site are not here")
-needs_hanoi = pytest.mark.skipif(not _HANOI.exists(), reason="the saved pages of a real Liferay portal are not here")
+needs_site = pytest.mark.skipif(
+    not _SITE.exists(), reason="the saved pages of a real NukeViet site are not here"
+)
+needs_hanoi = pytest.mark.skipif(
+    not _HANOI.exists(), reason="the saved pages of a real Liferay portal are not here"
+)
 
 
 def _gold() -> list[dict[str, Any]]:
@@ -162,7 +166,9 @@ def test_counter_equals_what_was_printed(name: str) -> None:
         assert counter is None
         return
     assert counter is not None
-    assert counter.printed == {COUNTER_FIELDS[label]: row["printed"] for label, row in wanted["counter"].items()}
+    assert counter.printed == {
+        COUNTER_FIELDS[label]: row["printed"] for label, row in wanted["counter"].items()
+    }
     for label, row in wanted["counter"].items():
         assert getattr(counter, COUNTER_FIELDS[label]) == row["value"]
 
@@ -195,7 +201,11 @@ def test_kinds_of_all_other_pages() -> None:
 @needs_site
 def test_lists_announce_every_article_they_show() -> None:
     announced = {item.url: item.title for url in _LISTS for item in _page(url).items}
-    shown = [row for row in EXACT if any(row["url"].removeprefix(_HOME).encode() in _responses()[url][2] for url in _LISTS)]
+    shown = [
+        row
+        for row in EXACT
+        if any(row["url"].removeprefix(_HOME).encode() in _responses()[url][2] for url in _LISTS)
+    ]
 
     assert len(shown) == 66
     for row in shown:

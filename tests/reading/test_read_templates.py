@@ -70,16 +70,21 @@ _NO_PICTURE = {"captions": [], "images": []}
 
 CASES = {
     "nukeviet default": Case(pages.nukeviet_default, f"/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
-    "nukeviet module prefix": Case(pages.nukeviet_default, f"/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
-    "nukeviet languages": Case(pages.nukeviet_default, f"/vi/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
+    "nukeviet module prefix": Case(
+        pages.nukeviet_default, f"/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET
+    ),
+    "nukeviet languages": Case(
+        pages.nukeviet_default, f"/vi/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET
+    ),
     "nukeviet no rewrite": Case(
         pages.nukeviet_default,
         f"/index.php{_NO_REWRITE}",
-        _NUKEVIET
-        | {"attachments": [(f"{_NO_REWRITE}&download=1&id=0", "quyet-dinh-khen-thuong.pdf")]},
+        _NUKEVIET | {"attachments": [(f"{_NO_REWRITE}&download=1&id=0", "quyet-dinh-khen-thuong.pdf")]},
     ),
     "nukeviet mobile": Case(pages.nukeviet_mobile, f"/vi/news/tin-hoat-dong/{_SLUG}-41722.html", _NUKEVIET),
-    "nukeviet 3": Case(pages.nukeviet_3, f"/news/tin-hoat-dong/{_SLUG}-41722/", _NUKEVIET | {"attachments": []}),
+    "nukeviet 3": Case(
+        pages.nukeviet_3, f"/news/tin-hoat-dong/{_SLUG}-41722/", _NUKEVIET | {"attachments": []}
+    ),
     "nukeviet print": Case(
         pages.nukeviet_print,
         f"/print/tin-hoat-dong/{_SLUG}-41722.html",
@@ -90,7 +95,8 @@ CASES = {
     "liferay 6.2": Case(
         pages.liferay_62,
         f"/tin-tuc/-/view_content/4418033-{_SLUG}.html",
-        {"cms": "liferay", "views": 1549, "cms_id": "4418033", "counter": {"online": 27, "total": 4798809}} | _WITH_LEAD,
+        {"cms": "liferay", "views": 1549, "cms_id": "4418033", "counter": {"online": 27, "total": 4798809}}
+        | _WITH_LEAD,
     ),
     "liferay hoa binh": Case(
         pages.liferay_hoabinh,
@@ -110,7 +116,8 @@ CASES = {
     "liferay bac giang": Case(
         pages.liferay_bacgiang,
         f"/web/guest/-/{_SLUG}",
-        {"cms": "liferay", "views": 1549, "author": STORY.author, "cms_id": None, "counter": None} | _WITH_LEAD,
+        {"cms": "liferay", "views": 1549, "author": STORY.author, "cms_id": None, "counter": None}
+        | _WITH_LEAD,
     ),
     "liferay vietsoftware": Case(
         pages.liferay_vietsoftware,
@@ -164,7 +171,9 @@ CASES = {
         _ARTICLE,
         {"summary": None, "published_at": "2024-05-14T16:50:07+07:00", "published_precision": SECOND},
     ),
-    "dotnetnuke": Case(pages.dotnetnuke, "/Default.aspx?tabid=1689&itemid=41722", {"published_precision": SECOND}),
+    "dotnetnuke": Case(
+        pages.dotnetnuke, "/Default.aspx?tabid=1689&itemid=41722", {"published_precision": SECOND}
+    ),
     "lai chau": Case(
         pages.laichau,
         f"/tin-tuc-su-kien/chuyen-de/tin-trong-nuoc/{_SLUG}.html",
