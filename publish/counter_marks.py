@@ -72,11 +72,13 @@ def by_day(readings: Sequence[Reading]) -> list[Day]:
 
 
 def marks(readings: Sequence[Reading]) -> list[Mark]:
-    """Return every place where the printed numbers cannot all be true. `readings` are in order of time."""
+    """Return where the printed numbers cannot all be true, each kind once a day. `readings` are in order of time."""
     found = [mark for reading in readings for mark in _within(reading)]
     found += [mark for before, after in pairwise(readings) for mark in _between(before, after)]
-    found += _same_growth([reading for reading in readings if reading.total is not None])
-    return sorted(found, key=lambda mark: mark.reading.read_at)
+    found += _same_growth(_hourly(readings))
+    # A crawl reads the counter on every page: one mark of a kind says enough of a day.
+    first = {(mark.kind, mark.reading.day): mark for mark in reversed(found)}
+    return sorted(first.values(), key=lambda mark: (mark.reading.read_at, mark.kind))
 
 
 def _within(reading: Reading) -> Iterator[Mark]:
@@ -97,6 +99,15 @@ def _between(before: Reading, after: Reading) -> Iterator[Mark]:
         gained = after.total - before.total if before.total is not None and after.total is not None else None
         if gained is None or gained < after.month:
             yield Mark(after, "mark.month_kept", {"before": before.month, "after": after.month})
+
+
+def _hourly(readings: Sequence[Reading]) -> list[Reading]:
+    """Return the first total of every hour: within minutes, any growth looks even."""
+    hours: dict[int, Reading] = {}
+    for reading in readings:
+        if reading.total is not None:
+            hours.setdefault(int(reading.read_at.timestamp()) // 3600, reading)
+    return list(hours.values())
 
 
 def _same_growth(readings: Sequence[Reading]) -> Iterator[Mark]:

@@ -19,7 +19,7 @@ WHERE portal = :portal AND total IS NOT NULL AND read_at >= strftime('%Y-%m-%dT%
       (SELECT max(read_at) FROM counter_readings WHERE portal = :portal), :days)
 GROUP BY date(read_at, '+7 hours') ORDER BY read_at
 """
-_ALL = f"SELECT {_COLUMNS} FROM counter_readings WHERE portal = ? ORDER BY read_at, id"
+_NEWEST = f"SELECT {_COLUMNS} FROM counter_readings WHERE portal = ? ORDER BY read_at DESC, id DESC LIMIT ?"
 
 
 def last_of_days(db: sqlite3.Connection, portal: str, days: int) -> list[Reading]:
@@ -27,9 +27,9 @@ def last_of_days(db: sqlite3.Connection, portal: str, days: int) -> list[Reading
     return [_reading(row) for row in db.execute(_LAST_OF_DAYS, {"portal": portal, "days": f"-{days} days"})]
 
 
-def every(db: sqlite3.Connection, portal: str) -> list[Reading]:
-    """Return all readings of the portal in order of time."""
-    return [_reading(row) for row in db.execute(_ALL, [portal])]
+def newest(db: sqlite3.Connection, portal: str, limit: int) -> list[Reading]:
+    """Return the newest `limit` readings of the portal in order of time."""
+    return [_reading(row) for row in reversed(db.execute(_NEWEST, [portal, limit]).fetchall())]
 
 
 def _reading(row: sqlite3.Row) -> Reading:
@@ -44,10 +44,15 @@ def _reading(row: sqlite3.Row) -> Reading:
     )
 
 
-def chart(room: Room, name: str, title: str, readings: Sequence[Reading]) -> dict[str, Any]:
-    """Return what the template of a counter shows: charts of visits a day and of the total, marks, table."""
+def chart(
+    room: Room, name: str, title: str, readings: Sequence[Reading], found: Sequence[Mark] | None = None
+) -> dict[str, Any]:
+    """Return what the template of a counter shows: charts of visits a day and of the total, marks, table.
+
+    `readings` are in order of time; `found` are marks from more readings than these, if there are any.
+    """
     days = by_day(readings)
-    found = marks(readings)
+    found = marks(readings) if found is None else found
     marked: dict[Any, Mark] = {mark.reading.day: mark for mark in found}
     shown = [(day, words.day(day.day.isoformat())) for day in days]
     visits = [

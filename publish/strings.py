@@ -147,6 +147,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "article.place": ("Tệp WARC", "WARC file"),
     "article.offset": ("vị trí {offset}, {length} byte", "offset {offset}, {length} bytes"),
     "article.other_urls": ("Cũng nằm ở", "Also at"),
+    "article.copies": ("Cùng bài này trên cổng khác", "The same text on another portal"),
     "article.gone": ("Biến mất từ {when}", "Gone since {when}"),
     "article.missing": (
         "Không mở được từ {when}, chưa xác nhận",

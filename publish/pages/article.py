@@ -53,9 +53,14 @@ WHERE a.id = ?
 """
 _VERSIONS = "SELECT * FROM article_versions WHERE article_id = ? ORDER BY version"
 _URLS = "SELECT url, first_seen, last_seen FROM article_urls WHERE article_id = ? ORDER BY first_seen"
-_VIEWS = (
-    "SELECT seen_at, views FROM article_views WHERE article_id = ? AND views IS NOT NULL ORDER BY seen_at"
-)
+_COPIES = """
+SELECT a.id, a.published_at, p.title AS portal_title FROM articles a JOIN portals p ON p.name = a.portal
+WHERE a.text_hash = ? AND a.id <> ? ORDER BY a.published_at LIMIT 12
+"""
+_VIEWS = """
+SELECT seen_at, last_seen, views FROM article_views
+WHERE article_id = ? AND views IS NOT NULL ORDER BY seen_at
+"""
 _IMAGES = """
 SELECT i.url, i.caption, (
     SELECT c.id FROM captures c WHERE c.url = i.url AND c.status = 200 AND c.kind = 'file'
@@ -75,6 +80,7 @@ class _Found:
     views: list[sqlite3.Row]
     images: list[sqlite3.Row]
     attachments: list[sqlite3.Row]
+    copies: list[sqlite3.Row]
 
 
 def _read(db: sqlite3.Connection, number: int) -> _Found:
@@ -89,6 +95,7 @@ def _read(db: sqlite3.Connection, number: int) -> _Found:
         views=db.execute(_VIEWS, [number]).fetchall(),
         images=db.execute(_IMAGES, [number]).fetchall(),
         attachments=db.execute(_ATTACHMENTS, [number]).fetchall(),
+        copies=db.execute(_COPIES, [article["text_hash"], number]).fetchall() if article["body"] else [],
     )
 
 
@@ -135,6 +142,13 @@ async def article(room: Room) -> Any:
         capture_url=found.capture and room.url(f"/capture/{found.capture['id']}"),
         capture_label=found.capture and room.t("article.capture_open", id=str(found.capture["id"])),
         other_urls=[item["url"] for item in found.urls if item["url"] != row["url"]],
+        copies=[
+            (
+                f"{copy['portal_title']}, {words.day(copy['published_at']) or room.t('date.unknown')}",
+                room.url(f"/article/{copy['id']}"),
+            )
+            for copy in found.copies
+        ],
         citations=[(room.t(f"article.cite_{lang}"), _citation(room, lang, found)) for lang in ("vi", "en")],
         versions=_timeline(room, found),
         row_url=room.table_url("articles") + f"/{row['id']}",
@@ -230,15 +244,17 @@ def _image(room: Room, image: sqlite3.Row) -> dict[str, Any]:
 def _views_chart(room: Room, rows: list[sqlite3.Row]) -> Markup:
     if len(rows) < 2:
         return Markup("")
+    # A row stands for all visits that found the same number.
     points = [
         charts.Point(
-            datetime.fromisoformat(row["seen_at"]).timestamp() / 86400,
+            datetime.fromisoformat(row[moment]).timestamp() / 86400,
             row["views"],
-            f"{words.minute(row['seen_at'])}: {room.number(row['views'])}",
+            f"{words.minute(row[moment])}: {room.number(row['views'])}",
         )
         for row in rows
+        for moment in ("seen_at", "last_seen")
     ]
-    ends = (words.day(rows[0]["seen_at"]), words.day(rows[-1]["seen_at"]))
+    ends = (words.day(rows[0]["seen_at"]), words.day(rows[-1]["last_seen"]))
     return charts.line(points, room.t("article.views_chart"), ends)
 
 

@@ -7,11 +7,14 @@ import sqlite3
 from typing import Any
 
 from publish import counter_readings, strings, words
-from publish.counter_marks import Reading
+from publish.counter_marks import Mark, Reading, marks
 from publish.counter_readings import chart
 from publish.room import Room
 
 _MARKS_SHOWN = 12
+# The charts go back a year, day by day; contradictions are looked for in the newest readings, page by page.
+_DAYS = 366
+_READINGS = 3000
 _ROWS_SHOWN = 31
 _COUNTERS = """
 SELECT p.name, p.title, count(*) AS readings, min(r.read_at) AS first, max(r.read_at) AS last,
@@ -20,9 +23,16 @@ FROM counter_readings r JOIN portals p ON p.name = r.portal GROUP BY p.name ORDE
 """
 
 
-def _read(db: sqlite3.Connection) -> list[tuple[sqlite3.Row, list[Reading]]]:
+def _read(db: sqlite3.Connection) -> list[tuple[sqlite3.Row, list[Reading], list[Mark]]]:
     rows = db.execute(_COUNTERS).fetchall()
-    return [(row, counter_readings.every(db, row["name"])) for row in rows]
+    return [
+        (
+            row,
+            counter_readings.last_of_days(db, row["name"], _DAYS),
+            marks(counter_readings.newest(db, row["name"], _READINGS)),
+        )
+        for row in rows
+    ]
 
 
 async def counters(room: Room) -> Any:
@@ -31,22 +41,22 @@ async def counters(room: Room) -> Any:
     return await room.page(
         "room_counters.html",
         title=room.t("counters.title"),
-        counters=[_counter(room, row, readings) for row, readings in found],
+        counters=[_counter(room, *one) for one in found],
     )
 
 
-def _counter(room: Room, row: sqlite3.Row, readings: list[Reading]) -> dict[str, Any]:
-    drawn = chart(room, row["name"], row["title"], readings)
+def _counter(room: Room, row: sqlite3.Row, readings: list[Reading], found: list[Mark]) -> dict[str, Any]:
+    drawn = chart(room, row["name"], row["title"], readings, found)
     why = json.loads(row["reasons"]).get("total", "unknown")
-    marks, rows = drawn["marks"], drawn["rows"]
+    shown, rows = drawn["marks"], drawn["rows"]
     return {
         **drawn,
         "readings": room.t(
             "counters.readings", n=row["readings"], first=words.day(row["first"]), last=words.day(row["last"])
         ),
-        "marks": marks[-_MARKS_SHOWN:],
-        "more_marks": room.t("counters.marks_more", n=len(marks) - _MARKS_SHOWN)
-        if len(marks) > _MARKS_SHOWN
+        "marks": shown[-_MARKS_SHOWN:],
+        "more_marks": room.t("counters.marks_more", n=len(shown) - _MARKS_SHOWN)
+        if len(shown) > _MARKS_SHOWN
         else "",
         "rows": rows[:_ROWS_SHOWN],
         "no_total": room.t("counters.no_total", why=_reason(room, why)),

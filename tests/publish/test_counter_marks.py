@@ -88,6 +88,24 @@ def test_the_same_growth_every_hour() -> None:
     assert [(mark.kind, mark.values) for mark in found] == [("mark.same_growth", {"rate": 83, "hours": 5})]
 
 
+def test_readings_within_minutes_are_no_even_growth() -> None:
+    start = datetime(2026, 10, 1, 1, 0)
+    crawl = [
+        reading((start + timedelta(minutes=minute)).isoformat(), 1000 + minute + minute**2 // 40)
+        for minute in range(300)
+    ]
+    assert kinds(*crawl) == []
+
+
+def test_a_contradiction_on_every_page_is_one_mark_a_day() -> None:
+    start = datetime(2026, 10, 1, 1, 0)
+    crawl = [reading((start + timedelta(hours=hour)).isoformat(), today=11, month=10) for hour in range(40)]
+    assert [(mark.kind, mark.reading.day.day) for mark in marks(crawl)] == [
+        ("mark.today_over_month", 1),
+        ("mark.today_over_month", 2),
+    ]
+
+
 def test_growth_that_varies_or_rests_is_no_contradiction() -> None:
     start = datetime(2026, 10, 1, 1, 0)
     human = [1000, 1083, 1101, 1240, 1243, 1300]

@@ -131,6 +131,15 @@ def test_article_that_is_gone_says_since_when(room: Any, library: Library) -> No
     assert "Biến mất từ 03/10/2026 10:00" in words(room.get(f"/article/{library.ids['gone']}").text)
 
 
+def test_article_names_its_copies_on_other_portals(room: Any, library: Library) -> None:
+    page = room.get(f"/article/{library.ids['copy_a']}").text
+    assert (
+        f'<li><a href="/article/{library.ids["copy_b"]}">Cổng thông tin tỉnh Bắc Kạn, 23/08/2024</a></li>'
+        in page
+    )
+    assert "Cùng bài này" not in room.get(f"/article/{library.ids['gone']}").text
+
+
 def test_citation_in_both_languages(room: Any, library: Library) -> None:
     page = words(room.get(f"/article/{library.ids['changed']}").text)
     start = "Minh Thùy, “Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ”, Cổng thông tin tỉnh Lai Châu, 18/01/2024 07:34, "
