@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from operator import neg
 
 from archive.moments import VIETNAM, epoch
 from archive.order import SAME_SECOND
@@ -68,20 +70,29 @@ class Hit:
 def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     """Return the newest hits and their facet counts."""
     tables, where, values = _conditions(query, filters)
-    flags = ", ".join(FLAGS.values())
-    rows = db.execute(
-        f"SELECT a.search_order, a.portal, a.category, a.published_precision IS NOT NULL, {flags}"
+    # One number tells all flags: there are few combinations, and ten thousand rows.
+    flags = " | ".join(f"(({condition}) << {bit})" for bit, condition in enumerate(FLAGS.values()))
+    cursor = db.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(
+        f"SELECT a.search_order, a.portal, a.category, {flags}, a.published_precision IS NOT NULL"
         f" FROM {tables} WHERE {where} ORDER BY {_order(query)} DESC LIMIT {COUNTED + 1}",
         values,
     ).fetchall()
-    found = Found([row[0] for row in rows[:COUNTED]], more=len(rows) > COUNTED)
-    portals = Counter[str](row[1] for row in rows[:COUNTED])
+    found = Found(more=len(rows) > COUNTED)
+    columns = list(zip(*rows[:COUNTED], strict=True)) or [()] * 5
+    found.orders = list(columns[0])
+    portals, categories, flagged = (Counter(column) for column in columns[1:4])
+    del categories[None]
     found.facets = {
         "portal": portals,
-        "category": Counter(row[2] for row in rows[:COUNTED] if row[2]),
-        "year": Counter(_year(row[0]) for row in rows[:COUNTED] if row[3]),
+        "category": categories,
+        "year": _years([order for order, dated in zip(columns[0], columns[4], strict=True) if dated]),
         "flag": Counter(
-            {name: sum(row[4 + index] for row in rows[:COUNTED]) for index, name in enumerate(FLAGS)}
+            {
+                name: sum(count for combination, count in flagged.items() if combination >> bit & 1)
+                for bit, name in enumerate(FLAGS)
+            }
         ),
         **_provinces(db, portals),
     }
@@ -226,8 +237,17 @@ def _place(day: str) -> int:
     return epoch(f"{day}T00:00:00") * SAME_SECOND
 
 
-def _year(order: int) -> str:
-    return str(datetime.fromtimestamp(order // SAME_SECOND, UTC).astimezone(VIETNAM).year)
+def _years(orders: Sequence[int]) -> Counter[str]:
+    """Count the years of places that are sorted, newest first."""
+    years = Counter[str]()
+    start = 0
+    while start < len(orders):
+        year = datetime.fromtimestamp(orders[start] // SAME_SECOND, UTC).astimezone(VIETNAM).year
+        begins = _place(f"{year:04}-01-01")
+        end = bisect_right(orders, -begins, lo=start, key=neg)
+        years[str(year)] = end - start
+        start = end
+    return years
 
 
 def _provinces(db: sqlite3.Connection, portals: Counter[str]) -> dict[str, Counter[str]]:
