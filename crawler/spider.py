@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.records import FrontierPage, Portal, Visit
-from crawler.browser import browser_request
+from crawler.browser import browser_request, use_browser
 from crawler.capture import Captured
 from crawler.failures import describe
 from crawler.politeness import retry_after
@@ -69,9 +69,10 @@ class PortalSpider(scrapy.Spider):
         """Name the contact in the User-Agent, unless one is given for this run."""
         super().update_settings(settings)
         if contact := settings["CONTACT"]:
-            settings.set(
-                "USER_AGENT", settings["USER_AGENT"].replace(")", f"; +{contact})"), priority="spider"
-            )
+            named = settings["USER_AGENT"].replace(")", f"; +{contact})")
+            settings.set("USER_AGENT", named, priority="spider")
+        if cls.counter_by_script and not cls.counter_endpoint:
+            use_browser(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
