@@ -84,6 +84,17 @@ def test_views_are_a_row_when_they_change(site: Site) -> None:
     ) == (5, 4, 1)
 
 
+def test_an_older_sighting_goes_to_its_place_in_the_series(site: Site) -> None:
+    for hour, views in ((0, 5), (10, 5), (5, 7), (-5, 5), (20, 9), (15, 9)):
+        site.read("a.html", hour, article(views=views))
+    assert site.rows("SELECT seen_at, last_seen, views FROM article_views ORDER BY seen_at") == [
+        (at(-5), at(0), 5),
+        (at(5), at(5), 7),
+        (at(10), at(10), 5),
+        (at(15), at(20), 9),
+    ]
+
+
 def test_zero_is_a_value(site: Site) -> None:
     site.read("a.html", 0, article(views=0))
     assert site.rows("SELECT views FROM article_views") == [(0,)]
