@@ -12,7 +12,14 @@ DIENBIEN = Family(
     name="dienbien",
     marks=("TRANG THÔNG TIN ĐIỆN TỬ ĐẢNG BỘ TỈNH ĐIỆN BIÊN",),
     hosts=re.compile(r"(?:^|\.)(?:dienbien\.dcs\.vn|huyendienbien\.gov\.vn)$"),
-    article_url=re.compile(r"^/[\w-]+/(?:[^/?]*-){3,}[^/?]*$"),
+    article_url=re.compile(
+        r"^/(?!chuyen-?muc|danh-?muc|loai-?tin|nhom-?tin|category|home|tim-?kiem|tag)[\w-]+/(?:[^/?]*-){3,}[^/?]*$",
+        re.I,
+    ),
     page_url=re.compile(r"^/[\w-]+(?:/[^/?]*)?\?(?:.*&)?PageIndex=\d+", re.I),
-    traps=re.compile(r"^/[\w-]+/(?:[^/?]*-){3,}[^/?]*\?.*PageIndex=", re.I),
+    traps=re.compile(
+        r"^/(?!chuyen-?muc|danh-?muc|loai-?tin|nhom-?tin|category)[\w-]+/(?:[^/?]*-){3,}[^/?]*\?.*PageIndex=",
+        re.I,
+    ),
+    other_view=re.compile(r"\?PageIndex=\d+$", re.I),
 )

@@ -45,6 +45,8 @@ GENERIC = Family(
         r"(?!(?:19|20)\d\d/)(?P<id2>\d{3,})"
         r"(?:/[^/?]+)?/?$"
         r"|/[^/?]*(?:-[^/?-]+){3,}\.(?:html?|aspx|htm)$"
+        r"|/tin-bai/[\w-]+/[^/?]+-(?P<id5>\d+)/?$"
+        r"|/(?:19|20)\d\d/[01]\d/(?:[0-3]\d/)?[^/?]{8,}/?$"
         r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post)=(?P<id3>[\w-]+))",
         re.I,
     ),
@@ -54,8 +56,10 @@ GENERIC = Family(
     traps=re.compile(
         r"/(?:print|in-tin|inbai|tag|tags|search|tim-kiem|timkiem|login|dang-nhap|logout|register|dang-ky|rss-reader"
         r"|calendar|lich|admin|wp-admin|wp-json|wp-login|cart|gio-hang|share|feed/atom)(?:/|\.|\?|$)"
-        r"|[?&](?:print|in|replytocom|share|sort|order|orderby|view|tmpl|format|lang|language|languageid|theme|month"
-        r"|nam|thang|ngay|date|day|year|keyword|q|s|search|tag|returnurl|redirect|action|captcha)=",
+        r"|/lich[\w-]*/\d|/comments/feed|/[^/?]{25,}/feed"
+        r"|[?&](?:print|in|replytocom|share|sort|order|orderby|view|tmpl|format|theme|keyword|q|s|search|tag"
+        r"|returnurl|redirect|action|captcha)="
+        r"|[?&](?:month|nam|thang|ngay|date|day|year)=[^&]|[?&](?:lang|language|languageid)=(?!vi)",
         re.I,
     ),
 )

@@ -90,7 +90,7 @@ NUKEVIET = Family(
     traps=re.compile(
         r"nvvithemever|nv_redirect|/(?:print|savefile|sendmail|seek|users|statistics|admin|shared|tag|search|banners"
         r"|download|voting|comment|two-step-verification|freecontent)(?:/|\?|$)|[?&](?:nv=(?:users|statistics|seek"
-        r"|banners)|op=(?:print|savefile|sendmail|tag|search)|second=|pdf=|num=|order=)",
+        r"|banners)|op=(?:print|savefile|sendmail|tag|search)|second=|pdf=|num=|order=|download=\d)",
         re.I,
     ),
     volatile=frozenset(("checkss", "nvvithemever", "nv_redirect", "s", "t")),

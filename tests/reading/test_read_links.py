@@ -1,0 +1,278 @@
+"""What is visited and what is not: the addresses of every family, and the links of whole pages."""
+
+from __future__ import annotations
+
+import portal_pages as pages
+import pytest
+
+from crawler.reading.cms import FAMILIES
+from crawler.reading.document import parse
+from crawler.reading.links import canonical_url, classify, find_links
+from crawler.reading.page import Link, LinkKind
+from crawler.reading.read import read_document
+
+HOST = "backhe.example.vn"
+HOME = f"https://{HOST}"
+
+ARTICLES = {
+    "nukeviet": {
+        "/cong-tac-dan-van/bai-viet-hay-13.html": "13",
+        "/news/cong-tac-dan-van/bai-viet-hay-13.html": "13",
+        "/vi/news/cong-tac-dan-van/bai-viet-hay-13.html": "13",
+        "/vi/news/cong-tac-dan-van/bai-viet-hay-13/": "13",
+        "/index.php?language=vi&nv=news&op=cong-tac-dan-van/bai-viet-hay-13.html": "13",
+    },
+    "liferay": {
+        "/tin-tuc/-/view_content/4418033-bai-viet-hay.html": "4418033",
+        "/web/guest/-/huyen-bac-khe-tuyen-duong": None,
+        "/chi-tiet/-/asset_publisher/Xk2/content/bai-viet-hay": None,
+        "/web/btg/chi-tiet-bai-viet/-/asset_publisher/Xk2/content/id/417": "417",
+        "/tin?p_p_id=news&jspPage=%2Fdetail.jsp&categoryId=12&articleId=417": "417",
+    },
+    "sharepoint": {
+        "/portal/Pages/2024-5-14/bai-viet-ve-cong-tac-dan-van-cua-huyenx1y2z3.aspx": None,
+        "/pages/tin-hoat-dong-417.aspx": "417",
+        "/Trang/ChiTietTinTuc.aspx?nid=417": "417",
+    },
+    "dienbien": {
+        "/TinTuc/Hoi-nghi-tong-ket-cong-tac-dan-van": None,
+        "/T/HOI-NGHI---TONG-KET-CONG-TAC-DAN-VAN": None,
+    },
+    "vnportal": {
+        "/tin-hoat-dong/hoi-nghi-tong-ket-1105750": "1105750",
+        "/namnhun/cai-cach-hanh-chinh/hoi-nghi-tong-ket--610697": "610697",
+        "/1227/27461/54439/293909/thanh-lap-thi-xa-sa-pa/hoi-nghi-tong-ket": "293909",
+    },
+    "generic": {
+        "/tin-tuc/hoi-nghi-tong-ket-cong-tac-dan-van.html": None,
+        "/vi/tin-bai/hoi-nghi-tong-ket?id=130235&type=NEWS": "130235",
+        "/tin-bai/xay-dung-dang/hoi-nghi-tong-ket-160": "160",
+        "/ves-portal/1234/hoi-nghi-tong-ket.html": "1234",
+        "/Trang-chu/post/1520/hoi-nghi-tong-ket": "1520",
+        "/2024/05/14/hoi-nghi-tong-ket": None,
+        "/index.php?com=thongbao_ct&id_tb=46": "46",
+    },
+}
+LISTS = {
+    "nukeviet": (
+        "/",
+        "/cong-tac-dan-van/",
+        "/cong-tac-dan-van/page-2/",
+        "/vi/news/cong-tac-dan-van/page-2/",
+        "/index.php?language=vi&nv=news&op=cong-tac-dan-van",
+        "/index.php?language=vi&nv=news&op=cong-tac-dan-van/page-2",
+    ),
+    "liferay": ("/tin-tuc", "/tin-tuc?p_p_id=101&p_p_lifecycle=0&_101_cur=2"),
+    "sharepoint": (
+        "/Pages/tin-tuc.aspx",
+        "/Pages/tin-tuc.aspx?Page=2",
+        "/Pages/tin.aspx?date=&EventID=0&Page=3",
+    ),
+    "dienbien": (
+        "/TinTuc",
+        "/ChuyenMuc/Xay-dung-Dang?PageIndex=3",
+        "/ChuyenMuc/Cong-tac-Dan-van-cua-Tinh-uy",
+        "/ChuyenMuc/Cong-tac-Dan-van-cua-Tinh-uy?PageIndex=2",
+    ),
+    "vnportal": ("/tin-hoat-dong", "/tin-hoat-dong?page=2", "/1227/27461/54439"),
+    "generic": ("/tin-tuc", "/tin-tuc?page=2", "/tin-tuc/page/2", "/trang-20.html", "/van-ban/&cpage=2"),
+}
+TRAPS = {
+    "nukeviet": (
+        "/print/tin-tuc/bai-viet-hay-13.html",
+        "/vi/news/print/tin-tuc/bai-viet-hay-13.html",
+        "/savefile/tin-tuc/bai-viet-hay-13.html",
+        "/index.php?language=vi&nv=news&op=print/tin-tuc/bai-viet-hay-13.html",
+        "/tin-tuc/bai-viet-hay-13.html?download=1&id=0",
+        "/sendmail/tin-tuc/",
+        "/tag/dai-doan-ket",
+        "/news/tag/dai-doan-ket/page-8",
+        "/seek/?q=dan-van",
+        "/index.php?language=vi&nv=seek&q=dan-van",
+        "/users/login/",
+        "/statistics/allbots/",
+        "/banners/click/?id=1&s=0a1b",
+        "/index.php?language=en",
+        "/voting/",
+    ),
+    "liferay": (
+        "/c/portal/update_language?p_l_id=1&languageId=fi_FI",
+        "/c/portal/login?p_l_id=3",
+        "/tin?p_p_id=101&p_p_lifecycle=1&_101_cur=2",
+        "/tin?p_p_id=58&_58_struts_action=login",
+        "/tin?p_p_id=8&_8_calendar_day=2",
+        "/tin/-/tag/dan-van",
+        "/search?q=dan-van",
+    ),
+    "sharepoint": (
+        "/_layouts/15/Authenticate.aspx?Source=%2F",
+        "/_vti_bin/owssvr.dll",
+        "/Lists/Calendar/calendar.aspx",
+        "/Pages/lich.aspx?date=2024-05-01",
+        "/Pages/default.aspx?Source=/Pages/a.aspx",
+    ),
+    "dienbien": (
+        "/TinTuc/Hoi-nghi-tong-ket-cong-tac-dan-van?PageIndex=2",
+        "/T/HOI-NGHI---TONG-KET-CONG-TAC?PageIndex=76",
+    ),
+    "vnportal": (
+        "/tim-kiem?keyword=dan-van",
+        "/lich-cong-tac?date=2024-05-01",
+        "/print/hoi-nghi-tong-ket-1105750",
+    ),
+    "generic": (
+        "/lich-cong-tac?thang=5&nam=2024",
+        "/lich-cong-tac/2024/05",
+        "/calendar/2024-05-01",
+        "/in-tin/123",
+        "/tag/dan-van",
+        "/tim-kiem?q=dan-van",
+        "/login",
+        "/dang-nhap?returnUrl=/",
+        "/?lang=en",
+        "/?s=dan-van",
+        "/author/admin?sort=date",
+        "/tin-tuc/hoi-nghi-tong-ket-cong-tac.html?replytocom=5",
+        "/tin-tuc/hoi-nghi-tong-ket-cong-tac.html?share=facebook",
+        "/a/b/a/b/a/b",
+        "/uploads/anh.jpg",
+        "/uploads/quyet-dinh.doc",
+        "/" + "x" * 700,
+    ),
+}
+FEEDS = ("/rss/", "/rss/cong-tac-dan-van/", "/feed", "/rss.aspx", "/tin/-/asset_publisher/Xk2/rss")
+SITEMAPS = ("/sitemap.xml", "/sitemap-vi.news.xml", "/sitemap_index.xml")
+
+
+def _kind(path: str, family: str) -> LinkKind | None:
+    return classify(canonical_url(HOME + path, family), FAMILIES[family], HOST)
+
+
+@pytest.mark.parametrize(
+    ("family", "path"), [(name, path) for name, paths in ARTICLES.items() for path in paths]
+)
+def test_articles_and_their_ids(family: str, path: str) -> None:
+    assert _kind(path, family) is LinkKind.ARTICLE
+    assert FAMILIES[family].article_id(HOME + path) == ARTICLES[family][path]
+
+
+@pytest.mark.parametrize(
+    ("family", "path"), [(name, path) for name, paths in LISTS.items() for path in paths]
+)
+def test_lists_and_their_pages(family: str, path: str) -> None:
+    assert _kind(path, family) is LinkKind.LIST
+
+
+@pytest.mark.parametrize(
+    ("family", "path"), [(name, path) for name, paths in TRAPS.items() for path in paths]
+)
+def test_traps_are_never_visited(family: str, path: str) -> None:
+    assert _kind(path, family) is None
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_feeds(path: str) -> None:
+    assert _kind(path, "generic") is LinkKind.FEED
+
+
+@pytest.mark.parametrize("path", SITEMAPS)
+def test_sitemaps(path: str) -> None:
+    assert _kind(path, "generic") is LinkKind.SITEMAP
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://other.example.vn/tin-tuc/",
+        f"https://{HOST}.evil.example/tin-tuc/",
+        f"https://{HOST}:8443/tin-tuc/",
+        f"ftp://{HOST}/tin-tuc/",
+        f"mailto:huyenuy@{HOST}",
+        "https://[broken/",
+    ],
+)
+def test_other_hosts_are_never_visited(url: str) -> None:
+    assert all(classify(url, family, HOST) is None for family in FAMILIES.values())
+
+
+@pytest.mark.parametrize(
+    ("family", "address", "wanted"),
+    [
+        ("nukeviet", "/?nvvithemever=r&nv_redirect=0a1b2c", "/"),
+        ("nukeviet", "/tin/bai-13.html?fbclid=abc&utm_source=x#top", "/tin/bai-13.html"),
+        (
+            "nukeviet",
+            "/index.php?language=vi&nv=news&op=tin/bai-13.html&checkss=1",
+            "/index.php?language=vi&nv=news&op=tin/bai-13.html",
+        ),
+        ("liferay", "/tin;jsessionid=A1B2?_101_delta=20&_101_cur=2", "/tin?_101_cur=2"),
+        ("generic", "/tin?PHPSESSID=abc&page=2", "/tin?page=2"),
+        ("generic", "", "/"),
+    ],
+)
+def test_canonical_urls_hold_nothing_volatile(family: str, address: str, wanted: str) -> None:
+    assert canonical_url(HOME + address, family) == HOME + wanted
+    assert canonical_url(HOME.upper().replace("HTTPS", "https") + ":443" + address, family) == HOME + wanted
+
+
+def _links(html: str, url: str) -> dict[str, LinkKind]:
+    document = parse(html.encode(), url)
+    return {link.url.removeprefix(HOME): link.kind for link in find_links(document, read_document(document))}
+
+
+def test_links_of_a_list_page() -> None:
+    items = pages.others("/tin-hoat-dong/bai-viet-so-")
+    html = pages.page(
+        '<ul class="menu"><li><a href="/">Trang chủ</a></li><li><a href="/xay-dung-dang/">Xây dựng Đảng</a></li></ul>'
+        f'<div class="news_column"><ul class="related">{items}</ul></div>'
+        '<ul class="pagination"><li class="active"><a href="#">1</a></li><li><a rel="next" href="/tin-hoat-dong/page-2/">2'
+        '</a></li></ul><a rel="nofollow" href="/?nvvithemever=d&amp;nv_redirect=77aa">Giao diện tối</a>'
+        '<a href="/users/register/">Đăng ký</a><a href="http://chinhphu.example.vn/">Chính phủ</a>'
+        '<a href="/tag/dan-van">dân vận</a><a href="mailto:a@b.vn">Thư</a><a href="javascript:void(0)">In</a>',
+        title="Tin hoạt động",
+        head='<meta name="generator" content="NukeViet v4.5"><link rel="alternate" type="application/rss+xml" '
+        'href="/rss/tin-hoat-dong/"><link rel="next" href="/tin-hoat-dong/page-2/">',
+    )
+
+    assert _links(html, f"{HOME}/tin-hoat-dong/") == {
+        **{f"/tin-hoat-dong/bai-viet-so-{number}.html": LinkKind.ARTICLE for number in range(201, 206)},
+        "/rss/tin-hoat-dong/": LinkKind.FEED,
+        "/tin-hoat-dong/page-2/": LinkKind.LIST,
+        "/": LinkKind.LIST,
+        "/xay-dung-dang/": LinkKind.LIST,
+    }
+
+
+def test_files_of_an_article_are_links_and_the_article_itself_is_none() -> None:
+    url = f"{HOME}/tin-hoat-dong/bai-viet-13.html"
+    links = _links(pages.nukeviet_default(pages.Story(), url), url)
+
+    assert {address for address, kind in links.items() if kind is LinkKind.FILE} == {
+        "/uploads/news/dai-dien.jpg",
+        "/uploads/anh-hoi-nghi.jpg",
+        "/tin-hoat-dong/bai-viet-13.html?download=1&id=0",
+    }
+    assert "/tin-hoat-dong/bai-viet-13.html" not in links
+    assert links["/tin-hoat-dong/bai-201.html"] is LinkKind.ARTICLE
+
+
+def test_items_of_a_list_carry_their_dates_as_hints() -> None:
+    document = parse(
+        pages.site(
+            f"<h1>Tin tức</h1><ul>{pages.others('/tin-tuc/bai-viet-so-hay-')}</ul>", title="Tin tức"
+        ).encode(),
+        f"{HOME}/tin-tuc",
+    )
+    links = find_links(document, read_document(document))
+
+    assert links[0] == Link(
+        f"{HOME}/tin-tuc/bai-viet-so-hay-201.html", LinkKind.ARTICLE, "2024-05-12T00:00:00+07:00"
+    )
+
+
+def test_a_refusal_has_no_links() -> None:
+    html = (
+        '<title>Hãy đợi...</title><div class="floodblocker">Hãy đợi 60 giây <a href="/">Trang chủ</a></div>'
+    )
+
+    assert _links(html, f"{HOME}/tin-tuc") == {}
