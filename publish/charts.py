@@ -40,8 +40,8 @@ def bars(points: Sequence[Point], title: str, ends: tuple[str, str]) -> Markup:
 
 
 def line(points: Sequence[Point], title: str, ends: tuple[str, str]) -> Markup:
-    """Return a line chart, with an upright through every value that is marked."""
-    if not points:
+    """Return a line chart, with an upright through every value that is marked; nothing for a single value."""
+    if len(points) < 2:
         return Markup("")
     plot = _Plot(points, from_zero=False)
     path = " ".join(f"{plot.x(point):.1f},{plot.y(point):.1f}" for point in points)

@@ -264,6 +264,10 @@ _STRINGS: dict[str, tuple[str, str]] = {
         "This counter has not given a total ({why}).",
     ),
     "counters.total": ("Tổng số", "Total"),
+    "counters.one_day": (
+        "Mới đọc trong một ngày; từ ngày thứ hai sẽ có biểu đồ.",
+        "Read on one day only; charts begin with the second.",
+    ),
     "counters.per_day": ("Lượt mỗi ngày", "Visits a day"),
     "counters.day": ("Ngày", "Day"),
     "counters.readings": ("{n} lần đọc, từ {first} đến {last}", "{n} readings, {first} to {last}"),

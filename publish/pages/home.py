@@ -67,16 +67,20 @@ async def home(room: Room) -> Any:
     found = await room.read(lambda db: _read(db, to_text(now - timedelta(days=7))))
     return await room.page(
         "room_home.html",
-        lead=room.t("home.lead", articles=sum(found.counts.values()), portals=len(found.portals)),
+        lead=room.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),
         new_url=room.table_url("new_this_week"),
         changed_url=room.table_url("changed_after_publication", [("portal", "")]),
         vanished_url=room.table_url("vanished", [("portal", "")]),
         new=[card(room, row) for row in found.new],
         changed=[card(room, row, change_words(row["changed"], room.lang)) for row in found.changed],
         vanished=[card(room, row) for row in found.vanished],
-        portals=[_line(room, row, found, now) for row in found.portals],
+        portals=[_line(room, row, found, now) for row in _fullest_first(found)],
         charts=_charts(room, found),
     )
+
+
+def _fullest_first(found: _Found) -> list[sqlite3.Row]:
+    return sorted(found.portals, key=lambda row: -found.counts.get(row["name"], 0))
 
 
 def _line(room: Room, row: sqlite3.Row, found: _Found, now: datetime) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def test_bars_stand_on_the_ground_in_proportion() -> None:
 def test_charts_of_one_value_stay_within_the_drawing(points: list[Point]) -> None:
     for draw in (charts.bars, charts.line):
         markup = str(draw(points, "t", ("", "")))
+        assert ("<svg" in markup) == (draw is charts.bars or len(points) > 1)
         assert "nan" not in markup
         assert "inf" not in markup
     assert charts.bars([], "t", ("", "")) == charts.line([], "t", ("", "")) == ""
