@@ -43,6 +43,8 @@ SHAREPOINT = Family(
         re.I,
     ),
     page_url=re.compile(r"[?&](?:page|trang)=\d+", re.I),
-    traps=re.compile(r"/_layouts/|/_vti_|/_catalogs/|/forms/|[?&](?:isdlg|source|mobile)=|[?&]eventid=[1-9]|calendar", re.I),
+    traps=re.compile(
+        r"/_layouts/|/_vti_|/_catalogs/|/forms/|[?&](?:isdlg|source|mobile)=|[?&]eventid=[1-9]|calendar", re.I
+    ),
     volatile=frozenset(("ContentTypeId", "contenttypeid", "RootFolder")),
 )  # fmt: skip
