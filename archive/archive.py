@@ -52,6 +52,7 @@ class Archive:
         """
         self.path = path
         self._read_only = read_only
+        self._closed = False
         self._lock = WriterLock(path)
         with clear_errors(self.path):
             mode = "ro" if read_only else "rwc"
@@ -102,7 +103,10 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Write the log back into the archive file, give the writer's lock back, and close."""
+        """Write the log back into the archive file, give the writer's lock back, and close; once is enough."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             if not self._read_only:
                 # A reader in the middle of a query only makes the log stay for the next one to write back.

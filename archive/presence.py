@@ -51,12 +51,13 @@ def _portal_answers(
     """Whether other pages of the portal answer, of late in this crawl or (outside a crawl) in the last day.
 
     The home page alone proves nothing, since a portal under maintenance may answer everything with it. Pages
-    that are missing for a day themselves are no sign of a fault: they wait to be confirmed like this one.
+    that are missing for a day themselves are no sign of a fault, they wait to be confirmed like this one; nor are
+    dead links, which never answered.
     """
     day = visited - timedelta(days=1)
     found = db.execute(
         "SELECT coalesce(sum(state = 'done' AND kind IN ('article', 'list') AND depth > 0), 0),"
-        " coalesce(sum(state = 'failed' OR state = 'missing' AND missing_since > ?), 0)"
+        " coalesce(sum(last_digest IS NOT NULL AND (state = 'failed' OR state = 'missing' AND missing_since > ?)), 0)"
         " FROM (SELECT * FROM pages WHERE portal = ? AND last_visit >= ? AND id != ?"
         " ORDER BY last_visit DESC LIMIT ?)",
         (to_text(day), portal, to_text(crawl_start or day), page_id, LATEST_VISITS),

@@ -121,6 +121,15 @@ def test_while_most_pages_fail_nothing_is_confirmed(site: Site) -> None:
     assert presence(site)[0] == ("a", at(24), None, None)
 
 
+def test_dead_links_are_no_sign_of_a_fault(site: Site) -> None:
+    crawl(site, 24, a="gone")
+    site.begin(48)
+    site.list("tin", 48, articles("x.html", "y.html", "z.html"))
+    for path in ("x.html", "y.html", "z.html"):
+        site.gone(path, 48)
+    assert site.gone("a.html", 48).newly_gone
+
+
 def test_many_articles_may_go_at_once(site: Site) -> None:
     crawl(site, 24, a="gone", b="gone", c="gone")
     crawl(site, 48, a="gone", b="gone", c="gone")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from archive.archive import Archive
 from archive.records import CaptureRef, Crawl, FrontierPage, Portal, Stored, Visit
@@ -49,8 +49,11 @@ def article(**fields: Any) -> Article:
 class Site:
     """One portal, with a crawl that every visit belongs to until the next is begun."""
 
+    opened: ClassVar[list[Archive]] = []
+
     def __init__(self, path: Path) -> None:
         self.archive = Archive(path)
+        self.opened.append(self.archive)
         self.archive.claim("test")
         self.archive.register([Portal("huyen", "Huyện", HOME, "generic", "described")])
         self.crawl: Crawl | None = None
