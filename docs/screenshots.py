@@ -1,7 +1,7 @@
 """Takes the pictures of the reading room that the README and `searching.md` show.
 
-`python docs/screenshots.py [ARCHIVE]` serves the archive (`archive.db` by default), opens its pages in the system's
-Chromium as wide as a desk's and a phone's screen, and writes `docs/screenshots/*.png`.
+`python docs/screenshots.py [ARCHIVE]` serves the archive (by default that of `make demo`), opens its pages in the
+system's Chromium as wide as a desk's and a phone's screen, and writes `docs/screenshots/*.png`.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("archive", nargs="?", type=Path, default=ROOT / "archive.db")
+    parser.add_argument("archive", nargs="?", type=Path, default=ROOT / "demo-run" / "archive.db")
     archive: Path = parser.parse_args().archive
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not archive.exists() or not chromium:

@@ -8,39 +8,17 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-import nh3
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from archive.moments import from_text
 from publish import charts, citation, mentions, stored, words
+from publish.body import typeset
 from publish.cards import flags, json_list
 from publish.change_words import change_words
 from publish.pages.capture import place
 from publish.room import MissingError, Room
 
-_TAGS = {
-    *(
-        "p",
-        "br",
-        "h2",
-        "h3",
-        "h4",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "u",
-        "sub",
-        "sup",
-    ),
-    *("a", "table", "thead", "tbody", "tr", "th", "td"),
-}
-_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 _NAMED_AT_MOST = 24
 
 _ARTICLE = """
@@ -103,6 +81,12 @@ async def article(room: Room) -> Any:
     """Show an article in its current version."""
     found = await room.read(lambda db: _read(db, int(room.request.url_vars["id"])))
     row = found.article
+    kept = {
+        image["url"]: room.url(f"/capture/{image['capture_id']}/file")
+        for image in found.images
+        if image["capture_id"]
+    }
+    body, shown = typeset(row["html"], row["body"], kept)
     return await room.page(
         "room_article.html",
         **_text(room, row),
@@ -118,8 +102,8 @@ async def article(room: Room) -> Any:
         tags=[(tag, room.url("/search", [("q", f'"{tag}"')])) for tag in json_list(row["tags"])],
         views=room.number(row["views"]) if row["views"] is not None else "",
         views_chart=_views_chart(room, found.views),
-        body=_body(row["html"], row["body"]),
-        images=[_image(room, image) for image in found.images],
+        body=body,
+        images=[_image(room, image) for image in found.images if image["url"] not in shown],
         attachments=[
             {
                 "url": item["url"],
@@ -169,7 +153,7 @@ async def old_version(room: Room) -> Any:
         **_text(room, chosen),
         notice=room.t("article.old_version", n=version),
         current_url=room.url(f"/article/{number}"),
-        body=_body(None, chosen["body"]),
+        body=typeset(None, chosen["body"], {})[0],
         seen=_seen(room, chosen),
         capture_url=chosen["capture_id"] and room.url(f"/capture/{chosen['capture_id']}"),
         capture_label=chosen["capture_id"] and room.t("article.capture_open", id=str(chosen["capture_id"])),
@@ -220,16 +204,6 @@ def _text(room: Room, row: sqlite3.Row) -> dict[str, Any]:
 
 def _unit(unit: str | None, name: str | None) -> str:
     return f"{unit} {name}" if name else ""
-
-
-def _body(html: str | None, body: str | None) -> Markup:
-    if html:
-        clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel="nofollow noopener noreferrer")
-        return Markup(clean)  # noqa: S704
-    paragraphs = (body or "").split("\n\n")
-    return Markup("\n").join(
-        Markup("<p>{}</p>").format(Markup("<br>").join(text.split("\n"))) for text in paragraphs if text
-    )
 
 
 def _image(room: Room, image: sqlite3.Row) -> dict[str, Any]:
