@@ -38,7 +38,7 @@ def pages(archive: Path) -> dict[str, str]:
     number, version = article
     found = {
         "home": "/",
-        "search": "/search?q=d%C3%A2n+v%E1%BA%ADn",
+        "search": "/search?q=%22d%C3%A2n+v%E1%BA%ADn+kh%C3%A9o%22",
         "article": f"/article/{number}",
         "counters": "/counters",
     }
