@@ -221,6 +221,12 @@ TOOLBAR_LINE = folded_pattern(TOOLBAR_LABELS, before=r"^(?>(?>", after=r")[\s|/�
 # Titles of page blocks that SharePoint pages print among the text.
 BLOCK_TITLE = re.compile(r"^(?:publishingportal\s*-\s*)?block_\w+$|^publishingportal\b.*$", re.I)
 
+# What the name of a site begins with.
+SITE_NAME_OPENERS = (
+    "Trang thông tin điện tử", "Cổng thông tin điện tử", "Trang chủ", "Cổng TTĐT", "Trang TTĐT", "Cổng thông tin",
+    "Trang tin điện tử", "Trang tin",
+)  # fmt: skip
+
 # Where the article is over: everything after such a line belongs to the page.
 END_LABELS = (
     "Tổng số điểm của bài viết là", "Click để đánh giá bài viết", "Đánh giá bài viết", "Xếp hạng",

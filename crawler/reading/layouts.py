@@ -13,8 +13,8 @@ from crawler.reading.bylines import strip_author_label
 from crawler.reading.cms import FAMILIES
 from crawler.reading.cms.family import Layout
 from crawler.reading.dates import Candidate
-from crawler.reading.density import is_toolbar
 from crawler.reading.draft import Draft
+from crawler.reading.lines import is_toolbar
 from crawler.reading.numbers import find_rating, find_views, parse_count
 from crawler.reading.page import Attachment, Image
 from crawler.reading.text import clean
