@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from archive import files, identity, versions
@@ -73,7 +74,7 @@ def _create(
             "url": content.url,
             "version": 1,
             "first_seen": seen,
-            "search_order": search_order(db, content.published_at, seen),
+            "search_order": search_order(db, content.published_at or _listed(db, visit), seen),
             **_versioned(content, article),
             **_volatile(article, page, seen, capture_id),
         },
@@ -85,6 +86,17 @@ def _create(
     files.replace(db, visit.portal, article_id, article)
     add_views(db, article_id, seen, figures(article), capture_id)
     return Put(article_id, seen, is_new=True)
+
+
+def _listed(db: sqlite3.Connection, visit: Visit) -> str | None:
+    """Return when a list, feed or sitemap says that an article was published which itself does not say so."""
+    page = row(
+        db,
+        "SELECT priority FROM pages WHERE portal = ? AND url = ? AND priority > 0",
+        visit.portal,
+        visit.url,
+    )
+    return to_text(datetime.fromtimestamp(page["priority"], UTC)) if page else None
 
 
 def _see_again(

@@ -4,9 +4,10 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from visiting import Site, article, hours
+from visiting import Site, article, hours, url
 
 from archive.moments import epoch
+from crawler.reading.page import Link, LinkKind
 
 
 @pytest.fixture
@@ -128,3 +129,11 @@ def test_text_of_attachments_is_searched(site: Site) -> None:
     assert found(site, "de an") == []
     assert found(site, "attachment_text: sua doi") == [4]
     assert intact(site)
+
+
+def test_an_undated_article_stands_where_its_list_dates_it(site: Site) -> None:
+    link = Link(url("d.html"), LinkKind.ARTICLE, published_at="2024-06-01T00:00:00+07:00")
+    site.archive.frontier.add("huyen", [link], None, 1, hours(0))
+    site.read("d.html", 1, article(title="Không ngày", body="Bài không ghi ngày", published_at=None))
+    newest_first = [number for (number,) in site.rows("SELECT id FROM articles ORDER BY search_order DESC")]
+    assert newest_first == [1, 2, 4, 3]
