@@ -7,9 +7,6 @@ import logging
 import time
 import zipfile
 
-import docx
-import pypdf
-
 from crawler.reading.page import Problem
 
 MAX_PAGES = 500
@@ -21,6 +18,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 
 # pypdf reports every oddity of a file on its logger; what matters comes back as an exception.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+# Both libraries are imported where they are used: most runs meet no attachment, and they take a second.
 
 
 def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
@@ -48,6 +46,8 @@ def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
 
 
 def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
+    import pypdf
+
     reader = pypdf.PdfReader(io.BytesIO(body), strict=False)
     problems: list[Problem] = []
     if len(reader.pages) > MAX_PAGES:
@@ -71,6 +71,9 @@ def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
 
 
 def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
+    import docx
+    from docx.table import Table
+
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         names = archive.namelist()
         if "word/document.xml" not in names:
@@ -81,7 +84,7 @@ def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
     document = docx.Document(io.BytesIO(body))
     texts: list[str] = []
     for block in document.iter_inner_content():
-        if isinstance(block, docx.table.Table):
+        if isinstance(block, Table):
             texts.extend("\t".join(cell.text.strip() for cell in row.cells) for row in block.rows)
         else:
             texts.append(block.text.strip())
