@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import trafilatura
-
 from crawler.reading.document import Document
 from crawler.reading.text import clean_block
 
 
 def trafilatura_body(document: Document) -> str | None:
     """Return the text trafilatura finds, paragraphs separated by a blank line; None when it finds none."""
+    import trafilatura  # takes a second to load, and few pages need it
+
     text = trafilatura.extract(
         document.source,
         url=document.url or None,
