@@ -311,6 +311,7 @@ def run(path: Path, sizes: Sequence[int], arguments: argparse.Namespace) -> None
             last = statistics.median(took[-10:])
             costs.add_row(f"{size:,}", f"{last:.2f}", f"{minutes:.1f}", f"{path.stat().st_size / 2**20:,.0f}")
             console.print(measure(prose, path, size, arguments.rounds, not arguments.no_peer))
+            console.file.flush()
     console.print(costs)
 
 

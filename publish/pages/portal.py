@@ -26,13 +26,14 @@ _NEWEST = f"""
 SELECT {cards.COLUMNS} FROM articles a {cards.JOIN} WHERE a.portal = ?
 ORDER BY a.published_at DESC LIMIT {_LINES}
 """
+# CROSS JOIN and the plus keep SQLite at the few that changed or went, away from all articles of the portal.
 _CHANGED = f"""
-SELECT {cards.COLUMNS}, v.changed FROM versions v JOIN articles a ON a.id = v.article_id {cards.JOIN}
+SELECT {cards.COLUMNS}, v.changed FROM versions v CROSS JOIN articles a ON a.id = v.article_id {cards.JOIN}
 WHERE v.version > 1 AND a.portal = ? ORDER BY v.first_seen DESC LIMIT {_LINES}
 """
 _GONE = f"""
 SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
-WHERE a.gone_at IS NOT NULL AND a.portal = ? ORDER BY a.gone_at DESC LIMIT {_LINES}
+WHERE a.gone_at IS NOT NULL AND +a.portal = ? ORDER BY a.gone_at DESC LIMIT {_LINES}
 """
 _OPEN_PROBLEMS = f"""
 SELECT kind, field, count(*) AS pages, min(url) AS example, max(last_seen) AS last_seen FROM problems

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from synthetic_library import Library
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+expect.set_options(timeout=20_000)
 pytestmark = pytest.mark.skipif(
     not CHROMIUM and os.environ.get("CI") != "true",
     reason="no Chromium on this machine: install the package chromium",
@@ -50,9 +52,12 @@ def site(library: Library) -> Iterator[str]:
         for line in server.stderr:
             if "running on" in line:
                 break
+        # A full pipe would stop the server.
+        drain = threading.Thread(target=server.stderr.read)
+        drain.start()
         yield f"http://127.0.0.1:{port}"
         server.terminate()
-        server.communicate()
+        drain.join()
 
 
 @pytest.fixture(scope="module")
