@@ -15,7 +15,7 @@ from itertools import islice
 from lxml import etree
 
 from crawler.reading import labels
-from crawler.reading.body import Block, Role, read_blocks
+from crawler.reading.body import Block, Role, plain, read_blocks
 from crawler.reading.dates import Candidate, is_clock
 from crawler.reading.document import Document
 from crawler.reading.lines import LONG, is_file_link, is_link, is_text, is_toolbar
@@ -190,53 +190,91 @@ def find_region(document: Document) -> Region | None:
     texts = [
         i
         for i in range(first, last + 1)
-        if is_text(blocks[i]) and i not in teasers and not is_toolbar(blocks[i].text, folds[i])
+        if is_text(blocks[i])
+        and i not in teasers
+        and not is_toolbar(blocks[i].text, folds[i])
+        and not _is_field(blocks[i])
     ]
-    first_text = texts[0] if texts else first
-
-    title, method, title_at = find_title(document, blocks, folds, first_text)
+    title, method, title_at = find_title(document, blocks, folds, texts[0] if texts else first)
     region = Region(title, method)
     start = first if title_at is None else title_at + 1
     # A long title in the element of the text counts as text itself.
     first_text = next((index for index in texts if index >= start), max(start, first))
     stop, boxes = _find_end(blocks, folds, max(start, first_text), last)
-    top = [block.text for block in blocks[:8]]
-    for index in range(max(0, start - 8), max(first_text, start)):
-        block = blocks[index]
-        if block.text and len(block.text) <= 300 and index != title_at:
-            clock = index < 5 and is_clock(top, index)
-            region.head.append(
-                Candidate(block.text, index - (start if title_at is None else title_at), clock=clock)
-            )
+    region.head = _head(blocks, start, max(first_text, start), title_at)
+    last_text = max((index for index in texts if index < stop), default=first)
     for index in range(start, stop):
         block = blocks[index]
-        if block.role is Role.IMAGE or block.role is Role.CAPTION:
-            if index >= first or block.element in inside:
+        if block.role in (Role.IMAGE, Role.CAPTION):
+            if title_at is not None or index >= first:
                 region.body.append(block)
+        elif is_toolbar(block.text, folds[index]) or index in boxes or index in teasers:
             continue
-        if is_toolbar(block.text, folds[index]) or index in boxes or index in teasers:
-            continue
-        if is_link(block):
-            region.links += 1
-            continue
-        if index < first and not is_text(block):
-            continue
-        region.body.append(block)
-    # Files below the text are its attachments; those that stand in it are part of it.
-    holders = {block.element.getparent() for block in region.body if is_text(block)}
-    while (
-        region.body and is_file_link(region.body[-1]) and region.body[-1].element.getparent() not in holders
-    ):
-        region.body.pop()
+        elif is_link(block):
+            # Below the text such a list is any article's.
+            region.links += index < last_text
+        elif index >= first or is_text(block):
+            region.body.append(block)
+    _cut_foot(region)
     _take_summary(region)
     region.files = [file for position, file in files if start <= position <= stop + 8]
     region.tail = [block for block in blocks[stop : last + 40] if block.role is not Role.IMAGE]
     return region
 
 
+_VIEW_MARK = re.compile(r"(?:^|[\s_-])(?:eye|views?|hits?|luot-?xem|luot-?doc)(?:[\s_-]|$)", re.I)
+
+
+def _head(blocks: Sequence[Block], start: int, stop: int, title_at: int | None) -> list[Candidate]:
+    """Return the short lines before and after the title, some with the label that only an icon shows."""
+    top = [block.text for block in blocks[:8]]
+    lines: list[Candidate] = []
+    for index in range(max(0, start - 8), stop):
+        block = blocks[index]
+        if not block.text or len(block.text) > 300 or index == title_at:
+            if index == title_at:
+                lines += [Candidate(date, 0) for date in _DATES_IN_BRACKETS.findall(block.text)]
+            continue
+        text = block.text
+        # Values in elements of their own stand apart on the page, with or without a space between.
+        apart = plain(block.element) if len(block.element) else text
+        if apart.replace(" ", "") == text.replace(" ", ""):
+            text = apart
+        if text.replace(".", "").isdigit() and any(
+            _VIEW_MARK.search(element.get("class") or "")
+            for element in block.element.iter("i", "em", "span", "img")
+        ):
+            text = f"{labels.VIEW_LABELS[0]}: {text}"
+        distance = index - (start if title_at is None else title_at)
+        lines.append(Candidate(text, distance, clock=index < 5 and is_clock(top, index)))
+    return lines
+
+
+_DATES_IN_BRACKETS = re.compile(r"\((\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,20})\)$")
+
+
+def _cut_foot(region: Region) -> None:
+    """Take from the end of the text what is not its own: the site's foot, files in a box below it."""
+    for index in range(max(1, len(region.body) - 6), len(region.body)):
+        if labels.SITE_FOOT.match(fold(region.body[index].text)):
+            del region.body[index:]
+            break
+    # Files below the text are its attachments; those that stand in it are part of it.
+    holders = {block.element.getparent() for block in region.body if is_text(block)}
+    while region.body and is_file_link(region.body[-1]):
+        if region.body[-1].element.getparent() in holders:
+            break
+        region.body.pop()
+
+
+def _is_field(block: Block) -> bool:
+    """Tell whether a line states author, date or reads, and more of these, rather than text."""
+    return len(block.text) <= 200 and labels.FIELD_LINE.match(fold(block.text)) is not None
+
+
 def _take_summary(region: Region) -> None:
     """Take the first text of the body for the summary: it has a class that says so, stands apart, or is bold."""
-    texts = [block for block in region.body if is_text(block)]
+    texts = [block for block in region.body if is_text(block) and not _is_field(block)]
     if len(texts) < 2:
         return
     first, second = texts[0], texts[1]

@@ -12,7 +12,7 @@ from crawler.reading import labels
 from crawler.reading.body import Block, Body, Role
 from crawler.reading.bylines import body_byline, is_account_name, split_glued_byline
 from crawler.reading.cms import Family
-from crawler.reading.dates import Candidate, pick_article_date
+from crawler.reading.dates import Candidate, parse_date, pick_article_date
 from crawler.reading.document import Document
 from crawler.reading.numbers import find_rating, find_views
 from crawler.reading.page import Article, Attachment, Moment, Page
@@ -20,6 +20,8 @@ from crawler.reading.text import clean
 from vietnamese.folding import fold_keep_length
 
 _SITE_MARK = re.compile(r"^\W*\(?((?:[\w-]+\.)+(?:gov\.vn|vn|org|com))\)?\W*$")
+_TRAIL_MARK = re.compile(r"\s*[>»›/|→]+\s*")
+_NEAR = 4  # lines: a name before a date further from the title is that of a reader
 _LINE = 200  # characters: longer lines are text and hold no labelled field
 
 
@@ -62,15 +64,27 @@ class Draft:
         return bool(value) and not is_account_name(value or "") and self.take("author", value, method)
 
     def take_labelled(self, line: str, method: str) -> bool:
-        """Take a line with author, source or category such as «Tác giả: X»; True when it was one."""
+        """Take a line with author, source or category such as «Tác giả: X | Nguồn: Y»; True when it was one."""
+        found = False
+        start = 0
         folded = fold_keep_length(line)
-        if match := labels.AUTHOR_LINE.match(folded):
-            self.take_author(clean(line[match.end() :]), method)
-        elif match := labels.SOURCE_LINE.match(folded):
-            self.take("source", clean(line[match.end() :]), method)
-        elif match := labels.CATEGORY_LINE.match(folded):
-            self.take("category", clean(line[match.end() :]), method)
-        return match is not None
+        for stop, after in (*(match.span() for match in labels.FIELD_BREAK.finditer(folded)), (len(line), 0)):
+            found = self._take_field(line[start:stop], folded[start:stop], method) or found
+            start = after
+        return found
+
+    def _take_field(self, text: str, folded: str, method: str) -> bool:
+        for pattern in (labels.AUTHOR_LINE, labels.SOURCE_LINE, labels.CATEGORY_LINE):
+            if match := pattern.match(folded):
+                value = clean(text[match.end() :])
+                if value and "(" not in value:
+                    value = value.rstrip(") ")  # of a line in brackets
+                if pattern is labels.AUTHOR_LINE:
+                    self.take_author(value, method)
+                else:
+                    self.take("source" if pattern is labels.SOURCE_LINE else "category", value, method)
+                return True
+        return False
 
     def take_site_mark(self, line: str) -> bool:
         """Take a line that is the name of a site alone, «(laichau.gov.vn)», for the source."""
@@ -89,12 +103,39 @@ class Draft:
         if self.article.published_at is None:
             self.take_date(head)
         for candidate in head:
-            if len(candidate.text) <= _LINE and not self.take_labelled(candidate.text, "label"):
-                self.take_site_mark(candidate.text)
+            line = candidate.text
+            if len(line) <= _LINE and not (self.take_labelled(line, "label") or self.take_site_mark(line)):
+                self._take_trail(line)
+                if abs(candidate.distance) <= _NEAR:
+                    self._take_name_before_date(line)
         self.take_counts([candidate.text for candidate in head])
 
+    def _take_trail(self, line: str) -> None:
+        """Take the category from «Trang chủ » Tin tức » Xây dựng Đảng»."""
+        if match := labels.TRAIL.match(fold_keep_length(line)):
+            names = [name for part in _TRAIL_MARK.split(line[match.end() :]) if (name := clean(part))]
+            self.take(
+                "category",
+                next((name for name in reversed(names) if name != self.article.title), None),
+                "breadcrumb",
+            )
+
+    def _take_name_before_date(self, line: str) -> None:
+        """Take the author from «Văn Hoa - 05:32, 24/11/2023»."""
+        reading = parse_date(line) if self.article.author is None else None
+        if reading is not None and (name := line[: reading.start].strip(" -–—|,·")):
+            byline = body_byline([name])
+            self.take_author(byline.author if byline else None, "byline")
+
     def take_tail(self, tail: Sequence[str]) -> None:
-        """Take byline, source, tags and counts from the lines after the text."""
+        """Take byline, source, tags and counts from the lines after the text, and a date that has a label."""
+        if self.article.published_at is None:
+            lines = [
+                line
+                for line in tail[:6]
+                if len(line) <= _LINE and (found := parse_date(line)) and found.label
+            ]
+            self.take_date([Candidate(line, distance) for distance, line in enumerate(lines, 1)])
         # A byline may stand just outside the element of the text.
         if self.article.author is None and tail and (byline := body_byline(tail[:1])):
             self.take_author(byline.author, "byline")

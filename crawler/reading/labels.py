@@ -243,7 +243,20 @@ END_LABELS = (
     "Tệp đính kèm", "Tài liệu đính kèm", "Văn bản đính kèm", "Tags", "Từ khóa", "Từ khoá", "Tag", "Related news",
     "Other news", "Comments",
 )  # fmt: skip
-END_LINE = folded_pattern(END_LABELS, before=r"^\W*", after=r"(?:\s*\(\d+\))?\W*(?:$|:|trong\b|\d)")
+END_LINE = re.compile(
+    folded_pattern(END_LABELS, before=r"^\W*", after=r"(?:\s*\(\d+\))?\W*(?:$|:|trong\b|\d)").pattern
+    # «Các tin bài khác», «Những bài viết cùng chuyên mục», «Tin đã đăng» ...
+    + r"|^\W*(?:cac |nhung |mot so )?(?:(?:tin|bai|viet|tuc|thong tin|su kien|van ban|noi dung),? ?(?:va )?){1,3}"
+    r"(?:lien quan|khac|cung (?:chuyen muc|loai|chu de)|moi(?: nhat| hon| dang)?|cu(?: hon)?|da (?:dua|dang)"
+    r"|noi bat|(?:doc|xem) nhieu(?: nhat)?|tiep theo|quan tam)(?:\s*\(\d+\))?\W*$"
+    r"|^\W*(?:co the ban quan tam|doc them|xem them)\W*$"
+)
+# What the lines at the foot of every page of a site begin with.
+SITE_FOOT = folded_pattern(
+    ("Bản quyền", "Giấy phép", "Cơ quan chủ quản", "Chịu trách nhiệm", "Đơn vị chủ quản", "©", "Copyright",
+     "Cơ quan quản lý", "Trưởng ban biên tập", "Ghi rõ nguồn"),
+    before=r"^\W*", after=r"(?!\w)",
+)  # fmt: skip
 
 # Labels of the fields of an article, as printed before their value.
 AUTHOR_LABELS = (
@@ -262,6 +275,17 @@ CATEGORY_LABELS = ("Chuyên mục", "Category")
 HOME_LABELS = ("Trang chủ", "Trang nhất", "Home", "Trang Chính")
 AUTHOR_LINE = folded_pattern(AUTHOR_LABELS, before=r"^\W*", after=r"\s*:\s*")
 SOURCE_LINE = folded_pattern(SOURCE_LABELS, before=r"^\W*", after=r"\s*:\s*")
+# What parts the fields of one line: «Tác giả: X | Ngày đăng: ... - Lượt xem: 9».
+FIELD_BREAK = folded_pattern(
+    (*AUTHOR_LABELS, *SOURCE_LABELS, *VIEW_LABELS, *DATE_POSTED_LABELS, *DATE_UPDATED_LABELS, *COMMENT_LABELS),
+    before=r"\s*[|•·]\s*|\s+[-–—]\s+(?=(?:",
+    after=r")\s*:)",
+)
+TRAIL = folded_pattern(HOME_LABELS, before=r"^\W*", after=r"\s*[>»›/|→]+\s*")
+# A line that begins with one of these is no text.
+FIELD_LINE = folded_pattern(
+    (*AUTHOR_LABELS, *VIEW_LABELS, *DATE_POSTED_LABELS, *DATE_UPDATED_LABELS), before=r"^\W*", after=r"\s*:"
+)
 CATEGORY_LINE = folded_pattern(CATEGORY_LABELS, before=r"^\W*", after=r"\s*:\s*")
 TAG_LINE = folded_pattern(TAG_LABELS, before=r"^\W*", after=r"\s*:\s*")
 COMMENT_LINE = folded_pattern(COMMENT_LABELS, before=r"^\W*", after=r"\s*:?\s*\(?(\d+)\)?\s*$")

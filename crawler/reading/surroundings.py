@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import cast
@@ -126,11 +127,31 @@ def _take_moments(draft: Draft) -> None:
         moment = parse_meta_date(published, not_after=document.fetched_at)
         if moment is not None:
             draft.take_moment(moment, "meta")
+    if article.published_at is None:
+        for stated in _stated_moments(document):
+            moment = parse_meta_date(stated, not_after=document.fetched_at)
+            if moment is not None:
+                draft.take_moment(moment, "microdata")
+                break
     if modified := document.meta("article:modified_time"):
         moment = parse_meta_date(modified, not_after=document.fetched_at)
         draft.take("modified_at", moment.iso if moment else None, "meta")
     if article.published_at is None:
         _infer_moment(draft)
+
+
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+
+
+def _stated_moments(document: Document) -> Iterator[str]:
+    """Give what JSON-LD, ``time`` and microdata call the date of publication."""
+    if match := _JSON_DATE.search(document.source):
+        yield match[1]
+    for element in islice(document.tree.iter("time"), 3):
+        yield element.get("datetime") or ""
+    if "datePublished" in document.source:
+        for element in document.tree.iterfind(".//*[@itemprop='datePublished']"):
+            yield element.get("content") or element.get("datetime") or plain(element)
 
 
 def _infer_moment(draft: Draft) -> None:

@@ -6,7 +6,7 @@ import re
 from collections import Counter as Multiset
 from collections.abc import Sequence
 from itertools import islice
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from crawler.reading import labels
 from crawler.reading.body import Block, Role, plain, texts_of
@@ -77,12 +77,22 @@ def find_title(
         (classed, "title-class"),
     ):
         if found is not None:
-            return blocks[found].text, method, found
+            return _without_date(blocks[found].text), method, found
     title = _title_of_head(document)
     bold = placed is not None and blocks[placed].bold
     if title is not None and (not bold or _agreement(slug, fold(title))):
         return title, "meta", None
-    return (blocks[placed].text, "position", placed) if placed is not None else (None, "", None)
+    return (
+        (_without_date(blocks[placed].text), "position", placed) if placed is not None else (None, "", None)
+    )
+
+
+_DATE_BEHIND = re.compile(r"\s*\(\s*\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,20}\)$")
+
+
+def _without_date(text: str) -> str:
+    """Return a title without the date in brackets that some templates put behind it."""
+    return _DATE_BEHIND.sub("", text) or text
 
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -122,7 +132,7 @@ def _leads_home(document: Document, block: Block) -> bool:
     """Tell whether a line is the name of the site as a link to its home page."""
     if block.linked < 0.9 * len(block.text):
         return False
-    home = urljoin(document.base or "/", "/")
+    home = document.absolute("/")
     return any(
         document.absolute(link.get("href") or "").rstrip("/") == home.rstrip("/")
         for link in block.element.iter("a")
