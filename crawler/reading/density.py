@@ -233,7 +233,7 @@ def _head(blocks: Sequence[Block], start: int, stop: int, title_at: int | None) 
         block = blocks[index]
         if not block.text or len(block.text) > 300 or index == title_at:
             if index == title_at:
-                lines += [Candidate(date, 0) for date in _DATES_IN_BRACKETS.findall(block.text)]
+                lines += [Candidate(date, _BEHIND) for date in _DATES_IN_BRACKETS.findall(block.text)]
             continue
         text = block.text
         # Values in elements of their own stand apart on the page, with or without a space between.
@@ -250,6 +250,7 @@ def _head(blocks: Sequence[Block], start: int, stop: int, title_at: int | None) 
     return lines
 
 
+_BEHIND = 9  # lines: the date behind a title is only a day, and gives way to one with a time
 _DATES_IN_BRACKETS = re.compile(r"\((\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,20})\)$")
 
 

@@ -249,7 +249,7 @@ END_LINE = re.compile(
     + r"|^\W*(?:cac |nhung |mot so )?(?:(?:tin|bai|viet|tuc|thong tin|su kien|van ban|noi dung),? ?(?:va )?){1,3}"
     r"(?:lien quan|khac|cung (?:chuyen muc|loai|chu de)|moi(?: nhat| hon| dang)?|cu(?: hon)?|da (?:dua|dang)"
     r"|noi bat|(?:doc|xem) nhieu(?: nhat)?|tiep theo|quan tam)(?:\s*\(\d+\))?\W*$"
-    r"|^\W*(?:co the ban quan tam|doc them|xem them)\W*$"
+    r"|^\W*(?:co the ban quan tam|doc them|xem them|(?:doc|xem) nhieu(?: nhat)?)\W*$"
 )
 # What the lines at the foot of every page of a site begin with.
 SITE_FOOT = folded_pattern(
