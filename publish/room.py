@@ -77,6 +77,11 @@ class Room:
         """Return a link to Datasette's own page of the archive, with its canned queries."""
         return str(self.datasette.urls.database(self.database))
 
+    @property
+    def archive_path(self) -> str:
+        """The archive's file."""
+        return str(self.datasette.get_database(self.database).path)
+
     def static(self, name: str) -> str:
         """Return a link to a file of `static/`."""
         return static_url(self.datasette, name)

@@ -43,4 +43,4 @@ def captures_folder(room: Room) -> Path:
     configured = (room.datasette.plugin_config(serving.PLUGIN) or {}).get("captures")
     if configured:
         return Path(configured)
-    return Path(room.datasette.get_database(room.database).path).absolute().parent / "captures"
+    return Path(room.archive_path).absolute().parent / "captures"

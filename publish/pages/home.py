@@ -47,7 +47,7 @@ class _Found:
     counters: dict[str, list[Reading]]
 
 
-def _read(db: sqlite3.Connection, since: str) -> _Found:
+def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
     known = db.execute(f"{portals.SQL} ORDER BY p.title").fetchall()
     names = [row["name"] for row in known]
     return _Found(
@@ -56,7 +56,7 @@ def _read(db: sqlite3.Connection, since: str) -> _Found:
         vanished=db.execute(_VANISHED, [since]).fetchall(),
         portals=known,
         newest={name: db.execute(_NEWEST, [name]).fetchone() for name in names},
-        counts=dict(db.execute("SELECT portal, count(*) FROM articles GROUP BY portal").fetchall()),
+        counts=portals.article_counts(db, archive),
         counters={name: counter_readings.last_of_days(db, name, _CHART_DAYS) for name in names},
     )
 
@@ -64,7 +64,7 @@ def _read(db: sqlite3.Connection, since: str) -> _Found:
 async def home(room: Room) -> Any:
     """Show the home page."""
     now = datetime.now(UTC)
-    found = await room.read(lambda db: _read(db, to_text(now - timedelta(days=7))))
+    found = await room.read(lambda db: _read(db, to_text(now - timedelta(days=7)), room.archive_path))
     return await room.page(
         "room_home.html",
         lead=room.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),

@@ -1,6 +1,7 @@
 """The reading room's pages on a small archive: what they say, to whom, in which language."""
 
 import re
+import sqlite3
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 import time_machine
 from synthetic_library import START, Library
 
-from publish import routes
+from publish import portals, routes
 
 PATHS = (
     "/",
@@ -284,3 +285,21 @@ def test_titles_on_datasettes_pages_lead_to_the_article(room: Any, library: Libr
     assert link in room.get("/nv/articles?gone_at__notblank=1").text
     assert link in room.get("/nv/vanished?portal=").text
     assert "/article/" not in room.get("/nv/portals").text
+
+
+def test_long_counts_are_kept_for_a_minute(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(portals, "monotonic", lambda: clock[0])
+    db, empty = sqlite3.connect(library.path), sqlite3.connect(":memory:")
+    assert portals.article_counts(db, "quick") == {"laichau": 22, "dienbien": 21, "backan": 23}
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        portals.article_counts(empty, "quick")
+    monkeypatch.setattr(portals, "_LONG_SECONDS", -1.0)
+    counted = portals.article_counts(db, "slow")
+    clock[0] += 59
+    assert portals.article_counts(empty, "slow") is counted
+    clock[0] += 2
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        portals.article_counts(empty, "slow")
+    db.close()
+    empty.close()
