@@ -20,7 +20,8 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "screenshots"
-WIDTHS = {"desk": 1280, "phone": 390}
+# What a picture's name ends in, and how wide the screen is.
+WIDTHS = {"": 1280, "-phone": 390}
 HEIGHT = 860
 # The most telling article: the one that was changed most often.
 _ARTICLE = "SELECT id, version FROM articles ORDER BY version DESC, id LIMIT 1"
@@ -82,11 +83,11 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with served(archive) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for screen, width in WIDTHS.items():
+        for ending, width in WIDTHS.items():
             page = browser.new_page(viewport={"width": width, "height": HEIGHT}, locale="vi-VN")
             for name, path in pages(archive).items():
                 page.goto(site + path)
-                picture = PICTURES / f"{name}-{screen}.png"
+                picture = PICTURES / f"{name}{ending}.png"
                 page.screenshot(path=picture)
                 print(picture.relative_to(ROOT))  # noqa: T201
         browser.close()

@@ -1,0 +1,16 @@
+"""The pictures that the documents show are there, and were made by the script."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.name))
+def test_every_picture_is_there(document: Path) -> None:
+    for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", document.read_text(encoding="utf-8")):
+        content = (document.parent / picture).read_bytes()
+        assert content.startswith(b"\x89PNG"), picture
