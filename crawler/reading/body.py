@@ -43,7 +43,8 @@ _CAPTION_CLASS = re.compile(
     r"caption|(?:^|\s)comment(?:\s|$)|chu-?thich|img-?(?:title|desc|note)|image-?(?:desc|note|title)|photo-?(?:desc|note)|comment-?img",
     re.I,
 )
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt|ods)(?:$|[?#])", re.I)
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt|ods)(?:$|[?#])|[?&]download=\d", re.I)
+_DOWNLOAD = re.compile(r"^(?:Tải về|Tải xuống|Tải file|Download)\s*:?\s+(?=\S)", re.I)
 _FILE_NAME = re.compile(r"[\w.()-]+\.(?:jpe?g|png|gif|bmp)", re.I)
 # An item of a list that was typed, not marked up.
 _BULLETS = "-–+•·▪*"
@@ -243,7 +244,8 @@ class _Walker:
             if _FILE.search(href):
                 url = self.absolute(href)
                 if all(url != known.url for _, known in self.files):
-                    self.files.append((len(self.blocks), Attachment(url, plain(element) or None)))
+                    title = _DOWNLOAD.sub("", plain(element)) or None
+                    self.files.append((len(self.blocks), Attachment(url, title)))
             if href and not href.lower().startswith(("javascript:", "#", "data:", "vbscript:")):
                 self._markup(f'<a href="{escape(self.absolute(href))}">')
                 self.inline.append("a")

@@ -30,7 +30,7 @@ def list_items(document: Document, family: Family) -> list[Item]:
     """
     found: list[etree._Element] = []
     path = family.list_path
-    if path is not None and family.list_needs in document.source:
+    if path is not None and family.may_list(document.source):
         found = cast("list[etree._Element]", path(document.tree))
     exact = bool(found)
     if not exact:

@@ -64,7 +64,7 @@ def read_document(document: Document, family: str | None = None) -> Page:
     # A family whose every article has a known layout needs no search for one on its other pages.
     if is_article_url or cms.name != "nukeviet":
         region = find_region(document)
-    exact_list = cms.list_path is not None and cms.list_needs in document.source
+    exact_list = cms.may_list(document.source)
     if region is not None and _is_article(document, region, is_article_url, len(items), exact_list):
         _read_by_density(draft, region)
         return _as_article(draft)
@@ -88,8 +88,12 @@ def _is_article(
     document: Document, region: Region, is_article_url: bool, items: int, exact_list: bool
 ) -> bool:
     """Tell whether the densest text of a page is an article, and not a list, an introduction or a menu."""
+    reading = pick_article_date(region.head, not_after=document.fetched_at)
+    dated = reading is not None and reading.moment is not None
+    # Below an article of an unknown theme there may be the family's own list of others.
+    certain = is_article_url and dated and region.title_method not in ("", "meta", "position")
     if exact_list and (items >= 3 or (items and not is_article_url)):
-        return False
+        return certain and region.length >= MIN_FOUND_BODY
     if region.title is None and not document.is_text and not is_article_url:
         return False
     paragraphs = sum(1 for block in region.body if block.role is not Role.IMAGE and len(block.text) >= 60)
@@ -98,8 +102,6 @@ def _is_article(
         and region.links * (1 if is_article_url else 2) >= paragraphs
     ):
         return False
-    reading = pick_article_date(region.head, not_after=document.fetched_at)
-    dated = reading is not None and reading.moment is not None
     if is_article_url or (dated and region.title_method != "meta"):
         # A notice may be one sentence and a file, a report one table.
         return region.length >= (1 if region.files or region.has_more_than_text else MIN_BODY)

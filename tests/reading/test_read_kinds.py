@@ -197,6 +197,85 @@ def test_static_pages_are_no_articles(content: str) -> None:
     assert page.article is None
 
 
+# --- the lists of two families -------------------------------------------------------------------------
+
+_NUKEVIET = '<meta name="generator" content="NukeViet v4.5">'
+
+
+def _nukeviet_card(number: int, heading: str) -> str:
+    title = f"Bài thứ {number} về công tác dân vận"
+    return (
+        '<div class="news_column"><div class="panel panel-default"><div class="panel-body"><a href="/x/bai-'
+        f'{number}.html"><img src="/t.jpg"/></a><{heading}><a href="/x/bai-{number}.html" title="{title}">{title}</a>'
+        f'</{heading}><div class="text-muted"><ul class="list-unstyled list-inline"><li><em class="fa fa-clock-o">&nbsp;'
+        "</em> 13/10/2024 19:16:00</li><li><em class='fa fa-eye'>&nbsp;</em> Đã xem: 11410</li><li>Phản hồi: 2</li></ul>"
+        f'</div><div class="text-justify">Tóm tắt bài {number}: hội nghị tổng kết công tác dân vận diễn ra thành công tốt '
+        "đẹp.</div></div></div></div>"
+    )
+
+
+def _items(html: str) -> list[tuple[str, str | None, int | None]]:
+    page = _read(pages.page(html, title="Tin hoạt động", head=_NUKEVIET), f"{HOME}/x/")
+    assert page.kind is Kind.LIST
+    return [(item.title, item.published_at, item.views) for item in page.items]
+
+
+def test_a_nukeviet_list_with_the_older_articles_below() -> None:
+    older = f'<p class="h4">Các tin khác</p><ul class="related list-items">{pages.others("/x/cu-")}</ul>'
+
+    assert _items(_nukeviet_card(31, "h2") + _nukeviet_card(32, "h3") + older) == [
+        ("Bài thứ 31 về công tác dân vận", "2024-10-13T19:16:00+07:00", 11410),
+        ("Bài thứ 32 về công tác dân vận", "2024-10-13T19:16:00+07:00", 11410),
+        *((title, "2024-05-12T00:00:00+07:00", None) for title in pages.OTHERS),
+    ]
+
+
+def test_a_nukeviet_list_of_numbered_titles() -> None:
+    html = "".join(
+        f'<a class="show h4" href="/x/bai-{n}.html" data-content="Tóm tắt {n}" title="{title}"><h4 '
+        f'class="list-group-item-heading"><span class="label label-default">{n}</span>&nbsp;&nbsp;{title}</h4></a>'
+        for n, title in enumerate(pages.OTHERS, 1)
+    )
+    sidebar = (
+        '<ul class="block_tophits"><li><a href="/x/hot-9.html">Bài xem nhiều nhất trong tháng</a></li></ul>'
+    )
+
+    assert _items(f'<div class="list-group">{html}</div>{sidebar}') == [
+        (title, None, None) for title in pages.OTHERS
+    ]
+
+
+def test_a_liferay_list_of_hoa_binh() -> None:
+    html = "".join(
+        f'<div class="cat_record"><div class="title_v"><a href="/chi-tiet/-/asset_publisher/x/content/bai-viet-{n}">{title}'
+        '</a></div><span class="time">(12/05/2024 08:00)</span></div>'
+        for n, title in enumerate(pages.OTHERS)
+    )
+    head = '<link class="lfr-css-file" rel="stylesheet" href="/html/css/main.css">'
+    page = _read(pages.page(html, title="Tin hoạt động", head=head), f"{HOME}/tin-hoat-dong")
+
+    assert page.kind is Kind.LIST
+    assert [(item.title, item.published_at) for item in page.items] == [
+        (title, "2024-05-12T08:00:00+07:00") for title in pages.OTHERS
+    ]
+
+
+def test_an_article_of_a_nukeviet_theme_nobody_knows() -> None:
+    url = f"{HOME}/tin-hoat-dong/huyen-bac-khe-tuyen-duong-36-mo-hinh-417.html"
+    html = pages.nukeviet_default(pages.Story(), url)
+    for known, other in (("news-bodyhtml", "noidung"), ("bodytext", "noi-dung"), ("hometext", "sapo")):
+        html = html.replace(known, other)
+    article = _read(html, url).article
+
+    assert article is not None
+    assert article.title == pages.TITLE
+    assert article.summary == pages.SUMMARY
+    assert article.body == "\n\n".join(pages.PARAGRAPHS)
+    assert (article.author, article.source) == ("Hoàng Thị Mây", "Ban Dân vận Huyện ủy")
+    assert article.published_at == "2024-05-14T16:50:00+07:00"
+    assert [file.title for file in article.attachments] == ["quyet-dinh-khen-thuong.pdf"]
+
+
 # --- not what was asked for ----------------------------------------------------------------------------
 
 

@@ -68,9 +68,10 @@ class Family:
 
     `marks` are strings of which a page of this family has at least one in its source; `article_url` matches path
     and query of an article's URL, a named group of which is the CMS id where the URL has one; `list_item` selects
-    the title link of each article on a list page; `page_url` matches list pages after the first; `traps` match
-    what must never be crawled; `volatile` are query parameters that do not change what is shown; `other_view`
-    matches what in a URL makes it another view, such as that for printing, of the article at the URL without it.
+    the title link of each article on a list page, which has one of the strings `list_needs`; `page_url` matches
+    list pages after the first; `traps` match what must never be crawled; `volatile` are query parameters that do
+    not change what is shown; `other_view` matches what in a URL makes it another view, such as that for printing,
+    of the article at the URL without it.
     """
 
     name: str
@@ -80,10 +81,14 @@ class Family:
     article_url: re.Pattern[str] | None = None
     page_url: re.Pattern[str] | None = None
     list_item: str | None = None
-    list_needs: str = ""
+    list_needs: tuple[str, ...] = ()
     traps: re.Pattern[str] | None = None
     volatile: frozenset[str] = frozenset()
     other_view: re.Pattern[str] | None = None
+
+    def may_list(self, source: str) -> bool:
+        """Tell whether a page has the marks of this family's lists."""
+        return any(mark in source for mark in self.list_needs)
 
     @cached_property
     def list_path(self) -> etree.XPath | None:

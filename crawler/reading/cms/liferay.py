@@ -70,7 +70,7 @@ LIFERAY = Family(
         "descendant::*[contains(@class, 'asset-title')]//a[@href]"
         " | descendant::div[contains(@class, 'cat_record')]//*[contains(@class, 'title_v')]//a[@href]"
     ),
-    list_needs="asset-title",
+    list_needs=("asset-title", "cat_record"),
     traps=re.compile(
         r"/c/portal/|update_language|languageId=|p_p_state=(?:pop_up|exclusive|maximized)|p_p_lifecycle=[12]"
         r"|/-/asset_publisher/[^?]*[?&]redirect=|_keywords=[^&]|_advancedSearch=true|/tag/|/search|p_l_back_url"

@@ -86,7 +86,7 @@ NUKEVIET = Family(
         " | descendant::div[contains(@class, 'thumbnail')]//h4/a[@href]"
         " | descendant::ul[contains(@class, 'related')]/li/a[@href]"
     ),
-    list_needs="news_column",
+    list_needs=("news_column", "list-group-item-heading"),
     traps=re.compile(
         r"nvvithemever|nv_redirect|/(?:print|savefile|sendmail|seek|users|statistics|admin|shared|tag|search|banners"
         r"|download|voting|comment|two-step-verification|freecontent)(?:/|\?|$)|[?&](?:nv=(?:users|statistics|seek"
