@@ -26,6 +26,11 @@ def is_stored(db: sqlite3.Connection, fetch: Fetch) -> bool:
     return found is not None
 
 
+def has_capture(db: sqlite3.Connection, url: str, at: datetime) -> bool:
+    """Tell whether the archive has a capture of a URL that was made at this second."""
+    return row(db, "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ?", url, to_text(at)) is not None
+
+
 def find_capture(db: sqlite3.Connection, url: str, at: datetime | None = None) -> CaptureRef | None:
     """Return the last capture of a URL, or the last one made until `at`."""
     until = to_text(at) if at else "9999"
@@ -60,6 +65,7 @@ class CapturedPage:
 
     id: int
     portal: str
+    home_url: str
     family: str
     url: str
     kind: str
@@ -73,7 +79,7 @@ def captured_pages(
     """Return the captures of pages (not of files, feeds or redirects), oldest first."""
     found = rows(
         db,
-        "SELECT c.id, c.portal, p.family, c.url, c.kind,"
+        "SELECT c.id, c.portal, p.home_url, p.family, c.url, c.kind,"
         " c.file, c.offset, c.length, c.digest, c.revisit_of IS NOT NULL AS revisit, c.revisit_of"
         " FROM captures c JOIN portals p ON p.name = c.portal"
         " WHERE c.kind IN ('article', 'list', 'soft-404', 'other') AND (? IS NULL OR c.portal = ?)"
@@ -89,6 +95,7 @@ def captured_pages(
             CapturedPage(
                 page["id"],
                 page["portal"],
+                page["home_url"],
                 page["family"],
                 page["url"],
                 page["kind"],

@@ -8,6 +8,7 @@ from typing import Any
 
 import scrapy
 from scrapy import Request
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -18,7 +19,7 @@ from crawler.failures import describe
 from crawler.reading.page import Kind, Page
 from crawler.redirects import site_of
 from crawler.registry import portal_spiders
-from crawler.session import session_of
+from crawler.session import NO_HOME, session_of
 from crawler.visits import read_response
 
 
@@ -53,7 +54,7 @@ class CounterSpider(scrapy.Spider):
         for name in self._names or portals:
             if name not in portals:
                 self.logger.error("The archive has no portal %r", name)
-                continue
+                raise CloseSpider(NO_HOME)
             home, family = portals[name]["home_url"], portals[name]["family"]
             self._portal_of_site[site_of(home)] = name
             declared = spiders.get(name)

@@ -14,11 +14,9 @@ from archive.captures import CaptureWriter, payload_digest
 from archive.lookup import is_stored
 from archive.records import Fetch, Portal, Visit
 from crawler.parallel import batched, in_order
-from crawler.reading.cms import FAMILIES
-from crawler.reading.links import classify
 from crawler.redirects import REDIRECTS, site_of
 from crawler.registry import declared_portals
-from crawler.visits import Reading, read_response
+from crawler.visits import Reading, is_aside, read_response
 
 BATCH = 200
 
@@ -44,7 +42,8 @@ class Importer:
 
     `captures_folder` is where the captures go, `began` names this import's files among them, `portal` is
     the portal all fetches belong to (None: the one declared for the host, else the host itself as a generic
-    portal), `cores` as for `crawler.parallel.in_order`. `counts` says what became of the fetches.
+    portal), `cores` as for `crawler.parallel.in_order`, `batch` how many fetches are stored in one transaction.
+    `counts` says what became of the fetches.
     """
 
     def __init__(
@@ -54,12 +53,14 @@ class Importer:
         began: datetime,
         portal: Portal | None = None,
         cores: int | None = None,
+        batch: int = BATCH,
     ) -> None:
         self._archive = archive
         self._folder = captures_folder
         self._stem = began.strftime("import-%Y%m%d%H%M%S")
         self._portal = portal
         self._cores = cores
+        self._batch = batch
         self._portals: dict[str, Portal] = {}
         self._writers: dict[str, CaptureWriter] = {}
         self.counts: Counter[str] = Counter()
@@ -68,7 +69,7 @@ class Importer:
     def store(self, fetches: Iterable[Fetch]) -> Iterator[int]:
         """Store the fetches, in any order of time; give the number of those dealt with, batch by batch."""
         try:
-            for batch in batched(in_order(read_fetch, self._jobs(fetches), self._cores), BATCH):
+            for batch in batched(in_order(read_fetch, self._jobs(fetches), self._cores), self._batch):
                 with self._archive.batch():
                     for job, reading in batch:
                         self._store(job, reading)
@@ -118,7 +119,7 @@ class Importer:
             visit.page = reading.page
             visit.problems = reading.problems
             visit.attachment_text = reading.attachment_text
-            visit.beside = _is_aside(reading, fetch.url, portal.home_url)
+            visit.beside = reading.page is not None and is_aside(reading.page, fetch.url, portal.home_url)
         if portal.name not in self._writers:
             self._writers[portal.name] = CaptureWriter(self._folder, portal.name, self._stem)
         same_as = self._archive.payload(payload_digest(fetch.body))
@@ -148,11 +149,3 @@ def _leads_away(url: str, location: str, home: str) -> bool:
     if site_of(target) != site_of(url):
         return True
     return urlsplit(target).path in ("", "/", urlsplit(home).path) and urlsplit(url).path not in ("", "/")
-
-
-def _is_aside(reading: Reading, url: str, home: str) -> bool:
-    """Tell whether a crawl would not have asked for this page: print views, tags, searches, statistics."""
-    if reading.page is None or url.rstrip("/") == home.rstrip("/"):
-        return False
-    family = FAMILIES[reading.page.cms or "generic"]
-    return classify(family.canonical(url), family, urlsplit(url).netloc.lower()) is None

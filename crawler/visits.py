@@ -6,13 +6,15 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from scrapy.utils.gz import gunzip
 
 from crawler.attachments import read_attachment
 from crawler.politeness import stated_wait
+from crawler.reading.cms import FAMILIES
 from crawler.reading.document import parse
-from crawler.reading.links import find_links, read_feed, read_sitemap
+from crawler.reading.links import classify, find_links, read_feed, read_sitemap
 from crawler.reading.page import Kind, Link, LinkKind, Page, Problem
 from crawler.reading.read import read_document
 
@@ -96,3 +98,14 @@ def _read(
         reading.problems.append(Problem("blocked", f"{url} answered {status} with a refusal"))
         reading.wait = stated_wait(document.source)
     return reading
+
+
+def is_aside(page: Page, url: str, home: str) -> bool:
+    """Tell whether a crawl would not have asked for this page: print views, tags, searches, robots.txt.
+
+    Others captured it all the same. It shows articles that stand elsewhere, so that none is read from it.
+    """
+    if url.rstrip("/") == home.rstrip("/"):
+        return False
+    family = FAMILIES[page.cms or "generic"]
+    return classify(family.canonical(url), family, urlsplit(url).netloc.lower()) is None

@@ -20,9 +20,10 @@ from archive.lookup import CapturedPage, captured_pages
 from archive.records import ArchiveError
 from crawler.commands.show_capture import moment
 from crawler.parallel import batched, in_order
-from crawler.reading.page import Page
+from crawler.reading.page import Kind, Page
 from crawler.reading.read import read_page
 from crawler.session import archive_path, captures_folder
+from crawler.visits import is_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,10 @@ def read_again(job: Job) -> Page | str:
         fetch = read_capture(job.folder, capture.ref, lambda url, moment: capture.original)
     except ArchiveError as error:
         return str(error)
-    return read_page(fetch.body, capture.url, dict(fetch.headers), fetch.status, capture.family)
+    page = read_page(fetch.body, capture.url, dict(fetch.headers), fetch.status, capture.family)
+    if is_aside(page, capture.url, capture.home_url):
+        return Page(page.url, Kind.OTHER, page.cms, counter=page.counter)
+    return page
 
 
 class Command(ScrapyCommand):
@@ -99,6 +103,9 @@ class Command(ScrapyCommand):
                         differences = archive.correct(job.capture.id, page, dry_run=opts.dry_run)
                         changed.update((job.capture.portal, field) for field in differences)
                 progress.advance(task, len(some))
+        if not changed:
+            print(f"{len(captures)} captures read again: nothing differs")  # noqa: T201
+            return
         title = "would change" if opts.dry_run else "changed"
         table = Table(
             "portal", "field", title, title=f"{len(captures)} captures read again", title_justify="left"
