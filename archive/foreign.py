@@ -100,6 +100,14 @@ def _as_stored(date: str | None) -> str | None:
         return None
 
 
+def is_wanted(url: str, status: int, content_type: str, *, files: bool) -> bool:
+    """Tell whether a response is a page, or with `files` an image or document; "" is an unknown type."""
+    content_type = content_type.lower()
+    if not content_type or content_type.startswith(_HTML) or 300 <= status < 400:
+        return True
+    return files and bool(_FILES.match(content_type) or _FILE_NAME.search(urlsplit(url).path))
+
+
 class _Import:
     def __init__(self, files: bool, max_body: int, find_payload: FindPayload | None) -> None:
         self._files = files
@@ -173,13 +181,9 @@ class _Import:
 
     def _is_page(self, url: str, status: int, http: Any, body: Body, *, revisit: bool) -> bool:
         content_type = http.get_header("Content-Type", "").strip().lower()
-        if content_type.startswith(_HTML) or (300 <= status < 400):
-            return True
-        if not content_type:
-            return revisit or bool(_LOOKS_HTML.search(body.peek(_SNIFFED)))
-        if not self._files:
-            return False
-        return bool(_FILES.match(content_type) or _FILE_NAME.search(urlsplit(url).path))
+        if content_type or 300 <= status < 400:
+            return is_wanted(url, status, content_type, files=self._files)
+        return revisit or bool(_LOOKS_HTML.search(body.peek(_SNIFFED)))
 
     def _body(self, http: Any, body: Body, url: str) -> bytes:
         if body.left > self._max_body:

@@ -1,4 +1,4 @@
-"""`scrapy import FILE...`: captures that others made, into the archive."""
+"""`scrapy import FILE...`, `scrapy import --wayback HOST`: captures that others made, into the archive."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -16,43 +17,54 @@ from scrapy.exceptions import UsageError
 from archive.archive import Archive
 from archive.foreign import read_foreign, stored_payloads
 from archive.foreign_records import BadRecord
+from archive.lookup import has_capture
 from archive.records import ArchiveError, Fetch
-from crawler.imports import Importer, all_portals
+from crawler.imports import BATCH, Importer, all_portals
 from crawler.session import archive_path, captures_folder
 
 
 class Command(ScrapyCommand):
-    """Reads WARC, ARC and WACZ files with the readers of a crawl. Importing a file twice changes nothing."""
+    """Reads WARC, ARC and WACZ files, or a Wayback-style archive, with the readers of a crawl.
+
+    Importing the same captures twice changes nothing.
+    """
 
     requires_project = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
         """Return the arguments."""
-        return "FILE... [--portal NAME]"
+        return "FILE... | --wayback HOST [--from DATE] [--to DATE] [--base URL]"
 
     def short_desc(self) -> str:
         """Return what the command does."""
-        return "Import captures that others made (.warc, .warc.gz, .arc.gz, .wacz)"
+        return "Import captures that others made (.warc, .warc.gz, .arc.gz, .wacz, Wayback)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options."""
         super().add_options(parser)
         parser.add_argument("--portal", metavar="NAME", help="the portal they show (default: found by host)")
         parser.add_argument("--cores", type=int, help="how many to read with (default: all)")
+        parser.add_argument("--wayback", metavar="HOST", help="what a Wayback-style archive has of this host")
+        parser.add_argument("--from", dest="first", metavar="DATE", help="from this year, month or day on")
+        parser.add_argument("--to", dest="last", metavar="DATE", help="to this year, month or day")
+        parser.add_argument(
+            "--base", metavar="URL", help="the archive's address (default: the Internet Archive)"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Import the files; exits with 1 where nothing could be read or stored, 2 for a missing file."""
-        if not args:
+        if bool(args) == bool(opts.wayback):
             raise UsageError
         paths = [Path(name) for name in args]
         for path in paths:
             if not path.is_file():
                 raise UsageError(f"{path}: no such file", print_help=False)
+        opts.first, opts.last = _index_date(opts.first), _index_date(opts.last)
         assert self.settings is not None
         try:
             with Archive(archive_path(self.settings)) as archive:
-                archive.claim(f"import {', '.join(args)}"[:200])
+                archive.claim(f"import {opts.wayback or ', '.join(args)}"[:200])
                 self._import(archive, paths, opts)
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201
@@ -65,7 +77,9 @@ class Command(ScrapyCommand):
             portal = next((known for known in all_portals(archive) if known.name == opts.portal), None)
             if portal is None:
                 raise ArchiveError(f"{archive.path}: no portal {opts.portal} in it")
-        importer = Importer(archive, captures_folder(self.settings), datetime.now(UTC), portal, opts.cores)
+        # What comes over the network is stored in short batches, and not asked for ahead: a kill costs little.
+        cores, batch = (1, 10) if opts.wayback else (opts.cores, BATCH)
+        importer = Importer(archive, captures_folder(self.settings), datetime.now(UTC), portal, cores, batch)
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
         bad = 0
@@ -75,17 +89,14 @@ class Command(ScrapyCommand):
             for record in records:
                 if isinstance(record, BadRecord):
                     bad += 1
-                    progress.console.print(f"{record.file}, offset {record.offset}: {record.reason}")
+                    place = f"{record.file}, offset {record.offset}" if paths else record.file
+                    progress.console.print(f"{place}: {record.reason}", markup=False, soft_wrap=True)
                 else:
                     yield record
 
         with Progress(*columns, console=console) as progress:
             task = progress.add_task("responses read")
-            responses = read_foreign(
-                paths,
-                files=self.settings.getbool("FETCH_FILES"),
-                find_payload=stored_payloads(archive.db.conn, captures_folder(self.settings)),
-            )
+            responses = self._wayback(archive, opts) if opts.wayback else self._files(archive, paths)
             fetches = whole(responses)
             for number in importer.store(fetches):
                 progress.advance(task, number)
@@ -97,3 +108,40 @@ class Command(ScrapyCommand):
         )
         if bad and not counts["read"]:
             self.exitcode = 1
+
+    def _files(self, archive: Archive, paths: list[Path]) -> Iterator[Fetch | BadRecord]:
+        assert self.settings is not None
+        return read_foreign(
+            paths,
+            files=self.settings.getbool("FETCH_FILES"),
+            find_payload=stored_payloads(archive.db.conn, captures_folder(self.settings)),
+        )
+
+    def _wayback(self, archive: Archive, opts: argparse.Namespace) -> Iterator[Fetch | BadRecord]:
+        # Imported here: it takes a while, and files need none of it.
+        from crawler.wayback import INTERNET_ARCHIVE, Wayback
+
+        assert self.settings is not None
+        with Wayback(
+            self.settings["USER_AGENT"],
+            self.settings.getfloat("DOWNLOAD_DELAY"),
+            opts.base or INTERNET_ARCHIVE,
+        ) as wayback:
+            yield from wayback.fetches(
+                opts.wayback,
+                opts.first,
+                opts.last,
+                files=self.settings.getbool("FETCH_FILES"),
+                max_body=self.settings.getint("FILE_MAXSIZE"),
+                is_known=partial(has_capture, archive.db.conn),
+            )
+
+
+def _index_date(text: str | None) -> str | None:
+    """Return a date of the command line, cut where one likes ("2015", "2015-03"), as an index writes it."""
+    if text is None:
+        return None
+    digits = text.replace("-", "")
+    if not digits.isdigit() or len(digits) not in (4, 6, 8, 14):
+        raise UsageError(f"{text!r} is no date (2015, 2015-03, 2015-03-31)", print_help=False)
+    return digits

@@ -1,0 +1,69 @@
+"""What tests of more than one room share."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+Replay = Callable[[Iterable[Path]], str]
+
+
+def run_pywb(function: str, *arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+    # In its own process: pywb patches the standard library, and warns of things that are not ours to mend.
+    module = {"wb_manager": "pywb.manager.manager", "wayback": "pywb.apps.cli"}[function]
+    name = {"wb_manager": "main", "wayback": "wayback"}[function]
+    program = f"import sys; from {module} import {name}; {name}(sys.argv[1:])"
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finish(process: subprocess.Popen[bytes]) -> None:
+    with process:
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors.decode()
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, "pywb did not start"
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def replay(tmp_path: Path) -> Iterator[Replay]:
+    """Serve WARC files by pywb, a reader that shares nothing with ours but the format; gives the address."""
+    servers = []
+
+    def serve(files: Iterable[Path]) -> str:
+        finish(run_pywb("wb_manager", "init", "kho", folder=tmp_path))
+        finish(run_pywb("wb_manager", "add", "kho", *map(str, files), folder=tmp_path))
+        port = free_port()
+        servers.append(run_pywb("wayback", "-b", "127.0.0.1", "-p", str(port), folder=tmp_path))
+        wait_for(port)
+        return f"http://127.0.0.1:{port}/kho"
+
+    yield serve
+    for server in servers:
+        with server:
+            server.kill()
