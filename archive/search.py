@@ -27,18 +27,22 @@ def is_exact(row: sqlite3.Row, query: Query) -> bool:
     return any(all(has(term) for term in terms) for terms in query.groups)
 
 
-def snippet(text: str, query: Query, *, length: int = 240) -> list[tuple[str, bool]]:
+def snippet(text: str, query: Query, *, length: int = 240, exact: bool = False) -> list[tuple[str, bool]]:
     """Return the part of `text` that shows best what `query` found, in pieces: text, and whether it matched.
 
     `text` is as stored, in NFC, and keeps its letters. At most about `length` characters, cut between words,
     with "…" where something is left out; a text that is not longer is returned whole. Without a match, its
-    beginning.
+    beginning. With `exact`, only words that have the very letters typed count as matches.
     """
     folded = fold_keep_length(text)
+    compared = exact_form(text) if exact else folded
+    if len(compared) != len(text):
+        # A letter of another script that has two code points in lower case: positions would not fit.
+        compared, exact = folded, False
     terms = [term for terms in query.groups for term in terms]
     # A pattern that nothing can match, where nothing is asked for.
-    pattern = "|".join(term.pattern(folded=True) for term in terms) or r"(?!)"
-    found = [match.span() for match in re.finditer(pattern, folded)]
+    pattern = "|".join(term.pattern(folded=not exact) for term in terms) or r"(?!)"
+    found = [match.span() for match in re.finditer(pattern, compared)]
     start, end = _window(text, folded, found, length)
     pieces: list[tuple[str, bool]] = []
     position = start

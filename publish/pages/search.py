@@ -145,21 +145,22 @@ def _count(room: Room, wanted: Asked, read: _Page) -> str:
 def _groups(room: Room, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     for exact, key in ((True, "results.exact_here"), (False, "results.loose_here")):
-        lines = [_line(room, wanted.query, hit.row) for hit in shown if hit.exact == exact]
+        lines = [_line(room, wanted.query, hit) for hit in shown if hit.exact == exact]
         if lines:
             groups.append({"label": room.t(key) if wanted.query.has_accents else "", "lines": lines})
     return groups
 
 
-def _line(room: Room, query: Query, row: sqlite3.Row) -> dict[str, Any]:
+def _line(room: Room, query: Query, hit: Hit) -> dict[str, Any]:
+    row, exact = hit.row, hit.exact and query.has_accents
     line = card(room, row)
-    line["title"] = _marked(snippet(line["title"], query, length=400))
+    line["title"] = _marked(snippet(line["title"], query, length=400, exact=exact))
     texts = [
         "\n\n".join(text for text in (row["summary"], row["body"]) if text),
         row["captions"] or "",
         row["attachment_text"] or "",
     ]
-    pieces = [snippet(text, query) for text in texts if text]
+    pieces = [snippet(text, query, exact=exact) for text in texts if text]
     # The first text that shows a match; the beginning of the article where the title alone matched.
     line["snippet"] = _marked(
         next((part for part in pieces if any(hit for _, hit in part)), pieces[0] if pieces else [])

@@ -269,3 +269,10 @@ def test_every_format_has_the_query_string_of_the_page(room: Any) -> None:
             "portal": "backan",
             "year": "2024",
         }
+
+
+def test_marks_are_as_exact_as_the_hit(accents: Any) -> None:
+    page = accents.get("/search", q="bé").text
+    assert "<mark>Bé</mark> trai và be bờ" in page
+    assert "<mark>Be</mark> bờ giữ nước" in page
+    assert "<mark>Bé</mark> trai và <mark>be</mark> bờ" in accents.get("/search", q="be").text
