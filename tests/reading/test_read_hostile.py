@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import portal_pages as pages
@@ -128,3 +129,32 @@ def test_a_page_that_says_latin_1_and_is_utf_8() -> None:
     assert page.article.title == pages.TITLE
     assert page.article.body == STORY.body
     assert {problem.kind for problem in page.problems} == {"charset-lie"}
+
+
+_TCVN3 = str.maketrans(
+    "àảãáạăằẳẵắặâầẩẫấậèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵđĐ",
+    "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊËÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\xadõö÷øùúûüýþ®§",
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_page_of_the_nineties_in_tcvn3(encoding: str) -> None:
+    story = pages.Story(caption=None, image=None)
+    html = (
+        pages.nested_tables(story, "").replace("“", '"').replace("”", '"').replace("²", "2").replace("Ô", "ô")
+    )
+    stored = "".join(
+        part if part.startswith("<") else part.translate(_TCVN3) for part in re.split(r"(<[^>]*>)", html)
+    )
+    stored = stored.replace('<meta charset="utf-8">', "")
+    page = read_page(
+        stored.encode(encoding, "xmlcharrefreplace"), "", {"Content-Type": f"text/html; charset={encoding}"}
+    )
+
+    assert "legacy-encoding" in {problem.kind for problem in page.problems}
+    assert page.article is not None
+    assert page.article.title == pages.TITLE.replace("“", '"').replace("”", '"')
+    assert page.article.published_at == "2024-05-14T00:00:00+07:00"
+    assert page.article.body == (
+        "\n\n".join(pages.PARAGRAPHS).replace("“", '"').replace("”", '"').replace("²", "2").replace("Ô", "ô")
+    )
