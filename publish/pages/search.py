@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from archive.query import parse_query
 from archive.search import Query, snippet
-from publish import cards, hits
+from publish import cards, hits, words
 from publish.cards import card
 from publish.hits import Filters, Found, Hit
 from publish.pages.article import find
@@ -197,6 +197,8 @@ def _facet(room: Room, name: str, read: _Page, kept: list[tuple[str, str]]) -> d
 def _label(room: Room, name: str, value: str, read: _Page) -> str:
     if name == "flag":
         return room.t(f"flag.{value}") if value in hits.FLAGS else value
+    if name in ("since", "until"):
+        return words.day(value) if _day(value) else value
     return read.labels.get(name, {}).get(value, value)
 
 

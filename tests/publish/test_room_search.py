@@ -156,6 +156,16 @@ def test_filters(room: Any, parameters: dict[str, str], count: int) -> None:
     assert len(room.get("/search.json", **parameters).json()) == count
 
 
+def test_filters_that_are_on_are_named_and_can_be_taken_off(room: Any) -> None:
+    page = room.get("/search?q=dan+van&since=2024-01-01&portal=backan&until=31/12").text
+    chips = re.findall(r'<a class="chip" href="([^"]+)"[^>]*>([^<]+)</a>', page)
+    assert [(unescape(address), label) for address, label in chips] == [
+        ("/search?q=dan+van&since=2024-01-01&until=31%2F12", "Cổng: Cổng thông tin tỉnh Bắc Kạn ✕"),
+        ("/search?q=dan+van&portal=backan&until=31%2F12", "Từ ngày: 01/01/2024 ✕"),
+        ("/search?q=dan+van&portal=backan&since=2024-01-01", "Đến ngày: 31/12 ✕"),
+    ]
+
+
 def test_exact_accents_come_first(accents: Any) -> None:
     page = accents.get("/search", q="bé").text
     assert titles(page) == ["Bé trai và be bờ", "Bé gái đi học", "Bẻ măng", "Be bờ giữ nước"]
