@@ -76,6 +76,7 @@ class CounterSpider(scrapy.Spider):
             {"Content-Type": last.content_type or ""},
             response.status,
             kwargs["family"],
+            counter_fields=request.meta.get("counter_fields"),
         )
         visit.kind = reading.kind
         if reading.page is not None:

@@ -8,8 +8,12 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 
 from archive.records import Stored, Visit
+from crawler.failures import ERROR, REFUSED
 from crawler.reading.page import Kind
 from crawler.session import Session, session_of
+
+# Visits after which a portal cannot be said to have answered.
+FAILED = (ERROR, REFUSED, Kind.BLOCKED)
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +46,8 @@ class StoreVisits:
 
     def _report(self, visit: Visit, stored: Stored) -> None:
         self._count("pages")
+        if visit.kind in FAILED:
+            self._count("failed")
         title = visit.page.article.title if visit.page and visit.page.article else None
         what = f"{title} <{visit.url}>" if title else visit.url
         if visit.kind == Kind.ARTICLE:

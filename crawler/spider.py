@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -38,7 +39,8 @@ class PortalSpider(scrapy.Spider):
     The attributes are what a portal's file declares. `family` is "generic" where the pages are to tell it;
     `lists` and `feeds` are addresses or paths known to be there; `allow` and `deny` are regular expressions
     on path and query; `storage_hosts` are other hosts that keep this portal's images and attachments;
-    `counter_endpoint` is what a script asks for the visitor counter; `counter_by_script` says that one does
+    `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
+    counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `-a home=URL` crawls a copy of the portal at another address.
     """
 
@@ -55,6 +57,7 @@ class PortalSpider(scrapy.Spider):
     deny: str | None = None
     storage_hosts: tuple[str, ...] = ()
     counter_endpoint: str | None = None
+    counter_fields: Mapping[str, str] = MappingProxyType({})
     counter_by_script: bool = False
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
@@ -121,7 +124,8 @@ class PortalSpider(scrapy.Spider):
         That is the counter's own endpoint, or the home page in a browser where one is installed.
         """
         if self.counter_endpoint:
-            return [Request(urljoin(self.home, self.counter_endpoint))]
+            url = urljoin(self.home, self.counter_endpoint)
+            return [Request(url, meta={"counter_fields": self.counter_fields})]
         if self.counter_by_script and settings["PLAYWRIGHT_ABORT_REQUEST"]:
             return [browser_request(self.home, settings)]
         return []
@@ -189,6 +193,7 @@ class PortalSpider(scrapy.Spider):
                 response.status,
                 None if self.family == "generic" else self.family,
                 page.kind if page else None,
+                request.meta.get("counter_fields"),
             )
             if wait := self._wait(response, reading):
                 visit.kind, visit.beside = Kind.BLOCKED, True
@@ -198,8 +203,9 @@ class PortalSpider(scrapy.Spider):
                 return
             visit.kind = reading.kind
             visit.page = reading.page
-            leads_on = self._traps.leads_on(visit.url, visit.final_url, captured[-1].ref.digest, reading)
-            visit.links = [link for link in leads_on if self._is_wanted(link)]
+            if page is not None:
+                leads_on = self._traps.leads_on(visit.url, visit.final_url, captured[-1].ref.digest, reading)
+                visit.links = [link for link in leads_on if self._is_wanted(link)]
             visit.problems += reading.problems
             visit.attachment_text = reading.attachment_text
         self._count_failures(visit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ from crawler.politeness import stated_wait
 from crawler.reading.cms import FAMILIES
 from crawler.reading.document import parse
 from crawler.reading.links import classify, find_links, read_feed, read_sitemap
-from crawler.reading.page import Kind, Link, LinkKind, Page, Problem
+from crawler.reading.numbers import parse_count
+from crawler.reading.page import Counter, Kind, Link, LinkKind, Page, Problem
 from crawler.reading.read import read_document
 
 logger = logging.getLogger(__name__)
@@ -53,18 +55,21 @@ def read_response(
     status: int,
     family: str | None = None,
     expected: str | None = None,
+    counter_fields: Mapping[str, str] | None = None,
 ) -> Reading:
     """Read one response, whatever it is.
 
     Takes the decoded body, the URL that answered, the headers, the HTTP status, the portal's CMS family
-    (None: the page tells) and what the URL is taken for ("file", "article" ... or None). Never raises for
-    what a server sent.
+    (None: the page tells), what the URL is taken for ("file", "article" ... or None) and, for the endpoint of a
+    visitor counter, which field each key of its JSON is. Never raises for what a server sent.
     """
     if status >= 500:
         return Reading(ERROR, problems=[Problem(f"http-{status}", f"{url} answered {status}")])
     if status >= 400 and expected == LinkKind.FILE:
         return Reading(Kind.GONE if status in (404, 410) else Kind.BLOCKED)
     try:
+        if counter_fields and (counter := _counter_of_json(body, counter_fields)):
+            return Reading(Kind.OTHER, Page(url, Kind.OTHER, family, counter=counter))
         return _read(body, url, headers, status, family, expected)
     except Exception as error:  # a reader's mistake must not cost more than this one page
         logger.exception("Reading %s failed", url)
@@ -98,6 +103,25 @@ def _read(
         reading.problems.append(Problem("blocked", f"{url} answered {status} with a refusal"))
         reading.wait = stated_wait(document.source)
     return reading
+
+
+def _counter_of_json(body: bytes, fields: Mapping[str, str]) -> Counter | None:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict):
+        return None
+    counter = Counter()
+    for key, name in fields.items():
+        if key not in answer:
+            continue
+        count = parse_count(str(answer[key]))
+        setattr(counter, name, count.value)
+        counter.printed[name] = count.printed
+        if count.reason is not None:
+            counter.reasons[name] = count.reason
+    return counter
 
 
 def is_aside(page: Page, url: str, home: str) -> bool:

@@ -25,13 +25,15 @@ def quiet() -> None:
 
 
 class Command(ScrapyCrawl):
-    """Runs a spider; exits with 1 when the archive or the portal failed."""
+    """Runs a spider; exits with 1 when the archive failed, or no page answered."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the crawl and set the exit code."""
         quiet()
         super().run(args, opts)
-        if self._crawler.stats.get_value("finish_reason") in FAILURES:
+        stats = self._crawler.stats
+        pages, failed = stats.get_value("archive/pages"), stats.get_value("archive/failed")
+        if stats.get_value("finish_reason") in FAILURES or (pages and pages == failed):
             self.exitcode = 1
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
 from crawling import Answer, Crawl, Site, article, html, links, page
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from test_attachments import make_pdf
 
 
@@ -224,7 +233,7 @@ def test_a_portal_that_is_down_is_left_alone(site: Site, crawl: Crawl) -> None:
 
 def test_a_portal_that_does_not_answer_at_all(crawl: Crawl) -> None:
     done = crawl.command("crawl", "portal", "-a", "url=http://127.0.0.1:9/")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert crawl.query("SELECT url, kind FROM problems") == [("http://127.0.0.1:9/", "connection-refused")]
 
@@ -281,3 +290,77 @@ def test_files_are_fetched_once_and_their_text_is_read(site: Site, crawl: Crawl)
     assert (site.log.count("/anh/a.jpg"), site.log.count("/tep/cv.pdf")) == (1, 1)
     assert crawl.query("SELECT title, text FROM attachments") == [("Công văn", "Cong van 12")]
     assert crawl.query("SELECT attachment_text FROM articles") == [("Cong van 12",)]
+
+
+def test_a_certificate_that_proves_nothing_is_not_accepted(tmp_path: Path, crawl: Crawl) -> None:
+    site = Site()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
+    site.routes = {"/": html(links("/tin-so-thu-a.html"))}
+    threading.Thread(target=site.server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        done = crawl.command("crawl", "portal", "-a", f"url=https://{site.host}/")
+    finally:
+        site.server.shutdown()
+        site.server.server_close()
+    assert done.returncode == 1
+    assert site.log == []
+    assert crawl.query("SELECT url, kind FROM problems") == [(f"https://{site.host}/", "tls")]
+
+
+def self_signed(folder: Path) -> Path:
+    """Return the path of a certificate for 127.0.0.1 with its key, vouched for by nobody."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+ENDPOINT_SPIDER = """
+from crawler.spider import PortalSpider
+
+
+class MuongMay(PortalSpider):
+    name = "muongmay"
+    title = "Mường Mây"
+    counter_endpoint = "/api/ThongKe"
+    counter_fields = {"TongTruyCap": "total", "HomNay": "today", "Tuan": "week"}
+"""
+
+
+def test_the_endpoint_of_a_counter(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    spider = tmp_path / "muongmay.py"
+    spider.write_text(ENDPOINT_SPIDER)
+    answer = b'{"TongTruyCap": 6431870, "HomNay": "1.831", "Tuan": ""}'
+    site.routes = {
+        "/": html(links("/tin-so-thu-a.html")),
+        "/tin-so-thu-a.html": html(article("A")),
+        "/api/ThongKe": (200, {"Content-Type": "application/json"}, answer),
+    }
+    done = crawl.command("runspider", str(spider), "-a", f"home={site.url}/")
+    assert done.returncode == 0, done.stderr
+    assert site.log.count("/api/ThongKe") == 1
+    assert crawl.query("SELECT url, total, today, week, reasons FROM counter_readings") == [
+        (f"{site.url}/api/ThongKe", 6431870, 1831, None, '{"week": "script"}')
+    ]
+    assert crawl.query("SELECT count(*) FROM pages WHERE url LIKE '%/api/%'") == [(0,)]
+    assert crawl.query("SELECT count(*) FROM articles") == [(1,)]
