@@ -1,6 +1,6 @@
 """Two texts compared word by word."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publish.differences import Piece, compare
@@ -49,6 +49,7 @@ def test_nothing_and_something() -> None:
     assert shown("Có.", None) == ["[-Có.]"]
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(TEXT, TEXT)
 def test_both_texts_can_be_read_back(before: str, after: str) -> None:
     rows = compare(before, after)
