@@ -18,6 +18,7 @@ _COOKIE_STUB = re.compile(r"document\.cookie\s*=.{0,200}(?:location\.(?:reload|h
 _COOKIE_NAME = re.compile(r"\bD1N=")
 _CAPTCHA_TITLE = re.compile(r"captcha|robot|cloudflare|ddos", re.I)
 _BARE_404 = re.compile(r"^\W*(?:error\s*|loi\s*)?404\b")
+RIDDLE = 300  # characters around a captcha
 SHORT = 1500  # characters of visible text: a refusal or an error page says little more
 
 
@@ -44,10 +45,10 @@ def early_kind(document: Document) -> Kind | None:
         return Kind.BLOCKED if labels.BLOCKED.search(fold(_title(document))) else Kind.OTHER
     title = _title(document)
     folded_title = fold(title)
-    if labels.BLOCKED.search(folded_title) or _CAPTCHA_TITLE.search(title):
-        return Kind.BLOCKED
+    # An article may be about robots: a refusal is short.
+    refused = bool(labels.BLOCKED.search(folded_title) or _CAPTCHA_TITLE.search(title))
     missing = bool(_BARE_404.match(folded_title) or labels.MISSING.search(folded_title))
-    if not missing and len(source) > 40_000:
+    if not (missing or refused) and len(source) > 40_000:
         return None
     text = _visible(document)
     if len(text) > SHORT:
@@ -55,7 +56,10 @@ def early_kind(document: Document) -> Kind | None:
     folded = fold(text)
     if missing or labels.MISSING.search(folded):
         return Kind.SOFT_404
-    if labels.BLOCKED.search(folded) or "g-recaptcha" in source or "cf-challenge" in source:
+    if refused or labels.BLOCKED.search(folded):
+        return Kind.BLOCKED
+    # Beside a form to be filled in there is more on a page than the riddle.
+    if len(text) < RIDDLE and ("g-recaptcha" in source or "cf-challenge" in source):
         return Kind.BLOCKED
     return None
 
@@ -72,14 +76,16 @@ def _title(document: Document) -> str:
 
 
 def _visible(document: Document) -> str:
+    """Return the text of a page, or rather more than `SHORT` characters of it."""
     body = document.tree.find("body")
     parts: list[str] = []
+    length = 0
     for element in document.tree.iter() if body is None else body.iter():
-        if element.tag in ("script", "style", "noscript"):
-            if element.tail:
-                parts.append(element.tail)
-            continue
-        parts += [text for text in (element.text, element.tail) if text]
-        if len(parts) > 4000:
+        own = isinstance(element.tag, str) and element.tag not in ("script", "style", "noscript")
+        for text in (element.text if own else None, element.tail):
+            if text and (shown := text.strip()):
+                parts.append(shown)
+                length += len(shown)
+        if length > 2 * SHORT:
             break
     return clean(" ".join(parts)) or ""

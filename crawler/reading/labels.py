@@ -208,8 +208,8 @@ BYLINE_START = folded_pattern(BYLINE_OPENERS, before=r"^\W*")
 TOOLBAR_LABELS = (
     "A- A A+", "A A+", "A+ A-", "A-", "A+", "A", "Tăng cỡ chữ", "Giảm cỡ chữ", "Cỡ chữ", "Tăng tương phản",
     "Giảm tương phản", "Tương phản", "Chia sẻ bài viết lên facebook", "Chia sẻ bài viết lên twitter",
-    "Chia sẻ bài viết lên google+", "Chia sẻ", "Chia sẻ qua", "In ấn", "In trang", "In bài", "In bài này", "In bài viết",
-    "In ra", "In tin", "Bản in", "Print", "Gửi bài này", "Gửi email", "Gửi mail", "Gửi bài viết qua email",
+    "Chia sẻ bài viết lên google+", "Chia sẻ", "Chia sẻ qua", "In ấn", "In trang", "In bài", "In bài này",
+    "In bài viết", "In ra", "In tin", "Bản in", "Print", "Gửi bài này", "Gửi email", "Gửi mail", "Gửi bài viết qua email",
     "Giới thiệu bài viết cho bạn bè", "Lưu bài viết này", "Lưu bài", "Quay lại", "Trở về", "Trở lại",
     "Đầu trang", "Lên đầu trang", "Về đầu trang", "Xem với cỡ chữ", "Đọc bài viết", "Nghe bài viết", "Nghe đọc bài",
     "Xem tiếp", "Xem thêm", "Chi tiết", "Đọc tiếp", "Tweet", "Facebook", "Zalo", "Google+", "Twitter", "Email",

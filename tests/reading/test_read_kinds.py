@@ -346,6 +346,34 @@ def test_refusals(html: str, status: int) -> None:
     assert page.article is None
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Hội thi Robot dành cho học sinh huyện Bắc Khê năm 2024",
+        "Cảnh báo tấn công DDoS vào cổng thông tin của các cơ quan nhà nước",
+    ],
+)
+def test_an_article_about_robots_is_no_refusal(title: str) -> None:
+    assert _article("".join(f"<p>{text}</p>" for text in pages.PARAGRAPHS * 2), ARTICLE_URL, title).body
+
+
+def test_a_comment_form_with_a_captcha_is_no_refusal() -> None:
+    form = '<form><p>Gửi bình luận</p><div class="g-recaptcha"></div></form>'
+    text = "".join(f"<p>{text}</p>" for text in SENTENCES)
+
+    assert _article(f"{text}</div><div>{form}", ARTICLE_URL).body == "\n\n".join(SENTENCES)
+
+
+def test_what_stands_in_a_comment_is_not_on_the_page() -> None:
+    html = _detail(
+        f"<!-- Bài viết không tồn tại --><p>{SENTENCES[0]}</p><!-- Truy cập bị từ chối --><p>{SENTENCES[1]}</p>"
+    )
+    article = _read(html, ARTICLE_URL).article
+
+    assert article is not None
+    assert article.body == "\n\n".join(SENTENCES)
+
+
 # --- bad input -----------------------------------------------------------------------------------------
 
 
