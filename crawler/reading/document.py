@@ -14,6 +14,8 @@ from lxml import etree
 from crawler.reading.page import Problem
 from crawler.reading.text import clean, decode
 
+_ORIGIN = re.compile(r"https?://[^/?#\s]+")
+_FROM_ROOT = re.compile(r"/(?![/\\])(?:(?!/\.)[^\s#])*\Z")
 MAX_HTML = 10_000_000
 # A saved copy names its origin: HTTrack and browsers write it into a comment at the top of the file.
 _SAVED_FROM = re.compile(r"<!--\s*(?:Mirrored from ([^\s]+) by HTTrack|saved from url=\(\d+\)(\S+))")
@@ -49,9 +51,15 @@ class Document:
     fetched_at: datetime | None = None  # by the server's clock
     problems: list[Problem] = field(default_factory=list)
     _metas: dict[str, str] | None = None
+    _origin: str | None = None
 
     def absolute(self, href: str) -> str:
         """Return `href` as an absolute URL; an unusable one is returned as it stands."""
+        if self._origin is None:
+            match = _ORIGIN.match(self.base)
+            self._origin = match[0] if match else ""
+        if self._origin and _FROM_ROOT.match(href):
+            return self._origin + href  # a page has hundreds of these, and urljoin takes its time
         try:
             return urljoin(self.base, href.strip())
         except ValueError:

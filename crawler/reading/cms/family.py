@@ -116,6 +116,8 @@ class Family:
 
     def canonical(self, url: str) -> str:
         """Return the URL without fragment, session and tracking parameters, and what this family ignores."""
+        if _PLAIN.match(url):
+            return url
         parts = split(url)
         query = parts.query
         if query:
@@ -134,6 +136,8 @@ class Family:
         return urlunsplit((parts.scheme.lower(), host, path, query, ""))
 
 
+# An address that is its own canonical form, as nearly all are.
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::(?!80/|443/)\d+)?/[^?#;\s]*\Z")
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|zarsrc|_ga|mibextid|__cf\w+|phpsessid|jsessionid)$", re.I)
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.I)
 _EMPTY = urlsplit("")
