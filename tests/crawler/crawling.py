@@ -128,3 +128,7 @@ class Crawl:
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.archive)) as db:
             return db.execute(sql, values).fetchall()
+
+    def change(self, sql: str) -> None:
+        with closing(sqlite3.connect(self.archive)) as db, db:
+            db.execute(sql)
