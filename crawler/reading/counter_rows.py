@@ -150,7 +150,7 @@ _LABELS = ("label", "period")
 
 def names_counter(text: str) -> bool:
     """Say whether `text` holds a word that vouches for a counter: a label that says so, or a heading."""
-    return any(sort in (Sort.SURE, Sort.HEADING, Sort.TOTAL_HEADING) for *_, (sort, _) in _scan(text))
+    return any(sort in (Sort.SURE, Sort.HEADING, Sort.TOTAL_HEADING) for *_, (sort, _) in scan(text))
 
 
 def find_blocks(segments: Sequence[Segment]) -> list[Block]:
@@ -219,14 +219,13 @@ _PROBLEMS = {"impossible": "counter-too-large", "not-a-count": "counter-not-a-co
 
 
 def _tokens_of(index: int, text: str) -> list[_Token]:
-    return [
-        _Token(kind, word, index, start, end, *meaning) for kind, word, start, end, meaning in _scan(text)
-    ]
+    return [_Token(kind, word, index, start, end, *meaning) for kind, word, start, end, meaning in scan(text)]
 
 
 # The same few labels stand on every page of a portal.
 @lru_cache(maxsize=4096)
-def _scan(raw: str) -> tuple[tuple[str, str, int, int, tuple[Sort, str | None]], ...]:
+def scan(raw: str) -> tuple[tuple[str, str, int, int, tuple[Sort, str | None]], ...]:
+    """Return the tokens of a text: kind, folded text, start, end, and sort and field of a label."""
     text = nfc(raw)
     found = []
     for match in _TOKEN.finditer(fold_keep_length(text)):

@@ -1,7 +1,7 @@
 """The visitor counter of a page, found by its labels in any markup.
 
-A page without a counter costs one look at its source. Otherwise only the neighbourhood of the words that can
-vouch for a counter is walked, never the whole page.
+A page without a counter costs one look at its source, and so does one with a plain counter. Otherwise only the
+neighbourhood of the words that can vouch for a counter is walked, never the whole page.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from crawler.reading.counter_rows import (
     to_counter,
 )
 from crawler.reading.page import Counter, Problem
+from crawler.reading.plain_counter import read_plain
 
 # VietSoftware's VCounter has digit boxes in a list of this class and no label at all.
 _BOXES_CLASS = "wd-access"
@@ -39,8 +40,6 @@ _MAX_CLIMB = 16
 _MAX_VOUCHERS = 300
 _MAX_TEXT = 1000
 _MAX_TAG = 2000
-# Characters of source before, after and between the vouchers of the part that is looked at first.
-_BEFORE, _AFTER, _BETWEEN = 400, 1200, 2500
 _SKIPPED = frozenset(
     ["style", "noscript", "textarea", "template", "select", "svg", "iframe", "object", "head", "title"]
 )
@@ -87,47 +86,18 @@ def read_counter(tree: etree._Element, source: str) -> tuple[Counter | None, lis
     comment or a script is not read, one that is only hidden by its style is. Problems: "counter-too-large",
     "counter-not-a-count". Never raises for what a page contains.
     """
-    found = _Found()
-    for needles in (labels.COUNTER_NEEDLES, labels.COUNTER_RARE_NEEDLES):
-        vouchers = _vouchers(source, needles)
-        # Most counters stand in one place, and reading that alone costs a fraction of walking the page.
-        part = _cut(source, vouchers)
-        if part is not None and (counter := _find(part, vouchers)).is_plain():
-            found = counter
-            break
-        _find(tree, vouchers, found)
-        if found.has_total():
-            break
-    blocks = found.blocks + settle_lone(found.lone)
+    vouchers = _vouchers(source, labels.COUNTER_NEEDLES)
+    if (plain := read_plain(source, vouchers.places)) is not None:
+        blocks = [plain]
+    else:
+        found = _Found()
+        found.look(tree, vouchers)
+        if not found.has_total():
+            found.look(tree, _vouchers(source, labels.COUNTER_RARE_NEEDLES))
+        blocks = found.blocks + settle_lone(found.lone)
     if _BOXES_CLASS in source:
         blocks += _unlabelled(tree)
     return to_counter(blocks)
-
-
-def _find(tree: etree._Element, vouchers: _Vouchers, found: _Found | None = None) -> _Found:
-    """Add the blocks around the vouchers in `tree` to those found so far."""
-    found = found or _Found()
-    large: dict[etree._Element, list[_Piece]] = {}
-    for owner in islice(_owners(tree, vouchers.texts, vouchers.tags), _MAX_VOUCHERS):
-        if owner not in found.walked:
-            pieces = _neighbourhood(*owner, large)
-            found.walked.update((element, is_tail) for _, element, is_tail in pieces)
-            found.add(pieces)
-    return found
-
-
-def _cut(source: str, vouchers: _Vouchers) -> etree._Element | None:
-    """Parse the part of a page around its vouchers alone; None where they lie apart or out of sight."""
-    places = vouchers.places
-    if not places or max(places) - min(places) > _BETWEEN:
-        return None
-    start = source.find("<", max(min(places) - _BEFORE, 0))
-    for opened, closed in (("<!--", "-->"), ("<script", "</script")):
-        if source.rfind(opened, 0, start) > source.rfind(closed, 0, start):
-            return None
-    end = source.rfind(">", start, max(places) + _AFTER) + 1
-    part = source[start:end].encode("utf-8", "replace")
-    return etree.fromstring(part, etree.HTMLParser(encoding="utf-8")) if part else None
 
 
 def _unlabelled(tree: etree._Element) -> Iterator[Block]:
@@ -158,6 +128,15 @@ class _Found:
     lone: list[tuple[Row, bool]] = field(default_factory=list)
     walked: set[tuple[etree._Element, bool]] = field(default_factory=set)
 
+    def look(self, tree: etree._Element, vouchers: _Vouchers) -> None:
+        """Add the blocks around the vouchers."""
+        large: dict[etree._Element, list[_Piece]] = {}
+        for owner in islice(_owners(tree, vouchers.texts, vouchers.tags), _MAX_VOUCHERS):
+            if owner not in self.walked:
+                pieces = _neighbourhood(*owner, large)
+                self.walked.update((element, is_tail) for _, element, is_tail in pieces)
+                self.add(pieces)
+
     def add(self, pieces: Sequence[_Piece]) -> None:
         segments = [segment for segment, _, _ in pieces]
         for block in find_blocks(segments):
@@ -171,10 +150,6 @@ class _Found:
 
     def has_total(self) -> bool:
         return bool(self.lone) or any(block.has_total() for block in self.blocks)
-
-    def is_plain(self) -> bool:
-        """Say whether this is one block that can only be the site's counter."""
-        return len(self.blocks) == 1 and self.blocks[0].is_live() and self.blocks[0].has_total()
 
 
 class _Vouchers(NamedTuple):
