@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +67,8 @@ class Command(ScrapyCommand):
 
 def extract(body: bytes, url: str) -> dict[str, Any]:
     """Read a page and return it as plain values; `url` may be "" when it is not known."""
-    document = parse(body, url)
+    # A saved page cannot be younger than now: a date after that is none.
+    document = parse(body, url, {"Date": format_datetime(datetime.now(UTC), usegmt=True)})
     host = split(document.url).netloc
     portal = portal_for_host(host) if host else None
     return read_document(document, portal.family if portal else None).as_dict()

@@ -202,14 +202,13 @@ def _visited(document: Document, counter: Counter | None) -> date | None:
 
     The counter's rows name month and year of the visit: «Tháng 04 : 199.242 / Năm 2024 : 870.832».
     """
-    if document.fetched_at is not None:
-        return document.fetched_at.date()
-    if counter is None or counter.year is None:
-        return None
-    folded = fold(document.source)
-    year = _row_number(folded, r"nam\s+(20\d\d)", counter.printed["year"])
-    month = _row_number(folded, r"thang\s+(0?[1-9]|1[0-2])", counter.printed.get("month"))
-    return date(year, month or 12, 28) if year else None
+    days = [document.fetched_at.date()] if document.fetched_at is not None else []
+    if counter is not None and counter.year is not None:
+        folded = fold(document.source)
+        year = _row_number(folded, r"nam\s+(20\d\d)", counter.printed["year"])
+        month = _row_number(folded, r"thang\s+(0?[1-9]|1[0-2])", counter.printed.get("month"))
+        days += [date(year, month or 12, 28)] if year else []
+    return min(days, default=None)
 
 
 def _row_number(folded: str, label: str, printed: str | None) -> int | None:
