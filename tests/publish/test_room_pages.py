@@ -215,6 +215,8 @@ def test_stored_page_is_shown_in_a_sandbox(room: Any) -> None:
     assert "<h1>Mường Tè: hội nghị về công tác dân vận lần thứ 0</h1>" in page.text
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] == "no-referrer"
     source = room.get("/capture/1/raw")
     assert source.headers["content-type"] == "text/plain; charset=utf-8"
     assert source.content == page.content

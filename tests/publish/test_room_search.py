@@ -6,6 +6,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -40,10 +42,13 @@ def accents(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Any])
         article = Article(
             title=title,
             body=f"Bài số {number}.",
-            published_at=f"2024-0{number + 1}-01T08:00:00+07:00",
+            # The first is of the very first second of its year.
+            published_at=f"2024-0{number + 1}-01T0{number}:00:00+07:00",
             published_precision=Precision.MINUTE,
         )
         writer.visit("laichau", f"/tin/{number}", START, article=article)
+    edited = replace(article, body="Bài số ba.")
+    writer.visit("laichau", "/tin/3", START + timedelta(days=1), article=edited)
     writer.close()
     return serve(writer.path)
 
@@ -279,6 +284,17 @@ def test_every_format_has_the_query_string_of_the_page(room: Any) -> None:
             "portal": "backan",
             "year": "2024",
         }
+
+
+def test_years_begin_at_midnight_in_vietnam(accents: Any) -> None:
+    assert facets(accents.get("/search", q="bai").text)["Năm"] == {"2024": "4"}
+    assert len(accents.get("/search.json", year="2024").json()) == 4
+    assert len(accents.get("/search.json", until="2023-12-31").json()) == 0
+
+
+def test_one_edit_is_a_change(accents: Any) -> None:
+    assert titles(accents.get("/search", flag="changed").text) == ["Bẻ măng"]
+    assert facets(accents.get("/search").text)["Dấu hiệu"] == {"đã sửa": "1"}
 
 
 def test_marks_are_as_exact_as_the_hit(accents: Any) -> None:
