@@ -66,6 +66,29 @@ def _portal_answers(
     return bool(answered > failing)
 
 
+def missing_since(db: sqlite3.Connection, portal: str, url: str) -> str | None:
+    """Return the first of the captures in a row, to the newest, in which a URL showed no page."""
+    found: tuple[str | None] = db.execute(
+        "SELECT min(fetched_at) FROM captures WHERE portal = :portal AND url = :url AND fetched_at >"
+        " (SELECT coalesce(max(fetched_at), '') FROM captures WHERE portal = :portal AND url = :url"
+        " AND status BETWEEN 200 AND 299 AND kind NOT IN ('gone', 'soft-404', 'blocked', 'error'))"
+        " AND (kind IN ('gone', 'soft-404', 'redirect') OR status IN (404, 410))",
+        {"portal": portal, "url": url},
+    ).fetchone()
+    return found[0]
+
+
+def _confirmed_at(db: sqlite3.Connection, article_id: int) -> str | None:
+    """Return when the last page of an article was found missing a second time, a day later or more."""
+    found: tuple[str | None] = db.execute(
+        "SELECT max((SELECT min(c.fetched_at) FROM captures c WHERE c.portal = p.portal AND c.url = p.url"
+        " AND c.fetched_at >= strftime('%Y-%m-%dT%H:%M:%SZ', p.missing_since, ?)))"
+        " FROM pages p WHERE p.article_id = ? AND p.state = 'gone'",
+        (f"+{CONFIRM_AFTER.total_seconds():.0f} seconds", article_id),
+    ).fetchone()
+    return found[0]
+
+
 def settle(db: sqlite3.Connection, article_id: int, visited: datetime) -> Presence:
     """Set the dates of an article's presence from the state of its pages after a visit at `visited`."""
     article = row(
@@ -74,7 +97,8 @@ def settle(db: sqlite3.Connection, article_id: int, visited: datetime) -> Presen
     pages = row(
         db,
         f"SELECT sum(state IN {_LIVE}) AS live, sum(state = 'missing') AS missing,"
-        " sum(state = 'gone') AS gone, max(missing_since) AS missing_since FROM pages WHERE article_id = ?",
+        " sum(state = 'gone') AS gone, max(missing_since) AS missing_since, max(last_visit) AS last_visit"
+        " FROM pages WHERE article_id = ?",
         article_id,
     )
     assert article is not None
@@ -88,11 +112,14 @@ def settle(db: sqlite3.Connection, article_id: int, visited: datetime) -> Presen
         update(db, "articles", article_id, {"missing_since": None, "came_back_at": back})
         return Presence(came_back=is_gone)
     newly_missing = article["missing_since"] is None
-    if newly_missing:
+    if article["missing_since"] != pages["missing_since"]:
         update(db, "articles", article_id, {"missing_since": pages["missing_since"]})
     newly_gone = not pages["missing"] and not is_gone
     if newly_gone:
-        update(db, "articles", article_id, {"gone_at": to_text(visited), "came_back_at": None})
+        seen = to_text(visited)
+        # An older capture, imported later, may be what shows that it is gone.
+        at = seen if seen >= pages["last_visit"] else _confirmed_at(db, article_id) or pages["last_visit"]
+        update(db, "articles", article_id, {"gone_at": at, "came_back_at": None})
     return Presence(newly_missing, newly_gone)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.frontier import Queue, queue_of
 from archive.moments import from_text, to_text
-from archive.presence import is_confirmed
+from archive.presence import is_confirmed, missing_since
 from archive.records import Visit
 from archive.schedule import CONFIRM_AFTER, SELDOM_DAYS, again, next_crawl, retry
 from archive.sql import insert, row, update
@@ -102,9 +102,7 @@ def _leave(
     article_id = shown.article_id if shown else page["article_id"]
     concerned = {number for number in (article_id, page["article_id"]) if number is not None}
     if page["last_visit"] is not None and page["last_visit"] > visited:
-        # An older capture, imported later: it can say whose page this was, not how it is now.
-        if page["article_id"] is None and article_id is not None:
-            update(db, "pages", page["id"], {"article_id": article_id, "kind": "article"})
+        _look_back(db, page, article_id)
         return concerned
     started = crawl_start or visit.fetched_at
     values: dict[str, Any] = {"last_visit": visited, "last_status": visit.status, "article_id": article_id}
@@ -130,6 +128,28 @@ def _leave(
         values["next_visit"] = to_text(values["next_visit"])
     update(db, "pages", page["id"], values)
     return concerned
+
+
+def _look_back(db: sqlite3.Connection, page: sqlite3.Row, article_id: int | None) -> None:
+    """Let an older capture, imported later, say whose page this was, and since when it is missing.
+
+    It says nothing of how the page is now.
+    """
+    values: dict[str, Any] = {}
+    if page["article_id"] is None and article_id is not None:
+        values = {"article_id": article_id, "kind": "article"}
+    # Of a page that led elsewhere before it was known that it had shown an article, the article has left.
+    left = page["state"] == "moved" and bool(values)
+    if left or page["state"] in ("missing", "gone"):
+        since = missing_since(db, page["portal"], page["url"]) or page["missing_since"] or page["last_visit"]
+        stays = page["state"] == "gone" and since <= page["missing_since"]
+        confirmed = stays or is_confirmed(
+            db, page["portal"], page["id"], since, from_text(page["last_visit"]), None
+        )
+        values |= {"missing_since": since, "state": "gone" if confirmed else "missing"}
+        if not confirmed and page["state"] != "missing":
+            values["next_visit"] = to_text(from_text(page["last_visit"]) + CONFIRM_AFTER)
+    update(db, "pages", page["id"], values)
 
 
 def _enter(db: sqlite3.Connection, visit: Visit, url: str, visited: str) -> sqlite3.Row:

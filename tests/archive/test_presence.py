@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
-from visiting import Site, article, articles, hours, lists, url
+from visiting import LONG, Site, article, articles, hours, lists, url
 
 from archive.moments import to_text
 
@@ -177,3 +178,29 @@ def test_an_article_page_that_reads_as_a_list_is_a_problem_and_not_missing(site:
     assert presence(site)[0] == ("a", *THERE)
     assert site.one("SELECT kind, url FROM problems") == ("kind-changed", url("a.html"))
     assert site.one("SELECT kind, state FROM pages WHERE url = ?", url("a.html")) == ("article", "done")
+
+
+@pytest.mark.parametrize("order", list(permutations((0, 30, 60))), ids=str)
+@pytest.mark.parametrize(("kind", "status"), [("gone", 404), ("redirect", 301)])
+def test_imported_in_any_order(tmp_path: Path, order: tuple[int, ...], kind: str, status: int) -> None:
+    site = Site(tmp_path / "archive.db")
+    for when in order:
+        for name in ("b.html", "c.html"):
+            site.read(name, when, article(title=name, body=f"{LONG} {name}"))
+        if when == 0:
+            site.read("a.html", 0, article(title="a"))
+        else:
+            site.visit("a.html", when, kind, status=status)
+    assert presence(site) == [("a", at(30), at(60), None), ("b.html", *THERE), ("c.html", *THERE)]
+
+
+@pytest.mark.parametrize("order", list(permutations((0, 30, 60))), ids=str)
+def test_an_older_absence_says_nothing_of_today(tmp_path: Path, order: tuple[int, ...]) -> None:
+    site = Site(tmp_path / "archive.db")
+    for when in order:
+        site.read("b.html", when, article(title="b"))
+        site.gone("a.html", when) if when == 30 else site.read(
+            "a.html", when, article(title="a", body=LONG * 2)
+        )
+    assert presence(site) == [("a", *THERE), ("b", *THERE)]
+    assert site.rows("SELECT DISTINCT version FROM versions") == [(1,)]
