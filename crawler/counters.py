@@ -20,7 +20,7 @@ from crawler.reading.page import Kind, Page
 from crawler.redirects import site_of
 from crawler.registry import portal_spiders
 from crawler.session import NO_HOME, session_of
-from crawler.visits import read_response
+from crawler.visits import at_visit, read_response
 
 
 class CounterSpider(scrapy.Spider):
@@ -73,7 +73,7 @@ class CounterSpider(scrapy.Spider):
         reading = read_response(
             response.body,
             response.url,
-            {"Content-Type": last.content_type or ""},
+            {"Content-Type": last.content_type or ""} | at_visit(visit.fetched_at),
             response.status,
             kwargs["family"],
             counter_fields=request.meta.get("counter_fields"),

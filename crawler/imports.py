@@ -16,7 +16,7 @@ from archive.records import Fetch, Portal, Visit
 from crawler.parallel import batched, in_order
 from crawler.redirects import REDIRECTS, site_of
 from crawler.registry import declared_portals
-from crawler.visits import Reading, is_aside, read_response
+from crawler.visits import Reading, at_visit, is_aside, read_response
 
 BATCH = 200
 
@@ -34,7 +34,8 @@ def read_fetch(job: Job) -> Reading | None:
     fetch = job.fetch
     if fetch.status in REDIRECTS:
         return None
-    return read_response(fetch.body, fetch.url, dict(fetch.headers), fetch.status, job.portal.family)
+    headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
+    return read_response(fetch.body, fetch.url, headers, fetch.status, job.portal.family)
 
 
 class Importer:

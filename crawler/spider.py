@@ -27,7 +27,7 @@ from crawler.redirects import REDIRECTS, site_of
 from crawler.scheduler import FrontierScheduler
 from crawler.session import PORTAL_DOWN, Session, session_of
 from crawler.traps import TrapWatch
-from crawler.visits import ERROR, Reading, read_response
+from crawler.visits import ERROR, Reading, at_visit, read_response
 
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10
@@ -189,7 +189,7 @@ class PortalSpider(scrapy.Spider):
             reading = read_response(
                 response.body,
                 response.url,
-                {"Content-Type": visit.content_type or ""},
+                {"Content-Type": visit.content_type or ""} | at_visit(visit.fetched_at),
                 response.status,
                 None if self.family == "generic" else self.family,
                 page.kind if page else None,

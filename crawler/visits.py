@@ -7,6 +7,8 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from scrapy.utils.gz import gunzip
@@ -46,6 +48,11 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     attachment_text: str | None = None
     wait: float | None = None
+
+
+def at_visit(fetched_at: datetime) -> dict[str, str]:
+    """Return the moment of a visit as the header that readers hold dates against; a server's own may be wrong."""
+    return {"Date": format_datetime(fetched_at.astimezone(UTC), usegmt=True)}
 
 
 def read_response(

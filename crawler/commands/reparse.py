@@ -23,7 +23,7 @@ from crawler.parallel import batched, in_order
 from crawler.reading.page import Kind, Page
 from crawler.reading.read import read_page
 from crawler.session import archive_path, captures_folder
-from crawler.visits import is_aside
+from crawler.visits import at_visit, is_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def read_again(job: Job) -> Page | str:
         fetch = read_capture(job.folder, capture.ref, lambda url, moment: capture.original)
     except ArchiveError as error:
         return str(error)
-    page = read_page(fetch.body, capture.url, dict(fetch.headers), fetch.status, capture.family)
+    headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
+    page = read_page(fetch.body, capture.url, headers, fetch.status, capture.family)
     if is_aside(page, capture.url, capture.home_url):
         return Page(page.url, Kind.OTHER, page.cms, counter=page.counter)
     return page
