@@ -41,6 +41,11 @@ _TONE_STYLES = {
 _OLD_STYLE = re.compile("|".join(_TONE_STYLES))
 
 
+def has_tone_styles(text: str) -> bool:
+    """Tell whether `text`, in `exact_form`, has a syllable that could be written with its tone elsewhere."""
+    return any(style in text for style in _TONE_STYLES.values())
+
+
 def exact_form(text: str) -> str:
     """Return `text` in lower case, NFC and one tone style: what two spellings of the same words share."""
     return _OLD_STYLE.sub(lambda old: _TONE_STYLES[old[0]], nfc(text).lower())

@@ -7,7 +7,6 @@ index, is in order of publication and begins with its second: dates and years ne
 from __future__ import annotations
 
 import sqlite3
-import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,8 +21,8 @@ from archive.search import WEIGHTS, Query, is_exact
 
 # More hits are "over 10,000": the facets count, and relevance ranks, the newest so many.
 COUNTED = 10_000
-# How long hits may be opened to see whether they have the accents typed, before the rest counts as loose.
-_EXACT_SECONDS = 0.25
+# So many hits are opened, at most, to see whether they have the accents typed; older ones count as loose.
+_OPENED = 1000
 _BEST = 400
 
 FLAGS = {
@@ -151,19 +150,15 @@ def _exact_first(
     db: sqlite3.Connection, query: Query, orders: Sequence[int], columns: str, exact_only: bool
 ) -> Iterator[Hit]:
     loose: list[int] = []
-    unsure: Sequence[int] = ()
-    until = time.monotonic() + _EXACT_SECONDS
-    for index in range(0, len(orders), 20):
-        if time.monotonic() > until:
-            unsure = orders[index:]
-            break
-        for row in _rows(db, orders[index : index + 20], columns):
+    opened = orders[:_OPENED]
+    for index in range(0, len(opened), 20):
+        for row in _rows(db, opened[index : index + 20], columns):
             if is_exact(row, query):
                 yield Hit(row, True)
             else:
                 loose.append(row["search_order"])
     if not exact_only:
-        rest = [*loose, *unsure]
+        rest = [*loose, *orders[_OPENED:]]
         for index in range(0, len(rest), 20):
             yield from (Hit(row, False) for row in _rows(db, rest[index : index + 20], columns))
 
