@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -94,26 +95,38 @@ class Site:
         return found(self.log.count(path)) if callable(found) else found
 
 
+# Runs scrapy at another time: the clock goes on from there.
+TRAVEL = (
+    "import sys, time_machine; from datetime import datetime; from scrapy.cmdline import execute;"
+    " time_machine.travel(datetime.fromisoformat(sys.argv.pop(1)), tick=True).start(); execute()"
+)
+
+
 class Crawl:
-    """Runs `scrapy` in the project, on an archive in a folder of the test."""
+    """Runs `scrapy` in the project, on an archive in a folder of the test; at the time `now`, if there is one."""
+
+    now: datetime | None = None
 
     def __init__(self, folder: Path) -> None:
         self.archive = folder / "archive.db"
         self.captures = folder / "captures"
 
-    def start(self, *arguments: str, **settings: object) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, path: str = os.environ["PATH"], **settings: object
+    ) -> subprocess.Popen[str]:
         chosen = {"ARCHIVE_DB": self.archive, "DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0} | settings
         options = [part for name, value in chosen.items() for part in ("-s", f"{name}={value}")]
+        program = ["-c", TRAVEL, self.now.isoformat()] if self.now else ["-m", "scrapy"]
         return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", *arguments, *options],
+            [sys.executable, *program, *arguments, *options],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONWARNINGS": "default"},
+            env={**os.environ, "PYTHONWARNINGS": "default", "PATH": path},
         )
 
-    def command(self, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, **settings: Any) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments, **settings)
         try:
             out, err = process.communicate(timeout=120)
