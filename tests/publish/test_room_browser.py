@@ -102,7 +102,9 @@ def test_a_journalist_finds_reads_compares_and_switches_language(page: Page, sit
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ"
     )
-    assert page.locator(".images img").evaluate("image => image.naturalWidth") == 1
+    picture = page.locator(".images img")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 1)
     assert fits(page)
     page.get_by_role("link", name="So với bản 1").last.click()
     expect(page.locator("del")).to_have_text("1.245")
