@@ -75,7 +75,8 @@ def _one(db: sqlite3.Connection, sql: str, *values: object) -> str | None:
 
 def _known_capture(db: sqlite3.Connection, visit: Visit, seen: str) -> Stored | None:
     """Return the answer for a capture that is stored already."""
-    if visit.capture is None:
+    # Two URLs that lead to one page within a second are two visits.
+    if visit.capture is None or visit.url != visit.final_url:
         return None
     found = db.execute(
         "SELECT article_id FROM captures WHERE url = ? AND fetched_at = ? AND digest = ?",

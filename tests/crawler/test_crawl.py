@@ -364,3 +364,30 @@ def test_the_endpoint_of_a_counter(site: Site, crawl: Crawl, tmp_path: Path) -> 
     ]
     assert crawl.query("SELECT count(*) FROM pages WHERE url LIKE '%/api/%'") == [(0,)]
     assert crawl.query("SELECT count(*) FROM articles") == [(1,)]
+
+
+def test_a_home_page_that_is_elsewhere(site: Site, crawl: Crawl) -> None:
+    site.routes = {
+        "/": (302, {"Location": "/vi/"}, b""),
+        "/vi/": html(links("/tin-so-thu-a.html", "/tin-so-thu-mat.html")),
+        "/tin-so-thu-a.html": html(article("A")),
+        "/tin-so-thu-mat.html": (302, {"Location": "/vi/"}, b""),
+    }
+    for _ in range(2):
+        assert crawl.portal(site).returncode == 0
+    assert crawl.query("SELECT count(*) FROM articles") == [(1,)]
+    states = dict(crawl.query("SELECT replace(url, ?, ''), state FROM pages", site.url))
+    assert states == {
+        "/": "done",
+        "/vi/": "done",
+        "/tin-so-thu-a.html": "done",
+        "/tin-so-thu-mat.html": "missing",
+    }
+
+
+def test_nothing_is_warned_of(site: Site, crawl: Crawl) -> None:
+    site.routes = {"/": html(links("/tin-so-thu-a.html")), "/tin-so-thu-a.html": html(article("A"))}
+    done = crawl.portal(site)
+    assert done.returncode == 0
+    assert "Warning" not in done.stderr
+    assert "ERROR" not in done.stderr
