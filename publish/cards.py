@@ -37,7 +37,7 @@ def flags(row: sqlite3.Row) -> list[str]:
     """Return what a reader should know before opening an article: keys "flag.*" of the string catalogue."""
     stands = {
         "gone": row["gone_at"] and not row["came_back_at"],
-        "missing": row["missing_since"] and not row["gone_at"],
+        "missing": row["missing_since"] and (not row["gone_at"] or row["came_back_at"]),
         "back": row["came_back_at"],
         "changed": row["version"] > 1,
         "inferred": row["published_precision"] == "inferred",

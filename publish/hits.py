@@ -27,7 +27,7 @@ _BEST = 400
 
 FLAGS = {
     "gone": "a.gone_at IS NOT NULL AND a.came_back_at IS NULL",
-    "missing": "a.missing_since IS NOT NULL AND a.gone_at IS NULL",
+    "missing": "a.missing_since IS NOT NULL AND (a.gone_at IS NULL OR a.came_back_at IS NOT NULL)",
     "back": "a.came_back_at IS NOT NULL",
     "changed": "a.version > 1",
     "inferred": "a.published_precision IS 'inferred'",

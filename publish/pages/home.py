@@ -28,7 +28,7 @@ WHERE v.version > 1 AND v.first_seen >= ? ORDER BY v.first_seen DESC LIMIT {_LIN
 """
 _VANISHED = f"""
 SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
-WHERE a.gone_at IS NOT NULL AND a.gone_at >= ? ORDER BY a.gone_at DESC LIMIT {_LINES}
+WHERE a.gone_at IS NOT NULL AND a.came_back_at IS NULL AND a.gone_at >= ? ORDER BY a.gone_at DESC LIMIT {_LINES}
 """
 _NEWEST = """
 SELECT id, title, published_at FROM articles WHERE portal = ? AND published_at IS NOT NULL

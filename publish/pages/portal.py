@@ -33,7 +33,7 @@ WHERE v.version > 1 AND a.portal = ? ORDER BY v.first_seen DESC LIMIT {_LINES}
 """
 _GONE = f"""
 SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
-WHERE a.gone_at IS NOT NULL AND +a.portal = ? ORDER BY a.gone_at DESC LIMIT {_LINES}
+WHERE a.gone_at IS NOT NULL AND a.came_back_at IS NULL AND +a.portal = ? ORDER BY a.gone_at DESC LIMIT {_LINES}
 """
 _OPEN_PROBLEMS = f"""
 SELECT kind, field, count(*) AS pages, min(url) AS example, max(last_seen) AS last_seen FROM problems
