@@ -88,13 +88,12 @@ def read_counter(tree: etree._Element, source: str) -> tuple[Counter | None, lis
     """
     vouchers = _vouchers(source, labels.COUNTER_NEEDLES)
     if (plain := read_plain(source, vouchers.places)) is not None:
-        blocks = [plain]
-    else:
-        found = _Found()
-        found.look(tree, vouchers)
-        if not found.has_total():
-            found.look(tree, _vouchers(source, labels.COUNTER_RARE_NEEDLES))
-        blocks = found.blocks + settle_lone(found.lone)
+        return to_counter([plain])
+    found = _Found()
+    found.look(tree, vouchers)
+    if not found.has_total():
+        found.look(tree, _vouchers(source, labels.COUNTER_RARE_NEEDLES))
+    blocks = found.blocks + settle_lone(found.lone)
     if _BOXES_CLASS in source:
         blocks += _unlabelled(tree)
     return to_counter(blocks)

@@ -128,7 +128,7 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
         untouched = decoded.encoding == "utf-8" and not decoded.problems
         tree = _parse_html(body if untouched else source.encode("utf-8", "replace"), problems)
     url = url or saved_from(source) or ""
-    return Document(url, status, source, tree, _base(tree, url, source), is_text, fetched_at, problems)
+    return Document(url, status, source, tree, _base(tree, url), is_text, fetched_at, problems)
 
 
 def _server_time(value: str | None) -> datetime | None:
@@ -160,12 +160,11 @@ def _parse_html(data: bytes, problems: list[Problem]) -> etree._Element:
     return tree
 
 
-def _base(tree: etree._Element, url: str, source: str) -> str:
-    if "<base" in source[:20_000]:
-        for element in tree.iter("base"):
-            if href := element.get("href"):
-                try:
-                    return urljoin(url, href.strip())
-                except ValueError:
-                    break
+def _base(tree: etree._Element, url: str) -> str:
+    for element in tree.iter("base"):
+        if href := element.get("href"):
+            try:
+                return urljoin(url, href.strip())
+            except ValueError:
+                break
     return url

@@ -22,11 +22,11 @@ _FIELDS = {
     "summary": "descendant::div[contains(@class, 'hometext')]",
     # 4.5 shows a thumbnail and keeps the picture itself beside it.
     "lead_image": "descendant::figure[contains(@class, 'article')][not(following-sibling::*[@id='imgpreview'])]"
-    " | descendant::*[@id='imgpreview'][not(ancestor::figure)]",
+    " | id('imgpreview')[not(ancestor::figure)]",
     "byline": "descendant::p[contains(@class, 'h5') and contains(@class, 'text-right')]",
-    "attachments": "descendant::*[contains(@class, 'news-download-file')]"
-    "/descendant::a[contains(@href, 'download=') or contains(@href, '/uploads/')]",
-    "tags": f"{_BOXES}/descendant::div[@class='h5']/a[contains(@href, '/tag/') or contains(@href, 'op=tag')]",
+    "attachments": "descendant::a[contains(@href, 'download=') or contains(@href, '/uploads/')]"
+    "[ancestor::*[contains(@class, 'news-download-file')]]",
+    "tags": f"{_BOXES}/*/div[@class='h5']/a[contains(@href, '/tag/') or contains(@href, 'op=tag')]",
     "rating": "id('stringrating')",
 }
 
