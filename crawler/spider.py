@@ -167,7 +167,7 @@ class PortalSpider(scrapy.Spider):
     def is_trap(self, request: Request) -> bool:
         """Return whether a page that is due has turned out, since it was found, to be part of a trap."""
         page: FrontierPage = request.meta["page"]
-        return page.depth > 0 and page.kind != LinkKind.FILE and self._traps.is_trap(page.url)
+        return page.depth > 0 and page.kind == LinkKind.LIST and self._traps.is_trap(page.url)
 
     # --- what came of it -------------------------------------------------------------------------------
 
@@ -204,7 +204,8 @@ class PortalSpider(scrapy.Spider):
             visit.kind = reading.kind
             visit.page = reading.page
             if page is not None:
-                leads_on = self._traps.leads_on(visit.url, visit.final_url, captured[-1].ref.digest, reading)
+                digest = captured[-1].ref.digest
+                leads_on = self._traps.leads_on(visit.url, visit.final_url, digest, reading, page.kind)
                 visit.links = [link for link in leads_on if self._is_wanted(link)]
             visit.problems += reading.problems
             visit.attachment_text = reading.attachment_text
@@ -289,7 +290,7 @@ class PortalSpider(scrapy.Spider):
             return link.kind == LinkKind.FILE and parts.hostname in self.storage_hosts
         if link.kind not in (LinkKind.ARTICLE, LinkKind.LIST):
             return True
-        if self._traps.is_trap(link.url):
+        if link.kind == LinkKind.LIST and self._traps.is_trap(link.url):
             return False
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         return bool(self._allowed.search(path)) and not self._denied.search(path)

@@ -60,10 +60,14 @@ class TrapWatch:
         """Return whether the pattern of this URL has led nowhere too often."""
         return self._seen_before[pattern(url)] >= SEEN_BEFORE
 
-    def leads_on(self, url: str, final_url: str, digest: str, reading: Reading) -> list[Link]:
+    def leads_on(
+        self, url: str, final_url: str, digest: str, reading: Reading, taken_for: str = LinkKind.LIST
+    ) -> list[Link]:
         """Take note of a visit, and return the links of its page that are worth following.
 
-        `url` is the one that was asked for, `final_url` the one that answered, `digest` that of the payload.
+        `url` is the one that was asked for and what it was taken for, `final_url` the one that answered, `digest`
+        that of the payload. Only what was taken for a list can make a trap: articles in two categories and
+        articles that have moved lead to what was seen before, and there is an end to them.
         """
         if reading.page is None:
             return reading.links
@@ -72,7 +76,7 @@ class TrapWatch:
         article = reading.page.article
         content = hash(digest) if article is None else _content(article)
         if led_back or content in self._contents:
-            self._seen_before[pattern(url)] += 1
+            self._seen_before[pattern(url)] += taken_for == LinkKind.LIST
             return []
         self._contents.add(content)
         self._seen_before.pop(pattern(url), None)

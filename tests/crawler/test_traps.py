@@ -56,6 +56,17 @@ def test_one_that_shows_something_new_clears_its_pattern() -> None:
     assert not watch.is_trap(f"{HOME}tin/khac")
 
 
+def test_articles_that_lead_to_known_ones_are_no_trap() -> None:
+    watch = TrapWatch()
+    for number in range(2 * SEEN_BEFORE):
+        main = f"{HOME}muc-mot/{number}.html"
+        watch.leads_on(main, main, f"d{number}", of_article(f"Bài {number}"), LinkKind.ARTICLE)
+        second = f"{HOME}muc-hai/{number}.html"
+        reading = of_article(f"Bài {number}", "tin/khac")
+        assert watch.leads_on(second, main, f"e{number}", reading, LinkKind.ARTICLE) == []
+    assert not watch.is_trap(f"{HOME}muc-hai/")
+
+
 def test_the_same_article_under_another_address_leads_nowhere() -> None:
     watch = TrapWatch()
     assert watch.leads_on(HOME + "tin/a", HOME + "tin/a", "x", of_article("A", "tin/b")) != []
