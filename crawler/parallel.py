@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -16,6 +16,8 @@ _Result = TypeVar("_Result")
 # Jobs handed out ahead of the one whose result is waited for: enough to keep the cores busy, and no more
 # bodies in memory than that.
 _AHEAD = 8
+# Starting the processes takes as long as so many jobs.
+_ALONE = 200
 
 
 def in_order(
@@ -23,18 +25,20 @@ def in_order(
 ) -> Iterator[tuple[_Job, _Result]]:
     """Give each job with its result, in the order of the jobs, which are taken as they are needed.
 
-    `cores` None means all; with 1 everything is done in this process. `work` is a function of a module.
-    What it raises is raised here.
+    `cores` None means all; with 1 everything is done in this process, as are the first jobs in any case.
+    `work` is a function of a module. What it raises is raised here.
     """
     cores = cores or len(os.sched_getaffinity(0))
-    if cores == 1:
-        for job in jobs:
-            yield job, work(job)
+    jobs = iter(jobs)
+    for job in jobs if cores == 1 else islice(jobs, _ALONE):
+        yield job, work(job)
+    first = next(jobs, None)
+    if first is None:
         return
     # A forked process would share the connection to the archive.
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
         waiting: deque[tuple[_Job, Future[_Result]]] = deque()
-        for job in jobs:
+        for job in chain([first], jobs):
             waiting.append((job, pool.submit(work, job)))
             if len(waiting) >= cores * _AHEAD:
                 done, future = waiting.popleft()
