@@ -78,7 +78,7 @@ class Archive:
             if outdated:
                 raise ArchiveError(
                     f"{self.path}: written by an older version of this program:"
-                    " run any command that writes to it"
+                    " run 'scrapy verify' once, which brings it up to date"
                 )
         else:
             self.db.execute("PRAGMA journal_mode = wal")

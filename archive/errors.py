@@ -15,7 +15,7 @@ _MESSAGES = {
     sqlite3.SQLITE_NOTADB: "not an SQLite database: choose another file",
     sqlite3.SQLITE_CORRUPT: "damaged: run 'scrapy verify', and restore it from a backup",
     sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: no such folder, or no permission",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: no such folder, no permission, or a read-only medium",
     sqlite3.SQLITE_FULL: "the disk is full: make room and start again, nothing stored is lost",
     sqlite3.SQLITE_BUSY: "locked by another program that writes to it: try again when it has ended",
     sqlite3.SQLITE_IOERR: "the disk does not answer (input/output error)",

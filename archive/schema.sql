@@ -60,7 +60,7 @@ CREATE INDEX captures_url ON captures(url, fetched_at);
 CREATE INDEX captures_portal ON captures(portal, fetched_at);
 CREATE INDEX captures_crawl ON captures(crawl_id);
 CREATE INDEX captures_revisit ON captures(revisit_of);
-CREATE INDEX captures_digest ON captures(digest) WHERE revisit_of IS NULL;
+CREATE INDEX captures_digest ON captures(digest);
 CREATE INDEX captures_article ON captures(article_id, fetched_at) WHERE article_id IS NOT NULL;
 CREATE UNIQUE INDEX captures_place ON captures(file, offset);
 
@@ -110,9 +110,6 @@ CREATE INDEX articles_category ON articles(category);
 CREATE INDEX articles_author ON articles(author);
 CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL;
 CREATE INDEX articles_capture ON articles(capture_id);
--- Covers what filters and facet counts of a search ask of each hit, so that no whole article is read for them.
-CREATE INDEX articles_facets ON articles(search_order, portal, category, published_precision, version,
-                                         missing_since, gone_at, came_back_at);
 
 -- Every version of an article. The text of the current version stands in `articles` alone; that of a superseded
 -- one moves here. The view `article_versions` shows all of them in full.

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,27 @@ def test_an_older_archive_is_migrated_and_a_copy_kept(
     assert copy.execute("PRAGMA user_version").fetchone() == (was,)
     assert copy.execute("SELECT title FROM articles").fetchall() == [("Giao ban công tác dân vận quý I",)]
     copy.close()
+
+
+@pytest.mark.parametrize("version", range(1, len(migrations.STEPS)))
+def test_an_archive_of_each_version_becomes_one_of_this(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    steps = migrations.STEPS
+    monkeypatch.setattr(migrations, "STEPS", steps[:version])
+    older(tmp_path / "older.db")
+    monkeypatch.setattr(migrations, "STEPS", steps)
+
+    def schema(archive: Archive) -> set[tuple[str, ...]]:
+        return set(archive.db.execute("SELECT type, name, sql FROM sqlite_master").fetchall())
+
+    with Archive(tmp_path / "older.db") as migrated, Archive(tmp_path / "new.db") as new:
+        assert schema(migrated) == schema(new)
+        assert migrated.db.execute("SELECT title FROM articles").fetchall() == [
+            ("Giao ban công tác dân vận quý I",)
+        ]
+    with closing(sqlite3.connect(tmp_path / f"older.db.schema-{version}")) as kept:
+        assert kept.execute("PRAGMA user_version").fetchone() == (version,)
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
