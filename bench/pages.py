@@ -27,6 +27,5 @@ def html_pages() -> tuple[str, list[tuple[str, bytes]]]:
     from demo.server import serve
 
     with serve() as portals:
-        return "the demo portals", [
-            (url, urlopen(url).read()) for base in portals.values() for url in base.article_urls()
-        ]
+        urls = [article["url"] for site in portals.values() for article in site.gold()]
+        return "the demo portals", [(url, urlopen(url).read()) for url in urls]

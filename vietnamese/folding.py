@@ -105,7 +105,13 @@ def fold_keep_length(text: str) -> str:
 
     For NFC text the result is that of `fold`; combining marks that have no precomposed letter stay.
     """
-    return text.translate(_ONE_FOR_ONE)
+    if text.isascii():
+        return text.lower()
+    try:
+        encoded, _ = codecs.charmap_encode(text, "strict", _ENCODER)
+    except UnicodeEncodeError:
+        return text.translate(_ONE_FOR_ONE)
+    return codecs.charmap_decode(encoded.translate(_FOLDED), "strict", _PAGE)[0]
 
 
 # A letter with a quality mark comes after every word with the plain letter: its mark sorts after "z".

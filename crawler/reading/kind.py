@@ -37,7 +37,7 @@ def early_kind(document: Document) -> Kind | None:
         return Kind.OTHER
     if len(source) < 2000 and (_COOKIE_NAME.search(source) or _COOKIE_STUB.search(source)):
         return Kind.BLOCKED
-    if "floodblocker" in source:
+    if len(source) < 40_000 and "floodblocker" in source:
         return Kind.BLOCKED
     if document.status in _BLOCKED_STATUS:
         return Kind.BLOCKED

@@ -15,7 +15,7 @@ from crawler.reading.counter_rows import Block, Row, Sort, scan
 from crawler.reading.numbers import parse_count
 
 # Characters of source before, after and between the vouchers of a counter.
-_BEFORE, _AFTER, _BETWEEN = 400, 1200, 2500
+_BEFORE, _AFTER, _BETWEEN = 400, 800, 2500
 _LONGEST = 200  # characters: longer text is no row
 _MARKUP = re.compile(r"<(/?[a-zA-Z0-9]*)[^<>]*>")
 _ROW_TAGS = frozenset(
@@ -25,7 +25,7 @@ _ROW_TAGS = frozenset(
 _ICONS = frozenset(("em", "i"))  # without text they are pictures, and others wait for a script
 # A letter for each piece of text: Label, Number, Row («Hôm nay: 12»), Heading, Total heading, _ any other text;
 # "?" is what may be part of a counter in a way that is not plain, "|" markup that no plain counter has.
-_PLAIN = re.compile(r"(?:[N_|]*[_|])?(?P<heading>[HT]?)(?P<rows>(?:[LT]N|R){3,})[_|][N_|]*")
+_PLAIN = re.compile(r"[N_|]*[_|](?P<heading>[HT]?)(?P<rows>(?:[LT]N|R){3,})[_|][N_|]*")
 _CODES = {
     Sort.SURE: "L",
     Sort.BARE: "L",
@@ -64,7 +64,7 @@ def _pieces(parts: Sequence[str]) -> Iterator[tuple[str, str]]:
     for position in range(0, len(parts), 2):
         text = parts[position].strip()
         before = parts[position - 1] if position else ""
-        if before.removeprefix("/") not in _ROW_TAGS:
+        if position and before.removeprefix("/") not in _ROW_TAGS:
             yield "|", ""
         if text:
             text = unescape(text)

@@ -297,6 +297,14 @@ def test_variant_alone_on_a_page(variant, form):
     assert read(f"<html><body>{form(heading, rows)}</body></html>") == expected(rows, meaning)
 
 
+def test_rows_far_before_the_only_word_that_vouches():
+    icon = f"<i class='{'fa-icon ' * 40}'></i>"
+    rows = [("Online", "4"), ("Hôm nay", "56"), ("Hôm qua", "78"), ("Tổng lượt truy cập", "10.111")]
+    block = "".join(f"<li>{icon}{label}<span>{value}</span></li>" for label, value in rows)
+    meaning = {"online": 4, "today": 56, "yesterday": 78, "total": 10111}
+    assert read(f"<html><body><ul>{block}</ul><p>Giấy phép</p></body></html>") == expected(rows, meaning)
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_variant_as_lines_of_text(variant):
     heading, rows, meaning = VARIANTS[variant]
