@@ -90,13 +90,13 @@ class CounterSpider(scrapy.Spider):
         if session_of(self.crawler).failed:
             return
         assert failure.value is not None
-        kind, problem = describe(failure.value, request.url)
+        kind, problems = describe(failure.value, request.url)
         yield Visit(
             portal=request.cb_kwargs["portal"],
             url=request.url,
             final_url=request.url,
             fetched_at=datetime.now(UTC),
             kind=kind,
-            problems=[problem],
+            problems=problems,
             beside=True,
         )

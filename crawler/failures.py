@@ -28,26 +28,24 @@ _PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def describe(error: BaseException, url: str) -> tuple[str, Problem]:
-    """Return the kind of the visit and the problem for an error of the downloader.
+def describe(error: BaseException, url: str) -> tuple[str, list[Problem]]:
+    """Return the kind of the visit and the problem for an error of the downloader; a trap is left without one.
 
     The kind is "refused" where asking again soon is pointless (robots.txt, too large, redirects without an
     end), else "error". The problem's detail names the URL.
     """
     if isinstance(error, IgnoreRequest):
-        if str(error) == ROBOTS:
-            return REFUSED, Problem("robots", f"{url} is not for crawlers, says robots.txt")
         if str(error) == TRAP:
-            return REFUSED, Problem("trap", f"{url} {TRAP}, as others like it")
+            return REFUSED, []
+        if str(error) == ROBOTS:
+            return REFUSED, [Problem("robots", f"{url} is not for crawlers, says robots.txt")]
         if "decompress" in str(error):
-            return REFUSED, Problem("too-large", f"{url} unpacks to more than is read")
-        return REFUSED, Problem("redirects", f"{url}: {error}"[:200])
+            return REFUSED, [Problem("too-large", f"{url} unpacks to more than is read")]
+        return REFUSED, [Problem("redirects", f"{url}: {error}"[:200])]
     if isinstance(error, DownloadCancelledError):
-        return REFUSED, Problem("too-large", f"{url} is larger than is read")
+        return REFUSED, [Problem("too-large", f"{url} is larger than is read")]
     reason = f"{type(error).__name__}: {error}"
-    if "certificate" in reason.lower() or "tls" in reason.lower() or "ssl" in reason.lower():
-        return ERROR, Problem("tls", f"{url}: {reason}"[:200])
-    for known, kind in _PROBLEMS:
-        if isinstance(error, known):
-            return ERROR, Problem(kind, f"{url}: {reason}"[:200])
-    return ERROR, Problem("unreadable", f"{url}: {reason}"[:200])
+    kind = next((kind for known, kind in _PROBLEMS if isinstance(error, known)), "unreadable")
+    if any(word in reason.lower() for word in ("certificate", "tls", "ssl")):
+        kind = "tls"
+    return ERROR, [Problem(kind, f"{url}: {reason}"[:200])]

@@ -220,8 +220,8 @@ class PortalSpider(scrapy.Spider):
         yield from (hop.beside(self.name, self.session.crawl_id) for hop in request.meta.get("captured", ()))
         visit = self._visit(request)
         assert failure.value is not None
-        visit.kind, problem = describe(failure.value, request.url)
-        visit.problems.append(problem)
+        visit.kind, problems = describe(failure.value, request.url)
+        visit.problems += problems
         self._count_failures(visit)
         yield visit
 

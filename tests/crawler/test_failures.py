@@ -12,6 +12,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.failures import describe
+from crawler.traps import TRAP
 
 URL = "http://portal.example/tin"
 
@@ -33,7 +34,11 @@ URL = "http://portal.example/tin"
     ],
 )
 def test_describe(error: Exception, kind: str, problem: str) -> None:
-    found_kind, found = describe(error, URL)
+    found_kind, (found,) = describe(error, URL)
     assert (found_kind, found.kind) == (kind, problem)
     assert URL in found.detail
     assert len(found.detail) <= 200
+
+
+def test_a_trap_is_left_without_a_problem() -> None:
+    assert describe(IgnoreRequest(TRAP), URL) == ("refused", [])
