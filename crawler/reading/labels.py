@@ -278,7 +278,14 @@ AUTHOR_LINE = folded_pattern(AUTHOR_LABELS, before=r"^\W*", after=r"\s*:\s*")
 SOURCE_LINE = folded_pattern(SOURCE_LABELS, before=r"^\W*", after=r"\s*:\s*")
 # What parts the fields of one line: «Tác giả: X | Ngày đăng: ... - Lượt xem: 9».
 FIELD_BREAK = folded_pattern(
-    (*AUTHOR_LABELS, *SOURCE_LABELS, *VIEW_LABELS, *DATE_POSTED_LABELS, *DATE_UPDATED_LABELS, *COMMENT_LABELS),
+    (
+        *AUTHOR_LABELS,
+        *SOURCE_LABELS,
+        *VIEW_LABELS,
+        *DATE_POSTED_LABELS,
+        *DATE_UPDATED_LABELS,
+        *COMMENT_LABELS,
+    ),
     before=r"\s*[|•·]\s*|\s+[-–—]\s+(?=(?:",
     after=r")\s*:)",
 )
