@@ -21,7 +21,7 @@ FOLDER = Path("demo-run")
 # The hijacked copy stands on a host that no portal owns: it is crawled as a portal without a file.
 GENERIC = "hijacked"
 _SUMMARY = """
-SELECT p.name, p.title, count(a.id), min(a.published_at), max(a.published_at),
+SELECT p.name, count(a.id), substr(min(a.published_at), 1, 10), substr(max(a.published_at), 1, 10),
        (SELECT count(*) FROM counter_readings c WHERE c.portal = p.name),
        (SELECT count(*) FROM captures c WHERE c.portal = p.name),
        (SELECT count(*) FROM problems q WHERE q.portal = p.name AND q.closed_at IS NULL)
@@ -80,21 +80,11 @@ class Command(ScrapyCommand):
 
 
 def _summary(archive: Path) -> Table:
-    table = Table(title=f"{archive}")
-    for heading, justify in (
-        ("portal", "left"), ("articles", "right"), ("from", "left"), ("to", "left"),
-        ("counter readings", "right"), ("captures", "right"), ("problems", "right"),
-    ):  # fmt: skip
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    table = Table(title=str(archive))
+    for heading in ("portal", "articles", "from", "to", "readings", "captures", "problems"):
+        figures = heading in ("articles", "readings", "captures", "problems")
+        table.add_column(heading, justify="right" if figures else "left", no_wrap=True)
     with closing(sqlite3.connect(archive)) as db:
-        for name, _, articles, first, last, readings, captures, problems in db.execute(_SUMMARY):
-            table.add_row(
-                name,
-                str(articles),
-                (first or "")[:10],
-                (last or "")[:10],
-                str(readings),
-                str(captures),
-                str(problems),
-            )
+        for row in db.execute(_SUMMARY):
+            table.add_row(*(str(value or 0) for value in row))
     return table
