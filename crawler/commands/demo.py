@@ -23,7 +23,6 @@ GENERIC = "hijacked"
 _SUMMARY = """
 SELECT p.name, count(a.id), substr(min(a.published_at), 1, 10), substr(max(a.published_at), 1, 10),
        (SELECT count(*) FROM counter_readings c WHERE c.portal = p.name),
-       (SELECT count(*) FROM captures c WHERE c.portal = p.name),
        (SELECT count(*) FROM problems q WHERE q.portal = p.name AND q.closed_at IS NULL)
 FROM portals p JOIN articles a ON a.portal = p.name GROUP BY p.name ORDER BY p.name
 """
@@ -81,8 +80,8 @@ class Command(ScrapyCommand):
 
 def _summary(archive: Path) -> Table:
     table = Table(title=str(archive))
-    for heading in ("portal", "articles", "from", "to", "readings", "captures", "problems"):
-        figures = heading in ("articles", "readings", "captures", "problems")
+    for heading in ("portal", "articles", "from", "to", "readings", "problems"):
+        figures = heading in ("articles", "readings", "problems")
         table.add_column(heading, justify="right" if figures else "left", no_wrap=True)
     with closing(sqlite3.connect(archive)) as db:
         for row in db.execute(_SUMMARY):
