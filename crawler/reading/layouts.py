@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -99,8 +99,8 @@ class _Fields:
             if href := element.get("href"):
                 draft.take_attachment(Attachment(draft.document.absolute(href), title))
 
-    def _texts(self, name: str) -> list[str]:
-        return [text for node in self.layout.select(name, self.wrapper) if (text := _text(node))]
+    def _texts(self, name: str) -> Iterator[str]:
+        return (text for node in self.layout.select(name, self.wrapper) if (text := _text(node)))
 
     def _first(self, name: str, take: Callable[[str], bool]) -> None:
         any(take(text) for text in self._texts(name))
