@@ -80,11 +80,12 @@ NUKEVIET = Family(
     ),
     page_url=re.compile(r"/page-\d+/?$"),
     list_item=(
-        "descendant::*[contains(@class, 'news_column') or contains(@class, 'list-group')]"
-        "/descendant-or-self::*[self::h2 or self::h3]/a[@href]"
-        " | descendant::a[contains(@class, 'show') and contains(@class, 'h4')][@href]"
-        " | descendant::div[contains(@class, 'thumbnail')]//h4/a[@href]"
-        " | descendant::ul[contains(@class, 'related')]/li/a[@href]"
+        # From the link upwards: the page is searched once, and not for each box.
+        "descendant::a[@href][contains(@class, 'show') and contains(@class, 'h4')"
+        " or (parent::h2 or parent::h3) and ancestor::*[contains(@class, 'news_column')"
+        " or contains(@class, 'list-group')]"
+        " or parent::h4/ancestor::div[contains(@class, 'thumbnail')]"
+        " or parent::li/parent::ul[contains(@class, 'related')]]"
     ),
     list_needs=("news_column", "list-group-item-heading"),
     traps=re.compile(
