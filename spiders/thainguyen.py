@@ -15,3 +15,5 @@ class ThaiNguyen(PortalSpider):
         "Known to be NukeViet from the addresses of its uploads; the pages of other NukeViet sites were "
         "read, not this one's."
     )
+    # NukeViet's flood blocker, on by default, locks out whoever asks 150 times in 300 seconds.
+    custom_settings = {"DOWNLOAD_DELAY": 2.1}  # noqa: RUF012
