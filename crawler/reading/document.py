@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawler.reading.body import texts_of
 from crawler.reading.page import Problem
 from crawler.reading.text import clean, decode
 
@@ -73,6 +74,19 @@ class Document:
                 if key := element.get("property") or element.get("name"):
                     self._metas.setdefault(key, element.get("content") or "")
         return clean(self._metas.get(name))
+
+    def head_title(self) -> str | None:
+        """Return the text of the first ``title``."""
+        for element in self.head_elements("title"):
+            return clean("".join(texts_of(element)))
+        return None
+
+    def canonical_link(self) -> str | None:
+        """Return the absolute URL of the first ``link rel=canonical``."""
+        for element in self.head_elements("link"):
+            if (element.get("rel") or "").lower() == "canonical" and (href := element.get("href")):
+                return self.absolute(href)
+        return None
 
     def head_elements(self, tag: str) -> list[etree._Element]:
         """Return the elements with this tag in ``head``; where a broken page has none, in the whole page."""

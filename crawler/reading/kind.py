@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from crawler.reading import labels
-from crawler.reading.body import texts_of
 from crawler.reading.document import Document
 from crawler.reading.page import Kind
 from crawler.reading.text import clean
@@ -42,8 +41,8 @@ def early_kind(document: Document) -> Kind | None:
     if document.status in _BLOCKED_STATUS:
         return Kind.BLOCKED
     if document.status >= 500:
-        return Kind.BLOCKED if labels.BLOCKED.search(fold(_title(document))) else Kind.OTHER
-    title = _title(document)
+        return Kind.BLOCKED if labels.BLOCKED.search(fold(document.head_title() or "")) else Kind.OTHER
+    title = document.head_title() or ""
     folded_title = fold(title)
     # An article may be about robots: a refusal is short.
     refused = bool(labels.BLOCKED.search(folded_title) or _CAPTCHA_TITLE.search(title))
@@ -67,12 +66,6 @@ def early_kind(document: Document) -> Kind | None:
 def says_missing(lines: list[str]) -> bool:
     """Tell whether one of these short lines says that the article does not exist."""
     return any(len(line) <= 200 and labels.MISSING.search(fold(line)) for line in lines)
-
-
-def _title(document: Document) -> str:
-    for element in document.head_elements("title"):
-        return clean("".join(texts_of(element))) or ""
-    return ""
 
 
 def _visible(document: Document) -> str:

@@ -8,7 +8,6 @@ order. What is left out here is never fetched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from posixpath import splitext
 
 from crawler.reading.cms import FAMILIES, Family, split
@@ -109,8 +108,3 @@ def _add(
     url = cms.canonical(address)
     if url not in found and (kind := classify(url, cms, host)) is not None:
         found[url] = Link(url, kind, published_at)
-
-
-def sitemaps_of_robots(lines: Iterable[str]) -> list[str]:
-    """Return the sitemaps that a robots.txt names."""
-    return [line.split(":", 1)[1].strip() for line in lines if line.lower().startswith("sitemap:")]

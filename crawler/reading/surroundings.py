@@ -26,12 +26,7 @@ _PRINTED_NULL = re.compile(r"^(?:null|undefined)\s+(?=\S)")
 
 def own_url(document: Document) -> str:
     """Return the address of the page, or what it says of itself; "" when neither is known."""
-    if document.url:
-        return document.url
-    for element in document.head_elements("link"):
-        if element.get("rel") == "canonical" and (href := element.get("href")):
-            return document.absolute(href)
-    return document.meta("og:url") or ""
+    return document.url or document.canonical_link() or document.meta("og:url") or ""
 
 
 def complete(draft: Draft) -> None:
@@ -55,14 +50,12 @@ def complete(draft: Draft) -> None:
 def _take_canonical(draft: Draft) -> None:
     cms = draft.cms
     host = split(draft.own_url).netloc.lower()
-    for element in draft.document.head_elements("link"):
-        if (element.get("rel") or "").lower() == "canonical" and (href := element.get("href")):
-            stated = cms.canonical(draft.document.absolute(href))
-            parts = split(stated)
-            # Some templates print the home page, or the host of a test server, on every page.
-            if parts.netloc == host and (parts.path not in ("", "/") or parts.query):
-                draft.take("canonical_url", cms.main_view(stated), "link")
-            break
+    if link := draft.document.canonical_link():
+        stated = cms.canonical(link)
+        parts = split(stated)
+        # Some templates print the home page, or the host of a test server, on every page.
+        if parts.netloc == host and (parts.path not in ("", "/") or parts.query):
+            draft.take("canonical_url", cms.main_view(stated), "link")
     if draft.own_url:
         draft.take("canonical_url", cms.main_view(cms.canonical(draft.own_url)), "url")
 

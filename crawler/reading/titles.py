@@ -9,10 +9,9 @@ from itertools import islice
 from urllib.parse import unquote
 
 from crawler.reading import labels
-from crawler.reading.body import Block, Role, plain, texts_of
+from crawler.reading.body import Block, Role, plain
 from crawler.reading.document import Document
 from crawler.reading.lines import is_toolbar
-from crawler.reading.text import clean
 from vietnamese.folding import fold
 
 _TITLE_CLASS = re.compile(r"title|tieu-?de|headline|heading|subject|ten-?bai|name-?news", re.I)
@@ -144,24 +143,18 @@ def page_titles(document: Document) -> list[str]:
     found: list[str] = []
     if og := document.meta("og:title"):
         found.append(og)
-    if whole := _head_title(document):
+    if whole := document.head_title():
         cuts = [match.span() for match in _SITE_SUFFIX.finditer(whole)]
         # "Title - Site" or "Site | Title": a title may itself contain a dash, so longer ones come first.
         found += [whole, *(whole[:start] for start, _ in reversed(cuts)), *(whole[end:] for _, end in cuts)]
     return [title.strip() for title in found if title.strip()]
 
 
-def _head_title(document: Document) -> str | None:
-    for element in document.head_elements("title"):
-        return clean("".join(texts_of(element)))
-    return None
-
-
 def _title_of_head(document: Document) -> str | None:
     """Return the title where only the head has it: Open Graph's, or ``title`` without the name of the site."""
     if og := document.meta("og:title"):
         return None if _is_brand(document, fold(og)) else og
-    parts = _BAR.split(_head_title(document) or "")
+    parts = _BAR.split(document.head_title() or "")
     title = max((part for part in parts if not _is_brand(document, fold(part))), key=len, default="")
     if len(parts) == 1:
         pieces = _DASH.split(title)  # with the dashes between them
