@@ -15,7 +15,7 @@ from crawler.reading.document import Document
 from crawler.reading.lists import read_feed, read_sitemap
 from crawler.reading.page import Kind, Link, LinkKind, Page
 
-__all__ = ["canonical_url", "classify", "find_links", "read_feed", "read_sitemap"]
+__all__ = ["classify", "find_links", "read_feed", "read_sitemap"]
 
 _FILES = frozenset(
     ".pdf .doc .docx .xls .xlsx .ppt .pptx .zip .rar .7z .jpg .jpeg .png .gif .webp .svg .bmp .ico .mp3 "
@@ -28,11 +28,6 @@ _REPEATED = re.compile(r"(/[^/]+)(?:/[^/]+)*?\1(?:/[^/]+)*?\1(?:/|$)")
 _TRAP = FAMILIES["generic"].traps
 MAX_URL = 600
 MAX_SEGMENTS = 9
-
-
-def canonical_url(url: str, family: str = "generic") -> str:
-    """Return the form under which a URL is stored: without fragment, session and tracking parameters."""
-    return FAMILIES[family].canonical(url)
 
 
 def classify(url: str, family: Family, host: str) -> LinkKind | None:

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.reading.cms import FAMILIES
 from crawler.reading.document import parse
-from crawler.reading.links import canonical_url, classify, find_links
+from crawler.reading.links import classify, find_links
 from crawler.reading.page import Link, LinkKind
 from crawler.reading.read import read_document
 
@@ -145,7 +145,7 @@ SITEMAPS = ("/sitemap.xml", "/sitemap-vi.news.xml", "/sitemap_index.xml")
 
 
 def _kind(path: str, family: str) -> LinkKind | None:
-    return classify(canonical_url(HOME + path, family), FAMILIES[family], HOST)
+    return classify(FAMILIES[family].canonical(HOME + path), FAMILIES[family], HOST)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +211,10 @@ def test_other_hosts_are_never_visited(url: str) -> None:
     ],
 )
 def test_canonical_urls_hold_nothing_volatile(family: str, address: str, wanted: str) -> None:
-    assert canonical_url(HOME + address, family) == HOME + wanted
-    assert canonical_url(HOME.upper().replace("HTTPS", "https") + ":443" + address, family) == HOME + wanted
+    assert FAMILIES[family].canonical(HOME + address) == HOME + wanted
+    assert (
+        FAMILIES[family].canonical(HOME.upper().replace("HTTPS", "https") + ":443" + address) == HOME + wanted
+    )
 
 
 def _links(html: str, url: str) -> dict[str, LinkKind]:
