@@ -34,7 +34,35 @@ def index_what_is_asked(db: Database) -> None:
     db.execute("CREATE INDEX captures_digest ON captures(digest) WHERE revisit_of IS NULL")
 
 
-STEPS: tuple[Step, ...] = (create, index_what_is_asked)
+def keep_findings(db: Database) -> None:
+    """Keep what shows that an article was tampered with, and flag the article."""
+    db.execute("ALTER TABLE articles ADD COLUMN flagged INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "CREATE TABLE findings ("
+        " id INTEGER PRIMARY KEY, portal TEXT NOT NULL REFERENCES portals(name),"
+        " article_id INTEGER REFERENCES articles(id),"  # NULL: of the portal as a whole
+        " content_hash TEXT,"  # of the version: numbers of versions change when an older capture is imported
+        " kind TEXT NOT NULL, field TEXT NOT NULL, span TEXT NOT NULL,"
+        " start INTEGER NOT NULL, end INTEGER NOT NULL, score REAL NOT NULL,"
+        " reason TEXT NOT NULL, reason_vi TEXT NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,"
+        " verdict TEXT, why TEXT, decided_at TEXT)"
+    )
+    db.execute("DROP INDEX articles_facets")
+    db.execute(
+        "CREATE INDEX articles_facets ON articles(search_order, portal, category,"
+        " published_precision, version, missing_since, gone_at, came_back_at, flagged)"
+    )
+
+
+STEPS: tuple[Step, ...] = (create, index_what_is_asked, keep_findings)
+
+
+def blank() -> Database:
+    """Return an empty archive of this version, in memory."""
+    db = Database(memory=True)
+    for step in STEPS:
+        step(db)
+    return db
 
 
 def version(db: Database) -> int:

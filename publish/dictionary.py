@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from archive import migrations
 from archive.export import EXPORTS, Export
 
 METADATA = Path("datasette-metadata.json")
@@ -53,9 +53,8 @@ def data_dictionary(metadata: dict[str, Any]) -> str:
 
     What the metadata does not describe stays without a description.
     """
-    db = sqlite3.connect(":memory:")
+    db = migrations.blank().conn
     try:
-        db.executescript(files("archive").joinpath("schema.sql").read_text())
         described = metadata["databases"]["archive"]["tables"]
         parts = [_table(db, chosen, described.get(name, {})) for name, chosen in EXPORTS.items()]
     finally:

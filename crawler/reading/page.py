@@ -56,6 +56,29 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A sign that an article was tampered with.
+
+    `kind` is a short stable word; `span` is the exact text, from `start` to `end` of the article's `field`
+    ("title", "summary", "body", "html" where it is hidden ...); `score` is from 0 to 1; the reasons are
+    sentences for people.
+    """
+
+    kind: str
+    score: float
+    span: str
+    reason: str
+    reason_vi: str
+    field: str
+    start: int
+    end: int
+
+
+# From this score on an article is flagged.
+FLAGGED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """An image of the article: absolute URL, and its caption if it has one."""
 
@@ -182,6 +205,12 @@ class Page:
     items: list[Item] = field(default_factory=list)
     methods: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether what was found makes the article suspicious."""
+        return any(finding.score >= FLAGGED for finding in self.findings)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the page as plain values for JSON: the article's fields beside the page's, unknown as None.
@@ -199,4 +228,6 @@ class Page:
             "items": [asdict(item) for item in self.items],
             "methods": self.methods,
             "problems": [asdict(problem) for problem in self.problems],
+            "findings": [asdict(finding) for finding in self.findings],
+            "flagged": self.flagged,
         }

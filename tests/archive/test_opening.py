@@ -231,7 +231,7 @@ def older(path: Path) -> None:
 
 
 def add_flag(db: Database) -> None:
-    db.table("articles").add_column("flagged", int, not_null_default=0)
+    db.table("articles").add_column("starred", int, not_null_default=0)
 
 
 def test_an_older_archive_is_migrated_and_a_copy_kept(
@@ -244,7 +244,7 @@ def test_an_older_archive_is_migrated_and_a_copy_kept(
     with pytest.raises(ArchiveError, match="older version"):
         Archive(path, read_only=True)
     with Archive(path) as archive:
-        assert archive.db.execute("SELECT title, flagged FROM articles").fetchall() == [
+        assert archive.db.execute("SELECT title, starred FROM articles").fetchall() == [
             ("Giao ban công tác dân vận quý I", 0)
         ]
         assert migrations.version(archive.db) == was + 1
@@ -293,7 +293,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         Archive(path)
     monkeypatch.setattr(migrations, "STEPS", was)
     with Archive(path) as archive:
-        assert "flagged" not in archive.db.table("articles").columns_dict
+        assert "starred" not in archive.db.table("articles").columns_dict
         archive.claim("crawl laichau")
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from archive import migrations
+
 ROOT = Path(__file__).parents[2]
 METADATA = json.loads((ROOT / "datasette-metadata.json").read_text(encoding="utf-8"))
 DATABASE = METADATA["databases"]["archive"]
@@ -14,9 +16,7 @@ DATABASE = METADATA["databases"]["archive"]
 
 @pytest.fixture
 def schema() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
-    connection.executescript((ROOT / "archive" / "schema.sql").read_text(encoding="utf-8"))
-    return connection
+    return migrations.blank().conn
 
 
 def names(connection: sqlite3.Connection) -> set[str]:
