@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 import sqlite3
+import threading
 import time
 from collections import Counter
 from contextlib import closing
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import pytest
 from crawling import Crawl
 
 from archive.verify import verify
+from demo.portal import Response
 from demo.server import Site, serve
 
 KILLS = 20
@@ -42,6 +46,46 @@ def content(crawl: Crawl, site: Site) -> dict[str, list[Any]]:
         }
 
 
+class Gate:
+    """Holds requests back, so that it is not the speed of the machine which says how far a crawl gets."""
+
+    def __init__(self, site: Site) -> None:
+        self._answer = site.answer
+        self._change = threading.Condition()
+        self._tickets: float = 0
+        self._turn = 0
+        site.answer = self.answer  # type: ignore[method-assign]
+
+    def answer(self, method: str, target: str, headers: Message) -> Response:
+        with self._change:
+            turn = self._turn
+            self._change.wait_for(lambda: self._tickets > 0 or self._turn != turn)
+            if self._turn != turn:
+                return Response(503, b"")  # to a crawl that is dead
+            self._tickets -= 1
+            self._change.notify_all()
+        return self._answer(method, target, headers)
+
+    def let_through(self, requests: int) -> None:
+        """Answer so many requests, and return when the last one is being answered."""
+        with self._change:
+            self._tickets = requests
+            self._change.notify_all()
+            assert self._change.wait_for(lambda: self._tickets == 0, 60)
+
+    def turn_away(self) -> None:
+        """Leave who waits without an answer."""
+        with self._change:
+            self._turn += 1
+            self._change.notify_all()
+
+    def open(self) -> None:
+        """Hold nothing back any more."""
+        with self._change:
+            self._tickets = math.inf
+            self._change.notify_all()
+
+
 def asked(site: Site) -> Counter[str]:
     return Counter(request.path for request in site.log if request.path != "/robots.txt")
 
@@ -57,20 +101,21 @@ def test_kill_trial(tmp_path: Path, seed: int) -> None:
         assert done.returncode == 0, done.stderr
         expected, asked_once = content(whole, site), asked(site)
     moments = random.Random(seed)
+    # So many answers between two kills that the crawl cannot be through before the last.
+    most = 2 + asked_once.total() // KILLS
     with serve(["laichau"]) as sites:
         site = sites["laichau"]
+        gate = Gate(site)
         command = ("crawl", "laichau", "-a", f"home={site.url}/")
-        kills = 0
-        while kills < KILLS:
+        for _ in range(KILLS):
             process = killed.start(*command)
-            until = len(site.log) + moments.randint(1, 11)
-            while len(site.log) < until and process.poll() is None:
-                time.sleep(0.001)
+            gate.let_through(moments.randint(1, most))
             time.sleep(moments.uniform(0, 0.03))
             process.kill()
             process.communicate()
-            assert process.returncode == -9, "the crawl ended before it was killed often enough"
-            kills += 1
+            assert process.returncode == -9
+            gate.turn_away()
+        gate.open()
         done = killed.command(*command)
         assert done.returncode == 0, done.stderr
         assert content(killed, site) == expected
