@@ -16,6 +16,7 @@ from archive.merge import merge
 from archive.moments import to_text
 from archive.order import search_order
 from archive.records import Visit
+from archive.safe_html import sanitise
 from archive.series import add_views, figures
 from archive.sql import insert, row, update
 from crawler.reading.page import READER_VERSION, Article, Page, Problem
@@ -299,7 +300,7 @@ def reading_columns(article: Article, page: Page) -> dict[str, Any]:
     """Return the columns of an article that make no version, without those the page does not show."""
     views, points, votes = figures(article)
     shown = {
-        "html": article.html,
+        "html": sanitise(article.html),
         "modified_at": article.modified_at,
         "published_precision": article.published_precision,
         "category": article.category,

@@ -7,39 +7,14 @@ from collections.abc import Mapping
 import nh3
 from markupsafe import Markup
 
-_TAGS = {
-    *(
-        "p",
-        "br",
-        "h2",
-        "h3",
-        "h4",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "u",
-        "sub",
-        "sup",
-    ),
-    *("a", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "img"),
-}
-_ATTRIBUTES = {
-    "a": {"href"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "img": {"src", "alt"},
-}
+from archive.safe_html import ATTRIBUTES, TAGS
 
 
 def typeset(html: str | None, text: str | None, kept: Mapping[str, str]) -> tuple[Markup, set[str]]:
     """Return the body as HTML, and which of the pictures stand in it.
 
-    `html` is the body as stored, or None where only the `text` is known. `kept` are the addresses of the
+    `html` is the body as stored, which an older or another program may have done; None where only the `text`
+    is known. `kept` are the addresses of the
     article's pictures, with those of their stored copies; any other picture is left out.
     """
     shown: set[str] = set()
@@ -54,8 +29,8 @@ def typeset(html: str | None, text: str | None, kept: Mapping[str, str]) -> tupl
     if html:
         clean = nh3.clean(
             html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
+            tags=set(TAGS),
+            attributes=ATTRIBUTES,
             attribute_filter=local,
             set_tag_attribute_values={"img": {"loading": "lazy"}},
             link_rel="nofollow noopener noreferrer",
