@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from archive import files, identity, versions
+from archive import files, findings, identity, versions
 from archive.changes import describe
 from archive.content import Content
 from archive.merge import merge
@@ -86,6 +86,8 @@ def _create(
     _note_urls(db, visit, content, article_id)
     files.replace(db, visit.portal, article_id, article)
     add_views(db, article_id, seen, figures(article), capture_id)
+    if page.findings:
+        _note_findings(db, visit, page, capture_id, article_id, content.content_hash)
     return Put(article_id, seen, is_new=True)
 
 
@@ -115,6 +117,7 @@ def _see_again(
     assert stored is not None
     content, problems, unreadable = _without_losses(db, stored, content, seen)
     result = Put(article_id, seen, problems=problems)
+    shown = content.content_hash
     if unreadable:
         _observe(db, capture_id, article_id, None)
         see_unchanged(db, article_id, seen)
@@ -124,13 +127,16 @@ def _see_again(
         if content.content_hash == stored["content_hash"]:
             _same(db, stored, article, page, content, capture_id, seen)
         elif _is_copy(db, visit, stored, content, by) or _read_otherwise(db, stored, capture_id):
-            _observe(db, capture_id, article_id, stored["content_hash"])
+            shown = stored["content_hash"]
+            _observe(db, capture_id, article_id, shown)
             see_unchanged(db, stored["id"], seen)
         else:
             result.changed = _new_version(db, stored, article, page, content, capture_id, seen)
     if not unreadable:
         _note_urls(db, visit, content, article_id)
         add_views(db, article_id, seen, figures(article), capture_id)
+        if page.findings or stored["flagged"]:
+            _note_findings(db, visit, page, capture_id, article_id, shown)
     result.since = versions.sighting(db, article_id)["first_seen"]
     return result
 
@@ -259,6 +265,20 @@ def _earlier(
         (article_id, seen),
     ).fetchone()
     return made[0] if made else None
+
+
+def _note_findings(
+    db: sqlite3.Connection,
+    visit: Visit,
+    page: Page,
+    capture_id: int | None,
+    article_id: int,
+    content_hash: str,
+) -> None:
+    seen = to_text(visit.fetched_at)
+    sighting = findings.Sighting(visit.portal, visit.final_url, seen, capture_id, article_id, content_hash)
+    findings.note(db, sighting, page.findings)
+    findings.settle(db, article_id)
 
 
 def _observe(

@@ -7,7 +7,7 @@ import sqlite3
 from itertools import pairwise
 from typing import Any
 
-from archive import articles, files, versions
+from archive import articles, files, findings, versions
 from archive.changes import describe
 from archive.content import Content
 from archive.moments import from_text
@@ -15,17 +15,19 @@ from archive.order import search_order
 from archive.records import Visit
 from archive.series import counter_columns
 from archive.sql import row, rows, update
-from crawler.reading.page import READER_VERSION, Counter, Kind, Page
+from crawler.reading.page import READER_VERSION, Article, Counter, Kind, Page
 
 Differences = dict[str, tuple[Any, Any]]
+# What a reading never empties.
+_KEPT = ("title", "body")
 
 
 def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: bool) -> Differences:
     """Correct what a capture was read as; return old and new value of each field that differs.
 
     A capture decides the fields of a version when it is the first that showed it, or for the current version the
-    newest; of any other only the visitor counter is corrected. A page in which an article is found for the first
-    time becomes one. Title and body are never emptied.
+    newest; of any other only the visitor counter and what shows tampering are corrected. A page in which an article
+    is found for the first time becomes one. Title and body are never emptied.
     """
     capture = row(db, "SELECT * FROM captures WHERE id = ?", capture_id)
     if capture is None:
@@ -35,6 +37,23 @@ def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: boo
         return differences | _correct_kind(db, capture, page, dry_run=dry_run)
     if page.kind is not Kind.ARTICLE or page.article is None:
         return differences | {"kind": (Kind.ARTICLE.value, page.kind.value)}
+    differences |= _correct_article(db, capture, page, page.article, dry_run=dry_run)
+    if any(name in differences and differences[name][1] is None for name in _KEPT):
+        return differences
+    # Its content may have another hash now.
+    capture = row(db, "SELECT * FROM captures WHERE id = ?", capture_id)
+    assert capture is not None
+    found = findings.reread(db, capture, page.findings, dry_run=dry_run)
+    if found is not None:
+        differences["findings"] = found
+    if differences and not dry_run:
+        findings.settle(db, capture["article_id"])
+    return differences
+
+
+def _correct_article(
+    db: sqlite3.Connection, capture: sqlite3.Row, page: Page, article: Article, *, dry_run: bool
+) -> Differences:
     stored = row(db, "SELECT * FROM articles WHERE id = ?", capture["article_id"])
     assert stored is not None
     version = row(
@@ -45,32 +64,35 @@ def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: boo
         capture["content_hash"],
         capture["fetched_at"],
     )
-    is_newest = stored["capture_id"] == capture_id
+    is_newest = stored["capture_id"] == capture["id"]
     if version is None or not (
-        is_newest or (version["capture_id"] == capture_id and not version["is_current"])
+        is_newest or (version["capture_id"] == capture["id"] and not version["is_current"])
     ):
-        return differences
-    content = Content.of(page.article, version["url"])
+        return {}
+    content = Content.of(article, version["url"])
     columns = content.columns()
-    for name in ("title", "body"):
+    for name in _KEPT:
         if version[name] and not columns[name]:
-            return differences | {name: (version[name], None)}
+            return {name: (version[name], None)}
     new = {name: value for name, value in columns.items() if value != version[name]}
-    of_article = articles.reading_columns(page.article, page) if is_newest else {}
+    of_article = articles.reading_columns(article, page) if is_newest else {}
     new_of_article = {name: value for name, value in of_article.items() if value != stored[name]}
-    differences |= {name: (version[name], value) for name, value in new.items()}
+    differences: Differences = {name: (version[name], value) for name, value in new.items()}
     differences |= {name: (stored[name], value) for name, value in new_of_article.items()}
     if dry_run:
         return differences
     _rewrite(db, stored, version, content, new, new_of_article)
     if is_newest:
-        files.replace(db, stored["portal"], stored["id"], page.article)
+        files.replace(db, stored["portal"], stored["id"], article)
     return differences
 
 
 def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, dry_run: bool) -> Differences:
     """Store the article of a page in which no reader has found one before."""
     if page.kind is not Kind.ARTICLE or page.article is None:
+        if page.findings and not dry_run:
+            place = (capture[name] for name in ("portal", "url", "fetched_at", "id"))
+            findings.note(db, findings.Sighting(*place), page.findings)
         return {}
     if not dry_run:
         visit = Visit(
@@ -125,6 +147,7 @@ def _rewrite(
         (content.content_hash, stored["id"], version["content_hash"]),
     )
     _describe_again(db, stored["id"], version["version"])
+    findings.rename(db, stored["id"], version["content_hash"], content.content_hash)
 
 
 def _describe_again(db: sqlite3.Connection, article_id: int, number: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from archive import findings
 from archive.content import Content
 from archive.series import move_views
 from archive.sql import row, rows, update
@@ -37,10 +38,13 @@ def merge(db: sqlite3.Connection, one: int, other: int) -> int:
             db.execute(f"UPDATE {table} SET article_id = ? WHERE article_id = ?", (kept, dropped))
         else:
             db.execute(f"DELETE FROM {table} WHERE article_id = ?", (dropped,))
+    findings.merge(db, dropped, kept)
     db.execute("DELETE FROM versions WHERE article_id = ?", (dropped,))
     db.execute("DELETE FROM articles WHERE id = ?", (dropped,))
     update(db, "articles", kept, newest)
     rebuild(db, kept, contents, READER_VERSION)
+    if first["flagged"] or second["flagged"]:
+        findings.settle(db, kept)
     return kept
 
 

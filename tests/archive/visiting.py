@@ -11,7 +11,18 @@ from typing import Any, ClassVar
 
 from archive.archive import Archive
 from archive.records import CaptureRef, Crawl, FrontierPage, Portal, Stored, Visit
-from crawler.reading.page import Article, Attachment, Counter, Image, Kind, Link, LinkKind, Page, Problem
+from crawler.reading.page import (
+    Article,
+    Attachment,
+    Counter,
+    Finding,
+    Image,
+    Kind,
+    Link,
+    LinkKind,
+    Page,
+    Problem,
+)
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOME = "https://huyen.example/"
@@ -102,6 +113,7 @@ class Site:
         counter: Counter | None = None,
         methods: dict[str, str] | None = None,
         problems: Sequence[Problem] = (),
+        findings: Sequence[Finding] = (),
         **fields: Any,
     ) -> Stored:
         """Visit a page that reads as an article."""
@@ -112,6 +124,7 @@ class Site:
             counter=counter,
             methods=methods or {},
             problems=list(problems),
+            findings=list(findings),
         )
         return self.visit(path, at, "article", page=page, **fields)
 
