@@ -59,47 +59,6 @@ def keep_findings(db: Database) -> None:
     db.execute("CREATE INDEX findings_first_seen ON findings(first_seen)")
     db.execute("CREATE INDEX findings_portal ON findings(portal, first_seen)")
     db.execute("CREATE INDEX findings_kind ON findings(kind, first_seen)")
-
-
-def keep_health(db: Database) -> None:
-    """Keep by what a crawl is judged, and what state of its portal that shows."""
-    db.execute("ALTER TABLE portals ADD COLUMN exceptions TEXT")
-    db.execute("ALTER TABLE crawls ADD COLUMN state TEXT")  # as its end was judged; NULL: it could not be
-    db.execute(
-        "ALTER TABLE crawl_fields ADD COLUMN examples TEXT NOT NULL DEFAULT '[]'"
-    )  # JSON: pages without
-    db.execute(
-        "CREATE TABLE crawl_signs ("  # see archive/signs.py
-        " crawl_id INTEGER NOT NULL REFERENCES crawls(id), sign TEXT NOT NULL, value TEXT NOT NULL,"
-        " pages INTEGER NOT NULL, PRIMARY KEY (crawl_id, sign, value)) WITHOUT ROWID"
-    )
-    db.execute(
-        "CREATE TABLE portal_states ("
-        " id INTEGER PRIMARY KEY, portal TEXT NOT NULL REFERENCES portals(name), state TEXT NOT NULL,"
-        " since TEXT NOT NULL, until TEXT,"  # NULL: it is the state now
-        " judged_at TEXT NOT NULL, crawl_id INTEGER REFERENCES crawls(id),"
-        " cause TEXT, reason TEXT NOT NULL, reason_vi TEXT NOT NULL,"
-        " next_step TEXT NOT NULL, next_step_vi TEXT NOT NULL,"
-        " field TEXT, before TEXT, after TEXT, examples TEXT NOT NULL DEFAULT '[]',"
-        " warnings TEXT NOT NULL DEFAULT '[]',"
-        " told_by TEXT NOT NULL DEFAULT '[]', told_at TEXT)"  # JSON: the ways it was told; when by all of them
-    )
-    db.execute("CREATE INDEX portal_states_since ON portal_states(portal, since)")
-    db.execute("CREATE UNIQUE INDEX portal_states_now ON portal_states(portal) WHERE until IS NULL")
-    # That robots.txt forbids a page is no fault of the portal; only its home page matters to anybody.
-    db.execute(
-        "UPDATE problems SET closed_at = last_seen WHERE kind = 'robots' AND closed_at IS NULL"
-        " AND url NOT IN (SELECT home_url FROM portals)"
-    )
-
-
-def narrow_by_marks(db: Database) -> None:
-    """Let the search index narrow a search, and keep what facets count in the index's own order."""
-    texts = ("title", "summary", "body", "captions", "author", "attachment_text")
-    for trigger in ("insert", "delete", "forget", "learn"):
-        db.execute(f"DROP TRIGGER articles_fts_{trigger}")
-    db.execute("DROP TABLE articles_fts")
-    db.execute("DROP VIEW articles_folded")
     db.execute("DROP INDEX articles_facets")
     db.execute(
         "CREATE INDEX articles_facets ON articles(search_order, portal, category,"
