@@ -14,6 +14,10 @@ from archive.moments import to_text
 from archive.records import ArchiveError
 
 
+class ArchiveBusyError(ArchiveError):
+    """Another process is writing to the archive; the message says who."""
+
+
 class WriterLock:
     """The right to write to one archive. Readers need none and are never hindered."""
 
@@ -25,7 +29,8 @@ class WriterLock:
     def acquire(self, who: str) -> None:
         """Take the lock for `who` (such as "crawl laichau"); taking it again only changes the name.
 
-        Raises ArchiveError, which names the holder, when another process or connection has it.
+        Raises ArchiveBusyError, which names the holder, when another process or connection has it, and
+        ArchiveError when the file beside the archive cannot be written.
         """
         descriptor = self._descriptor
         if descriptor is None:
@@ -38,7 +43,7 @@ class WriterLock:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 os.close(descriptor)
-                raise ArchiveError(f"{self.archive} is being written to by {self.holder()}") from error
+                raise ArchiveBusyError(f"{self.archive} is being written to by {self.holder()}") from error
             self._descriptor = descriptor
         note = {
             "who": who,

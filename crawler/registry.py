@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
-from scrapy.utils.misc import walk_modules_iter
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import SpiderLoader as ScrapySpiderLoader
 from scrapy.utils.spider import iter_spider_classes
 
+from archive.provinces import provinces
 from archive.records import Portal
 from crawler.redirects import site_of
 from crawler.settings import SPIDER_MODULES
@@ -15,23 +23,62 @@ from crawler.settings import SPIDER_MODULES
 if TYPE_CHECKING:
     from crawler.spider import PortalSpider
 
+logger = logging.getLogger(__name__)
+
+
+def _modules(packages: list[str], broken: dict[str, str]) -> Iterator[ModuleType]:
+    """Import the files of the packages; enter those that fail in `broken`, by stem, with what is wrong."""
+    for name in packages:
+        try:
+            module = import_module(name)
+        except Exception as error:  # whatever a file does when it is read
+            broken[name.rpartition(".")[2]] = f"{name} cannot be read: {type(error).__name__}: {error}"
+            continue
+        yield module
+        inside = pkgutil.iter_modules(getattr(module, "__path__", ()))
+        yield from _modules([f"{name}.{info.name}" for info in inside], broken)
+
+
+class SpiderLoader(ScrapySpiderLoader):
+    """Scrapy's own, but a file that cannot be read does not hide the others.
+
+    `broken` says by the file's stem, which is its portal's name, what is wrong.
+    """
+
+    def _load_all_spiders(self) -> None:
+        self.broken: dict[str, str] = {}
+        for module in _modules(self.spider_modules, self.broken):
+            self._load_spiders(module)
+        for reason in self.broken.values():
+            logger.error("%s", reason)
+        self._check_name_duplicates()
+
 
 @cache
 def portal_spiders() -> tuple[PortalSpider, ...]:
-    """Return a spider for each declared portal, by name."""
-    spiders = (
-        cast("type[PortalSpider]", spider)
-        for package in SPIDER_MODULES
-        for module in walk_modules_iter(package)
-        for spider in iter_spider_classes(module)
-    )
-    found = {spider.name: spider() for spider in spiders if spider.home}
+    """Return a spider for each portal that is declared as it should be, by name."""
+    known = {province.id for province in provinces()}
+    found = {}
+    for module in _modules(SPIDER_MODULES, {}):
+        for spidercls in iter_spider_classes(module):
+            cls = cast("type[PortalSpider]", spidercls)
+            try:
+                spider = cls()
+                if spider.province and spider.province not in known:
+                    raise ValueError(f"no province has the id {spider.province}")
+            except Exception as error:  # one portal's mistake is not the others'
+                logger.error("%s: %s: %s", cls.name, type(error).__name__, error)
+                continue
+            if spider.home:
+                found[spider.name] = spider
     return tuple(found[name] for name in sorted(found))
 
 
-def declared_portals() -> list[Portal]:
-    """Return all declared portals as rows of the archive."""
-    return [spider.portal for spider in portal_spiders()]
+def declared_portals(settings: BaseSettings | None = None) -> list[Portal]:
+    """Return all declared portals as rows of the archive, with the homes that `settings` give them instead."""
+    homes = settings.getdict("PORTAL_HOMES") if settings else {}
+    portals = (spider.portal for spider in portal_spiders())
+    return [replace(portal, home_url=homes.get(portal.name, portal.home_url)) for portal in portals]
 
 
 def portal_for_host(host: str) -> Portal | None:

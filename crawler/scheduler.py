@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from time import monotonic
 from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import Request
@@ -12,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from archive.records import FrontierPage
 from crawler.session import session_of
+from crawler.shared import pace_of
 
 if TYPE_CHECKING:
     from crawler.spider import PortalSpider
@@ -31,16 +31,20 @@ class FrontierScheduler(BaseScheduler):
         self._handed_out: set[int] = set()
         # Handed out and still due: in flight, or its visit could not be stored. Not to be asked for again.
         self._unfinished: set[int] = set()
-        self._resume_at = 0.0
+        self._pace = pace_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the scheduler of a crawl."""
         return cls(crawler)
 
+    @property
+    def _spider(self) -> PortalSpider:
+        return cast("PortalSpider", self._crawler.spider)
+
     def pause(self, seconds: float) -> None:
-        """Hand out nothing for so many seconds from now."""
-        self._resume_at = max(self._resume_at, monotonic() + seconds)
+        """Hand out nothing for so many seconds from now, nor let another crawl ask this portal's host."""
+        self._pace.pause(self._spider.home, seconds)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request of a middleware or of the spider."""
@@ -49,7 +53,7 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """Return what to ask for now, None while that is nothing."""
-        if monotonic() < self._resume_at:
+        if self._pace.is_paused(self._spider.home):
             return None
         if self._requests:
             return self._requests.popleft()
@@ -60,7 +64,7 @@ class FrontierScheduler(BaseScheduler):
         if page is None:
             return None
         self._handed_out.add(page.id)
-        return cast("PortalSpider", self._crawler.spider).request_for(page)
+        return self._spider.request_for(page)
 
     def has_pending_requests(self) -> bool:
         """Return whether anything is left to ask for in this crawl, be it later."""

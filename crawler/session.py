@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Iterable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -20,6 +21,7 @@ from archive.records import ArchiveError, CaptureRef, Crawl, Fetch, FrontierPage
 from crawler.reading.page import Link
 from crawler.redirects import site_of
 from crawler.registry import declared_portals
+from crawler.shared import Shared, shared_by
 
 logger = logging.getLogger(__name__)
 
@@ -45,16 +47,19 @@ class Session:
     """Opened with the spider and closed with it; an extension, so that every component finds it.
 
     `archive` exists while it is open. A spider of one portal has a `crawl`; one that only looks at several
-    (see `crawler.counters`) has none. `failed` says that the archive cannot be written any more: the spider
-    is ending, and nothing is stored or captured from there on.
+    (see `crawler.counters`) has none. A crawl that runs beside others works with the archive that they share,
+    and leaves it open. `failed` says that the archive cannot be written any more: the spider is ending, and
+    nothing is stored or captured from there on.
     """
 
     archive: Archive
     crawl: Crawl | None = None
 
-    def __init__(self, crawler: Crawler, portal: Portal | None) -> None:
+    def __init__(self, crawler: Crawler, portal: Portal | None, shared: Shared | None) -> None:
         self._crawler = crawler
         self._portal = portal
+        self._shared = shared
+        self._opened = ExitStack()
         self._stopping: asyncio.Future[None] | None = None
         self._captures: dict[str, CaptureWriter] = {}
         self._began = datetime.now(UTC)
@@ -65,7 +70,7 @@ class Session:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the session of a crawl, to be opened when its spider is."""
         portal: Portal | None = getattr(crawler.spider, "portal", None)
-        session = cls(crawler, portal)
+        session = cls(crawler, portal, shared_by(crawler))
         crawler.signals.connect(session.open, signals.spider_opened)
         crawler.signals.connect(session.close, signals.spider_closed)
         return session
@@ -75,31 +80,33 @@ class Session:
         if self._portal is not None and not site_of(self._portal.home_url):
             logger.error("%r is no home page of a portal", self._portal.home_url)
             raise CloseSpider(NO_HOME)
+        if self._shared is not None and self._shared.stopping:
+            raise CloseSpider(self._shared.stopping)
         try:
-            self.archive = Archive(archive_path(self._crawler.settings))
-            try:
+            with ExitStack() as opened:
+                if self._shared is None:
+                    self.archive = opened.enter_context(Archive(archive_path(self._crawler.settings)))
+                    self.archive.claim(f"crawl {self._crawler.spider.name}")  # type: ignore[union-attr]
+                    self.archive.register(declared_portals(self._crawler.settings))
+                else:
+                    self.archive = self._shared.archive
                 self._begin()
-            except BaseException:
-                self.archive.close()
-                raise
+                self._opened = opened.pop_all()
         except ArchiveError as error:
             logger.error("%s", error)
             raise CloseSpider(ARCHIVE_FAILED) from error
         self.is_open = True
 
     def _begin(self) -> None:
-        name = self._crawler.spider.name  # type: ignore[union-attr]
-        self.archive.claim(f"crawl {name}")
-        self.archive.register(declared_portals())
         if self._portal is not None:
             self.archive.register([self._portal])
-            self.crawl = self.archive.begin_crawl(name, self._began)
+            self.crawl = self.archive.begin_crawl(self._portal.name, self._began)
             self._began = self.crawl.started_at
             if self.crawl.resumed:
                 logger.info("Going on with the crawl of %s", self._began.isoformat(" ", "seconds"))
 
     def close(self, reason: str) -> None:
-        """End the crawl and close the archive."""
+        """End the crawl and close the archive, unless others use it."""
         if not self.is_open:
             return
         self.is_open = False
@@ -112,7 +119,7 @@ class Session:
         except ArchiveError as error:
             logger.error("%s", error)
         finally:
-            self.archive.close()
+            self._opened.close()
 
     def due_page(self, exclude_ids: Collection[int]) -> FrontierPage | None:
         """Return the page that is due next; None when none is, or the crawl is ending."""

@@ -5,6 +5,8 @@ from importlib.metadata import version
 BOT_NAME = "portal-archive"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
+# A portal's file that cannot be read costs that portal and no other.
+SPIDER_LOADER_CLASS = "crawler.registry.SpiderLoader"
 
 # --- what the archive is and where it lies -------------------------------------------------------------
 
@@ -17,6 +19,12 @@ CAPTURES_DIR: str | None = None
 FETCH_FILES = True
 FILE_MAXSIZE = 64 * 1024 * 1024
 
+# `scrapy crawl-all` takes up a portal when something of it is due, at the latest this long after its last finished
+# crawl began. A portal's file may say otherwise in its `custom_settings`.
+CRAWL_INTERVAL_HOURS = 6
+# Addresses at which to find portals instead of their own: {"laichau": "http://127.0.0.1:8000/"} crawls a copy.
+PORTAL_HOMES: dict[str, str] = {}
+
 # --- how a portal is asked -----------------------------------------------------------------------------
 
 # Who asks, and where its operators can be reached: set CONTACT to a mail address or a page of your own.
@@ -24,7 +32,7 @@ CONTACT = ""
 USER_AGENT = f"{BOT_NAME}/{version(BOT_NAME)} (archive of public party and state portals)"
 
 ROBOTSTXT_OBEY = True
-ROBOTSTXT_PARSER = "scrapy.robotstxt.ProtegoRobotParser"
+ROBOTSTXT_PARSER = "crawler.politeness.Robots"
 
 # One request at a time and never two in the same second: these portals run on small machines, and NukeViet's
 # flood blocker locks out whoever asks 40 times a minute for long.
@@ -47,7 +55,11 @@ DEFAULT_REQUEST_HEADERS = {
 COOKIES_ENABLED = True
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# Set by a portal's file (`tls_seclevel_1 = True`): weak keys and digests of an old server are accepted.
+TLS_SECLEVEL_1 = False
+# Seconds for one response to its last byte, however steadily it trickles; large files get more.
 DOWNLOAD_TIMEOUT = 60
+FILE_TIMEOUT = 600
 # Also the limit of what a compressed body may unpack to.
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
@@ -65,9 +77,19 @@ URLLENGTH_LIMIT = 2083
 # --- how it is put together ----------------------------------------------------------------------------
 
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
+# Of what a portal sends, nothing is asked for but web pages of public addresses: see crawler/guards.py.
+DOWNLOAD_HANDLERS = {
+    "https": "crawler.tls.ExplainsTls",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.traps.LeaveTraps": 50,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # PortalRedirects stays on the portal
+    "crawler.guards.PublicOnly": 560,  # between the retries and the network, so that nothing is tried again
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.redirects.PortalRedirects": 600,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

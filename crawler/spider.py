@@ -21,6 +21,7 @@ from archive.records import FrontierPage, Portal, Visit
 from crawler.browser import browser_request, use_browser
 from crawler.capture import Captured
 from crawler.failures import describe
+from crawler.guards import is_private, problem_of
 from crawler.politeness import retry_after
 from crawler.reading.page import Kind, Link, LinkKind, Problem
 from crawler.redirects import REDIRECTS, site_of
@@ -41,7 +42,8 @@ class PortalSpider(scrapy.Spider):
     on path and query; `storage_hosts` are other hosts that keep this portal's images and attachments;
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
-    and its address is not known. `-a home=URL` crawls a copy of the portal at another address.
+    and its address is not known. `tls_seclevel_1` accepts the weak keys of an old server. `-a home=URL`, or the setting PORTAL_HOMES, crawls a copy of the portal at
+    another address.
     """
 
     title: str = ""
@@ -59,6 +61,7 @@ class PortalSpider(scrapy.Spider):
     counter_endpoint: str | None = None
     counter_fields: Mapping[str, str] = MappingProxyType({})
     counter_by_script: bool = False
+    tls_seclevel_1: bool = False
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
@@ -74,12 +77,16 @@ class PortalSpider(scrapy.Spider):
         if contact := settings["CONTACT"]:
             named = settings["USER_AGENT"].replace(")", f"; +{contact})")
             settings.set("USER_AGENT", named, priority="spider")
+        if cls.tls_seclevel_1:
+            settings.set("TLS_SECLEVEL_1", True, priority="spider")
         if cls.counter_by_script and not cls.counter_endpoint:
             use_browser(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider of a crawl."""
+        if home := crawler.settings.getdict("PORTAL_HOMES").get(cls.name):
+            kwargs.setdefault("home", home)
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
         return spider
@@ -101,6 +108,12 @@ class PortalSpider(scrapy.Spider):
     def portal_of(self, url: str) -> str:
         """Return the name of the portal that `url` is asked for: this one."""
         return self.name
+
+    def lives_at(self, url: str) -> bool:
+        """Return whether a URL is of the portal's own home, or of its storage beside a home that is private."""
+        if site_of(url) == site_of(self.home):
+            return True
+        return is_private(urlsplit(self.home).hostname or "") and urlsplit(url).hostname in self.storage_hosts
 
     @property
     def session(self) -> Session:
@@ -162,6 +175,7 @@ class PortalSpider(scrapy.Spider):
         meta: dict[str, Any] = {"page": page}
         if page.kind == LinkKind.FILE:
             meta["download_maxsize"] = self.settings.getint("FILE_MAXSIZE")
+            meta["download_timeout"] = self.settings.getfloat("FILE_TIMEOUT")
         return Request(page.url, headers=headers, callback=self.parse, errback=self.failed, meta=meta)
 
     def is_trap(self, request: Request) -> bool:
@@ -182,6 +196,9 @@ class PortalSpider(scrapy.Spider):
         visit = self._visit(request, response, captured[-1])
         if response.status in REDIRECTS and "Location" in response.headers:
             visit.kind = "redirect"
+            target = urljoin(response.url, _text(response, "Location") or "")
+            if not self.lives_at(target) and (problem := problem_of(target)):
+                visit.problems.append(problem)
         elif response.status == 304:
             visit.kind = "unchanged"
         else:
