@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, Literal
 
+from archive.findings import COUNTS, CURRENT
 from archive.moments import VIETNAM, to_text
 from archive.records import ArchiveError
 
@@ -23,9 +24,9 @@ _CAPTURE = {
     "capture_length": "c.length",
     "capture_digest": "c.digest",
 }
-_JSON = {"tags", "images", "attachments", "methods", "printed", "reasons"}
+_JSON = {"tags", "images", "attachments", "findings", "methods", "printed", "reasons"}
 # What a spreadsheet takes for a formula, or skips before one; full-width signs count in East Asian settings.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,28 @@ def _list(columns: str, table: str) -> str:
     )
 
 
+def _findings(of: str) -> str:
+    told = (
+        "kind",
+        "field",
+        "span",
+        "start",
+        "end",
+        "score",
+        "reason",
+        "reason_vi",
+        "first_seen",
+        "last_seen",
+    )
+    columns = ", ".join(f"'{name}', \"{name}\"" for name in (*told, "original", "verdict", "why"))
+    return (
+        f"(SELECT json_group_array(json_object({columns})) FROM"
+        f" (SELECT f.* FROM findings f WHERE {of} ORDER BY f.field, f.start))"
+    )
+
+
 _OF_ARTICLE = {"portal": "a.portal", "article_url": "a.url", "article_title": "a.title"}
+_OF_VERSION = "f.article_id = t.article_id AND f.content_hash = t.content_hash"
 _CAPTURED = "LEFT JOIN captures c ON c.id = t.capture_id"
 _ARTICLE = "CROSS JOIN articles a ON a.id = t.article_id"
 
@@ -76,6 +98,7 @@ EXPORTS = {
             added={
                 "images": _list("'url', url, 'caption', caption", "images"),
                 "attachments": _list("'url', url, 'title', title, 'text', text", "attachments"),
+                "findings": _findings(CURRENT.replace("a.", "t.")),
                 **_CAPTURE,
             },
         ),
@@ -84,7 +107,24 @@ EXPORTS = {
             moment="t.first_seen",
             joins=_CAPTURED,
             order="t.id",
-            added={"fetched_at": "c.fetched_at", **_CAPTURE},
+            added={
+                "flagged": f"EXISTS (SELECT 1 FROM findings f WHERE {_OF_VERSION} AND {COUNTS})",
+                "findings": _findings(_OF_VERSION),
+                "fetched_at": "c.fetched_at",
+                **_CAPTURE,
+            },
+        ),
+        Export(
+            "findings",
+            moment="t.first_seen",
+            joins=f"LEFT JOIN articles a ON a.id = t.article_id {_CAPTURED}",
+            order="t.id",
+            added={
+                **{name: sql for name, sql in _OF_ARTICLE.items() if name != "portal"},
+                "is_current": CURRENT.replace("f.", "t."),
+                "fetched_at": "c.fetched_at",
+                **_CAPTURE,
+            },
         ),
         Export("article_urls", moment="t.first_seen", hidden=frozenset({"content_hash"})),
         Export(
@@ -209,7 +249,7 @@ def write_csv(
             writer.writerow(header)
         count = 0
         for row in rows:
-            writer.writerow([_inert(cell) for cell in row] if inert else row)
+            writer.writerow([inert_cell(cell) for cell in row] if inert else row)
             count += 1
         return count
     finally:
@@ -217,8 +257,9 @@ def write_csv(
         text.detach()
 
 
-def _inert(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def inert_cell(cell: Any) -> Any:
+    """Return a CSV cell that no spreadsheet takes for a formula: such text gets an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _write_json(columns: list[str], rows: sqlite3.Cursor, out: BinaryIO) -> int:

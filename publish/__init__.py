@@ -3,9 +3,11 @@
 from publish.plugin import (
     asgi_wrapper,
     extra_css_urls,
+    forbidden,
     handle_exception,
     menu_links,
     prepare_connection,
+    register_commands,
     register_routes,
     render_cell,
     startup,
@@ -14,9 +16,11 @@ from publish.plugin import (
 __all__ = [
     "asgi_wrapper",
     "extra_css_urls",
+    "forbidden",
     "handle_exception",
     "menu_links",
     "prepare_connection",
+    "register_commands",
     "register_routes",
     "render_cell",
     "startup",

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from datasette import hookimpl
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
-from publish import mentions, room, routes, serving, strings, table_search
+from publish import closed, guard, inert_csv, mentions, room, routes, serving, strings, table_search
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -43,15 +43,30 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[table_search.Asgi], table_search.Asgi]:
-    """Let the filter form of Datasette's table pages be sent with an empty search box."""
-    return table_search.without_blank_search
+def asgi_wrapper(datasette: Datasette) -> Callable[[table_search.Asgi], table_search.Asgi]:
+    """Guard every answer, make CSV inert, and let the filter form be sent with an empty search box."""
+
+    def wrap(app: table_search.Asgi) -> table_search.Asgi:
+        return guard.with_headers(inert_csv.wrapper(datasette, table_search.without_blank_search(app)))
+
+    return wrap
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, object]]:
-    """Add the pages of the reading room."""
-    return [*routes.ROUTES, (r"^/-/datasette(\.(?P<format>json))?$", routes.datasette_index)]
+    """Add the pages of the reading room, and close those that visitors have no use for."""
+    return [
+        *routes.ROUTES,
+        (r"^/-/datasette(\.(?P<format>json))?$", routes.datasette_index),
+        (closed.PATTERN, closed.operators_only),
+        (r"^/robots\.txt$", closed.robots),
+    ]
+
+
+@hookimpl
+def register_commands() -> None:
+    """Close what is closed by default before Datasette's command line reads its settings."""
+    serving.close_by_default()
 
 
 @hookimpl
@@ -68,15 +83,24 @@ def render_cell(
     return Markup('<a href="{}">{}</a>').format(address, value)
 
 
-@hookimpl
+@hookimpl(trylast=True)
 def handle_exception(
     datasette: Datasette, request: Request, exception: Exception
 ) -> Callable[[], Awaitable[Response | None]]:
-    """Say in the reading room's own words that there is no such page."""
+    """Say in the reading room's own words that there is no such page, or that something failed."""
 
     async def respond() -> Response | None:
-        wanted = isinstance(exception, NotFound) and not request.path.endswith(".json")
-        return await room.not_found(datasette, request) if wanted else None
+        return await closed.explain(datasette, request, exception)
+
+    return respond
+
+
+@hookimpl(trylast=True)
+def forbidden(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Response]]:
+    """Say in the reading room's own words that this is closed."""
+
+    async def respond() -> Response:
+        return await closed.refusal(datasette, request)
 
     return respond
 

@@ -159,10 +159,15 @@ def _stamp(name: str) -> str:
     return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:8]
 
 
-async def not_found(datasette: Datasette, request: Request) -> Response | None:
-    """Return the page that says there is nothing at this address; None where no archive is served."""
+async def told(datasette: Datasette, request: Request, status: int, key: str) -> Response | None:
+    """Return the page that explains an error, `key` in the catalogue; None where no archive is served."""
     found = await serving.archives(datasette)
-    return await _missing(_room(datasette, request, found[0])) if found else None
+    if not found:
+        return None
+    if request.args.get("lang") in strings.LANGUAGES:
+        return _remember_language(request)
+    room = _room(datasette, request, found[0])
+    return await room.page("room_error.html", status, **_error(room, key, path=room.request.path))
 
 
 def _room(datasette: Datasette, request: Request, database: str) -> Room:

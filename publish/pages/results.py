@@ -18,7 +18,7 @@ from datasette.utils.asgi import Response
 from archive.export import EXPORTS, json_objects, write_csv
 from archive.moments import to_text
 from archive.search import is_exact
-from publish import cards, hits, words
+from publish import cards, hits, inert_csv, words
 from publish.pages.search import Asked, asked, parameters
 from publish.room import Room
 
@@ -39,6 +39,7 @@ class _Download:
 
     def __init__(self, room: Room, form: str, wanted: Asked) -> None:
         self._room, self._form, self._wanted = room, form, wanted
+        self._inert = inert_csv.wanted(room.datasette, room.arg(inert_csv.PARAMETER))
 
     async def asgi_send(self, send: Send) -> None:
         headers = {
@@ -52,7 +53,7 @@ class _Download:
         first = True
         while True:
             orders, columns, rows = await self._room.read(partial(self._part, before))
-            body = _encode(self._form, columns, rows, first=first)
+            body = _encode(self._form, columns, rows, first=first, inert=self._inert)
             first = first and not body
             await send({"type": "http.response.body", "body": body, "more_body": True})
             if not orders:
@@ -79,10 +80,10 @@ class _Download:
         return orders, list(columns), [tuple(row)[7:] for row in rows]
 
 
-def _encode(form: str, columns: list[str], rows: list[tuple[Any, ...]], *, first: bool) -> bytes:
+def _encode(form: str, columns: list[str], rows: list[tuple[Any, ...]], *, first: bool, inert: bool) -> bytes:
     if form == "csv":
         out = BytesIO()
-        write_csv(rows, out, header=columns if first else None)
+        write_csv(rows, out, header=columns if first else None, inert=inert)
         return out.getvalue()
     lines = list(json_objects(columns, rows))
     if form == "jsonl" or not lines:

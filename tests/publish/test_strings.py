@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from string import Formatter
 
+from archive.marks import FLAGS
 from publish import strings
-from publish.hits import FACETS, FLAGS
+from publish.hits import FACETS
 
 KEYS = frozenset(strings._STRINGS)
 PUBLISH = Path(strings.__file__).parent
@@ -40,7 +41,8 @@ def test_every_key_that_is_used_exists() -> None:
 def test_no_key_is_left_over() -> None:
     composed = {key for key in KEYS if key.startswith(COMPOSED)}
     composed |= {f"results.{name}" for name in ("newest", "relevance", "csv", "json", "jsonl", "atom")}
-    composed |= {"article.cite_vi", "article.cite_en", "error.missing_text", "error.slow_text"}
+    composed |= {"article.cite_vi", "article.cite_en"}
+    composed |= {f"error.{kind}_text" for kind in ("missing", "slow", "closed", "failed")}
     assert KEYS - composed - used() == set()
 
 
