@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive import marks
 from archive.records import ArchiveError
 
 Step = Callable[[Database], None]
@@ -59,14 +60,88 @@ def keep_findings(db: Database) -> None:
     db.execute("CREATE INDEX findings_first_seen ON findings(first_seen)")
     db.execute("CREATE INDEX findings_portal ON findings(portal, first_seen)")
     db.execute("CREATE INDEX findings_kind ON findings(kind, first_seen)")
-    db.execute("DROP INDEX articles_facets")
+
+
+def keep_health(db: Database) -> None:
+    """Keep by what a crawl is judged, and what state of its portal that shows."""
+    db.execute("ALTER TABLE portals ADD COLUMN exceptions TEXT")
+    db.execute("ALTER TABLE crawls ADD COLUMN state TEXT")  # as its end was judged; NULL: it could not be
     db.execute(
-        "CREATE INDEX articles_facets ON articles(search_order, portal, category,"
-        " published_precision, version, missing_since, gone_at, came_back_at, flagged)"
+        "ALTER TABLE crawl_fields ADD COLUMN examples TEXT NOT NULL DEFAULT '[]'"
+    )  # JSON: pages without
+    db.execute(
+        "CREATE TABLE crawl_signs ("  # see archive/signs.py
+        " crawl_id INTEGER NOT NULL REFERENCES crawls(id), sign TEXT NOT NULL, value TEXT NOT NULL,"
+        " pages INTEGER NOT NULL, PRIMARY KEY (crawl_id, sign, value)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE portal_states ("
+        " id INTEGER PRIMARY KEY, portal TEXT NOT NULL REFERENCES portals(name), state TEXT NOT NULL,"
+        " since TEXT NOT NULL, until TEXT,"  # NULL: it is the state now
+        " judged_at TEXT NOT NULL, crawl_id INTEGER REFERENCES crawls(id),"
+        " cause TEXT, reason TEXT NOT NULL, reason_vi TEXT NOT NULL,"
+        " next_step TEXT NOT NULL, next_step_vi TEXT NOT NULL,"
+        " field TEXT, before TEXT, after TEXT, examples TEXT NOT NULL DEFAULT '[]',"
+        " warnings TEXT NOT NULL DEFAULT '[]',"
+        " told_by TEXT NOT NULL DEFAULT '[]', told_at TEXT)"  # JSON: the ways it was told; when by all of them
+    )
+    db.execute("CREATE INDEX portal_states_since ON portal_states(portal, since)")
+    db.execute("CREATE UNIQUE INDEX portal_states_now ON portal_states(portal) WHERE until IS NULL")
+    # That robots.txt forbids a page is no fault of the portal; only its home page matters to anybody.
+    db.execute(
+        "UPDATE problems SET closed_at = last_seen WHERE kind = 'robots' AND closed_at IS NULL"
+        " AND url NOT IN (SELECT home_url FROM portals)"
     )
 
 
-STEPS: tuple[Step, ...] = (create, index_what_is_asked, keep_findings)
+def narrow_by_marks(db: Database) -> None:
+    """Let the search index narrow a search, and keep what facets count in the index's own order."""
+    texts = ("title", "summary", "body", "captions", "author", "attachment_text")
+    for trigger in ("insert", "delete", "forget", "learn"):
+        db.execute(f"DROP TRIGGER articles_fts_{trigger}")
+    db.execute("DROP TABLE articles_fts")
+    db.execute("DROP VIEW articles_folded")
+    db.execute("DROP INDEX articles_facets")
+    folded = "replace(replace(replace(replace({0}, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS {0}"
+    db.execute(
+        f"CREATE VIEW articles_folded AS SELECT search_order, {', '.join(map(folded.format, texts))},"
+        f" {marks.sql()} AS marks FROM articles"
+    )
+    columns = f"{', '.join(texts)}, marks"
+    db.execute(
+        f"CREATE VIRTUAL TABLE articles_fts USING fts5({columns},"
+        " content = 'articles_folded', content_rowid = 'search_order',"
+        ' tokenize = "unicode61 remove_diacritics 2")'
+    )
+    flags = ", ".join(f"{condition} AS {name}" for name, condition in marks.FLAGS.items())
+    db.execute(
+        "CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, portal TEXT NOT NULL, category TEXT,"
+        f" dated INTEGER NOT NULL, {', '.join(f'{name} INTEGER NOT NULL' for name in marks.FLAGS)})"
+    )
+    facets = f"SELECT search_order, portal, category, {marks.DATED}, {flags} FROM articles"
+    db.execute(f"INSERT INTO search_facets {facets} ORDER BY search_order")
+    db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+
+    learn = (
+        f"INSERT INTO articles_fts(rowid, {columns}) SELECT search_order, {columns} FROM articles_folded"
+        f" WHERE search_order = new.search_order; INSERT INTO search_facets {facets} WHERE id = new.id;"
+    )
+    forget = (
+        f"INSERT INTO articles_fts(articles_fts, rowid, {columns}) SELECT 'delete', search_order, {columns}"
+        " FROM articles_folded WHERE search_order = old.search_order;"
+        " DELETE FROM search_facets WHERE search_order = old.search_order;"
+    )
+    # One change must make the index forget an article once, and as it was: the view still shows the old words before.
+    of = (*texts, "search_order", "portal", "category", *marks.COLUMNS)
+    was, now = (", ".join(f"{row}.{column}" for column in of) for row in ("old", "new"))
+    changes = f"UPDATE OF {', '.join(of)} ON articles WHEN ({was}) IS NOT ({now})"
+    db.execute(f"CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN {learn} END")
+    db.execute(f"CREATE TRIGGER articles_fts_delete BEFORE DELETE ON articles BEGIN {forget} END")
+    db.execute(f"CREATE TRIGGER articles_fts_forget BEFORE {changes} BEGIN {forget} END")
+    db.execute(f"CREATE TRIGGER articles_fts_learn AFTER {changes} BEGIN {learn} END")
+
+
+STEPS: tuple[Step, ...] = (create, index_what_is_asked, keep_findings, keep_health, narrow_by_marks)
 
 
 def blank() -> Database:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from archive.marks import EVERY
 from vietnamese.folding import fold, nfc
 
 # Columns of the search index that may be named before a colon, and what a Vietnamese would call them.
@@ -84,13 +85,11 @@ class Query:
     """A search, understood.
 
     `match` is an FTS5 expression over `articles_fts`, "" when nothing is asked for. `groups` are the
-    alternatives that OR separates, each all of its terms; `without` is what must not occur, and stands apart
-    from `match` only when nothing else is asked for, since FTS5 knows no "not" alone. `portal` is the name
-    after `portal:`. `has_accents`: what was typed has diacritics, so that exact matches mean more.
+    alternatives that OR separates, each all of its terms. `portal` is the name after `portal:`.
+    `has_accents`: what was typed has diacritics, so that exact matches mean more.
     """
 
     match: str
-    without: str
     groups: tuple[tuple[Term, ...], ...]
     portal: str | None
     has_accents: bool
@@ -119,9 +118,10 @@ def parse_query(text: str) -> Query:
     alternatives = tuple(tuple(_cite(terms)) for terms in groups if terms)
     wanted = " OR ".join(f"({' AND '.join(term.match() for term in terms)})" for terms in alternatives)
     without = " OR ".join(term.match() for term in excluded)
+    if without:
+        wanted = f"({wanted or EVERY}) NOT ({without})"
     return Query(
-        match=f"({wanted}) NOT ({without})" if wanted and without else wanted,
-        without="" if wanted else without,
+        match=wanted,
         groups=alternatives,
         portal=portal,
         has_accents=any(_accented(term) for terms in alternatives for term in terms),

@@ -11,8 +11,8 @@ from vietnamese.folding import fold_keep_length
 
 __all__ = ["WEIGHTS", "Query", "is_exact", "snippet"]
 
-# What a word is worth in title, summary, body, captions, author and attachment_text.
-WEIGHTS = "10, 4, 1, 1, 2, 0.5"
+# What a word is worth in title, summary, body, captions, author and attachment_text; marks are no words.
+WEIGHTS = "10, 4, 1, 1, 2, 0.5, 0"
 _COLUMNS = tuple(dict.fromkeys(FIELDS.values()))
 
 

@@ -10,11 +10,13 @@ import sqlite3
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from operator import neg
 
+from archive import marks
+from archive.marks import FLAGS
 from archive.moments import VIETNAM, epoch
 from archive.order import SAME_SECOND
 from archive.search import WEIGHTS, Query, is_exact
@@ -25,13 +27,6 @@ COUNTED = 10_000
 _OPENED = 1000
 _BEST = 400
 
-FLAGS = {
-    "gone": "a.gone_at IS NOT NULL AND a.came_back_at IS NULL",
-    "missing": "a.missing_since IS NOT NULL AND (a.gone_at IS NULL OR a.came_back_at IS NOT NULL)",
-    "back": "a.came_back_at IS NOT NULL",
-    "changed": "a.version > 1",
-    "inferred": "a.published_precision IS 'inferred'",
-}
 FACETS = ("province_now", "province", "portal", "year", "category", "flag")
 
 
@@ -45,6 +40,7 @@ class Filters:
     year: str = ""
     category: str = ""
     flag: str = ""
+    suspicious: bool = False  # those too that seem to have been tampered with
     since: date | None = None
     until: date | None = None
 
@@ -68,14 +64,16 @@ class Hit:
 
 def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     """Return the newest hits and their facet counts."""
-    tables, where, values = _conditions(query, filters)
+    where, values = _conditions(db, query, filters)
     # One number tells all flags: there are few combinations, and ten thousand rows.
-    flags = " | ".join(f"(({condition}) << {bit})" for bit, condition in enumerate(FLAGS.values()))
+    flags = " | ".join(f"(s.{flag} << {bit})" for bit, flag in enumerate(FLAGS))
     cursor = db.cursor()
     cursor.row_factory = None
+    # CROSS JOIN keeps SQLite from asking the index about one article after another.
     rows = cursor.execute(
-        f"SELECT a.search_order, a.portal, a.category, {flags}, a.published_precision IS NOT NULL"
-        f" FROM {tables} WHERE {where} ORDER BY {_order(query)} DESC LIMIT {COUNTED + 1}",
+        f"SELECT s.search_order, s.portal, s.category, {flags}, s.dated"
+        f" FROM articles_fts f CROSS JOIN search_facets s ON s.search_order = f.rowid"
+        f" WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
         values,
     ).fetchall()
     found = Found(more=len(rows) > COUNTED)
@@ -98,6 +96,17 @@ def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     return found
 
 
+def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
+    """Return how many hits are left out because they seem to have been tampered with; at most COUNTED."""
+    if _shows_suspicious(filters):
+        return 0
+    where, values = _conditions(db, query, replace(filters, suspicious=True), marks.of_flag("flagged"))
+    counted = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM articles_fts f WHERE {where} LIMIT {COUNTED})", values
+    )
+    return int(counted.fetchone()[0])
+
+
 def best(db: sqlite3.Connection, query: Query, filters: Filters, found: Found) -> list[int]:
     """Return the most relevant hits among `found`, best first, at most a few hundred.
 
@@ -105,9 +114,9 @@ def best(db: sqlite3.Connection, query: Query, filters: Filters, found: Found) -
     """
     if not query.match or not found.orders:
         return found.orders
-    tables, where, values = _conditions(query, filters)
+    where, values = _conditions(db, query, filters)
     rows = db.execute(
-        f"SELECT f.rowid FROM {tables} WHERE {where} AND f.rowid >= ?"
+        f"SELECT f.rowid FROM articles_fts f WHERE {where} AND f.rowid >= ?"
         f" ORDER BY bm25(articles_fts, {WEIGHTS}), f.rowid DESC LIMIT {_BEST}",
         [*values, found.orders[-1]],
     )
@@ -135,13 +144,12 @@ def page(
 
 def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | None, size: int) -> list[int]:
     """Return the next `size` hits older than `before`, newest first: for taking a result away in parts."""
-    tables, where, values = _conditions(query, filters)
+    where, values = _conditions(db, query, filters)
     if before is not None:
-        where += f" AND {_order(query)} < ?"
+        where += " AND f.rowid < ?"
         values.append(before)
     rows = db.execute(
-        f"SELECT a.search_order FROM {tables} WHERE {where} ORDER BY {_order(query)} DESC LIMIT {size}",
-        values,
+        f"SELECT f.rowid FROM articles_fts f WHERE {where} ORDER BY f.rowid DESC LIMIT {size}", values
     )
     return [row[0] for row in rows]
 
@@ -174,58 +182,60 @@ def _rows(db: sqlite3.Connection, orders: Sequence[int], columns: str) -> list[s
     return [by_order[order] for order in orders if order in by_order]
 
 
-def _conditions(query: Query, filters: Filters) -> tuple[str, str, list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    tables = "articles a"
+def _shows_suspicious(filters: Filters) -> bool:
+    return filters.suspicious or filters.flag == "flagged"
+
+
+def _conditions(
+    db: sqlite3.Connection, query: Query, filters: Filters, mark: str = marks.EVERY
+) -> tuple[str, list[object]]:
+    """Return the conditions on the index `f` and their values; `mark`: one more that an article must have."""
+    dates = list(_dates(filters))
+    wanted = [mark, *_marks(db, query, filters)]
+    if dates:
+        # An undated article stands in the index where it was first seen.
+        wanted.append(marks.of_dated())
     if query.match:
-        # CROSS JOIN keeps SQLite from asking the index about one article after another.
-        tables = "articles_fts f CROSS JOIN articles a ON a.search_order = f.rowid"
-        conditions.append("articles_fts MATCH ?")
-        values.append(query.match)
-    if query.without:
-        conditions.append("a.search_order NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")
-        values.append(query.without)
-    for condition, value in _narrowed(query, filters):
-        conditions.append(condition)
-        values += value
-    return tables, " AND ".join(conditions) or "1", values
+        wanted.append(f"({query.match})")
+    if len(wanted) > 1:
+        # Every article has this one; an intersection with all would only cost time.
+        wanted = [one for one in wanted if one != marks.EVERY]
+    match = " AND ".join(wanted)
+    if not _shows_suspicious(filters):
+        match = f"({match}) NOT {marks.of_flag('flagged')}"
+    conditions = ["articles_fts MATCH ?", *(f"f.rowid {bound} ?" for bound, _ in dates)]
+    return " AND ".join(conditions), [match, *(place for _, place in dates)]
 
 
-def _narrowed(query: Query, filters: Filters) -> Iterator[tuple[str, list[object]]]:
-    order = _order(query)
+def _marks(db: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[str]:
     for name in {filters.portal, query.portal or ""} - {""}:
-        yield "a.portal = ?", [name]
-    if filters.province:
-        yield "a.portal IN (SELECT name FROM portals WHERE province = ?)", [filters.province]
-    if filters.province_now:
-        yield (
-            "a.portal IN (SELECT p.name FROM portals p JOIN provinces v ON v.id = p.province"
-            " WHERE coalesce(v.successor, v.id) = ?)",
-            [filters.province_now],
-        )
+        yield marks.of_portal(name)
+    for province, condition in (
+        (filters.province, "p.province = ?"),
+        (filters.province_now, "coalesce(v.successor, v.id) = ?"),
+    ):
+        if province:
+            portals = db.execute(
+                f"SELECT p.name FROM portals p JOIN provinces v ON v.id = p.province WHERE {condition}",
+                [province],
+            )
+            # A province without a portal has no articles: nothing has the mark of a portal without a name.
+            yield f"({' OR '.join(marks.of_portal(row[0]) for row in portals) or marks.of_portal('')})"
     if filters.category:
-        yield "a.category = ?", [filters.category]
+        yield marks.of_category(filters.category)
     if filters.flag in FLAGS:
-        yield FLAGS[filters.flag], []
-    dated = False
+        yield marks.of_flag(filters.flag)
+
+
+def _dates(filters: Filters) -> Iterator[tuple[str, int]]:
     if filters.year.isdecimal() and len(filters.year) == 4:
         year = int(filters.year)
-        yield f"{order} >= ? AND {order} < ?", [_place(f"{year:04}-01-01"), _place(f"{year + 1:04}-01-01")]
-        dated = True
+        yield ">=", _place(f"{year:04}-01-01")
+        yield "<", _place(f"{year + 1:04}-01-01")
     if filters.since:
-        yield f"{order} >= ?", [_place(filters.since.isoformat())]
-        dated = True
+        yield ">=", _place(filters.since.isoformat())
     if filters.until:
-        yield f"{order} < ?", [_place((filters.until + timedelta(days=1)).isoformat())]
-        dated = True
-    if dated:
-        # An undated article stands in the index where it was first seen.
-        yield "a.published_precision IS NOT NULL", []
-
-
-def _order(query: Query) -> str:
-    return "f.rowid" if query.match else "a.search_order"
+        yield "<", _place((filters.until + timedelta(days=1)).isoformat())
 
 
 def _place(day: str) -> int:

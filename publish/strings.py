@@ -36,6 +36,16 @@ _STRINGS: dict[str, tuple[str, str]] = {
         "Hãy thu hẹp: thêm một từ, chọn một cổng hoặc một khoảng ngày.",
         "Narrow it down: add a word, choose a portal or a range of dates.",
     ),
+    "error.closed": ("Trang này không mở cho công chúng", "Not open to the public"),
+    "error.closed_text": (
+        "Người vận hành kho giữ trang này cho mình. Mọi bài viết, bản lưu và bảng dữ liệu vẫn mở.",
+        "The operator keeps this page to themselves. All articles, captures and tables stay open.",
+    ),
+    "error.failed": ("Kho gặp lỗi", "Something failed here"),
+    "error.failed_text": (
+        "Lỗi đã được ghi lại cho người vận hành. Hãy thử lại sau ít phút.",
+        "The error was noted for the operator. Please try again in a few minutes.",
+    ),
     # --- articles in lists -----------------------------------------------------------------------------
     "article.untitled": ("(không có tiêu đề)", "(no title)"),
     "flag.gone": ("đã biến mất", "gone"),
@@ -43,6 +53,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "flag.changed": ("đã sửa", "changed"),
     "flag.back": ("đã trở lại", "came back"),
     "flag.inferred": ("ngày suy ra", "date inferred"),
+    "flag.flagged": ("nghi bị chèn nội dung", "suspected injection"),
     "date.unknown": ("không rõ ngày", "date unknown"),
     # --- home ------------------------------------------------------------------------------------------
     "home.title": ("Các cổng đã đăng gì, sửa gì, gỡ gì", "What the portals publish, change and delete"),
@@ -108,6 +119,12 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "results.json": ("JSON", "JSON"),
     "results.jsonl": ("JSON Lines", "JSON Lines"),
     "results.atom": ("Nguồn cấp Atom", "Atom feed"),
+    "results.hidden": (
+        "Không hiện {n} bài có dấu hiệu bị chèn nội dung lạ.",
+        "Left out, with signs of injected text: {n}.",
+    ),
+    "results.show_hidden": ("Hiện cả", "Show them too"),
+    "results.suspicious": ("Cả bài nghi bị chèn nội dung", "Also articles with suspected injection"),
     "results.options": ("Ngày và dấu", "Dates and accents"),
     "results.next": ("Trang sau", "Next page"),
     "results.first": ("Về trang đầu", "First page"),

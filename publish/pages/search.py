@@ -12,6 +12,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 from markupsafe import Markup, escape
 
+from archive.marks import FLAGS
 from archive.query import parse_query
 from archive.search import Query, snippet
 from publish import cards, hits, words
@@ -23,6 +24,7 @@ from publish.room import Room
 _SIZE = 20
 _VALUES_SHOWN = 8
 _FORMATS = ("csv", "json", "jsonl", "atom")
+_SUSPICIOUS = "suspicious"
 _FILTERS = ("province_now", "province", "portal", "year", "category", "flag", "since", "until")
 # Beyond this no one turns pages; the whole result is there as a table.
 _LAST_START = hits.COUNTED
@@ -44,6 +46,7 @@ class _Page:
     found: Found
     hits: list[Hit]
     labels: dict[str, dict[str, str]]
+    hidden: int
     address: int | None
 
 
@@ -54,6 +57,7 @@ def asked(room: Room) -> Asked:
         query=parse_query(room.arg("q")),
         filters=Filters(
             **{name: room.arg(name) for name in _FILTERS[:6]},
+            suspicious=bool(room.arg(_SUSPICIOUS)),
             since=_day(room.arg("since")),
             until=_day(room.arg("until")),
         ),
@@ -83,7 +87,8 @@ def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
         "province": dict(db.execute("SELECT id, unit || ' ' || name FROM provinces").fetchall()),
     }
     labels["province_now"] = labels["province"]
-    return _Page(found, shown, labels, address)
+    hidden = hits.suspicious(db, wanted.query, wanted.filters)
+    return _Page(found, shown, labels, hidden, address)
 
 
 async def search(room: Room) -> Any:
@@ -102,11 +107,16 @@ async def search(room: Room) -> Any:
         nothing=not read.hits,
         facets=[_facet(room, name, read, kept) for name in hits.FACETS if read.found.facets[name]],
         partial=room.t("results.partial", n=hits.COUNTED) if read.found.more else "",
-        kept=[(name, value) for name, value in kept if name not in ("since", "until", "q", "exact")],
+        kept=[
+            (name, value) for name, value in kept if name not in ("since", "until", "q", "exact", _SUSPICIOUS)
+        ],
         q=typed,
         since=room.arg("since"),
         until=room.arg("until"),
         exact=wanted.exact,
+        suspicious=wanted.filters.suspicious,
+        hidden=room.t("results.hidden", n=read.hidden) if read.hidden else "",
+        show_url=room.url("/search", _with(kept, _SUSPICIOUS, "1")),
         active=_active(room, read, kept),
         sorts=[
             (room.t(f"results.{name}"), room.url("/search", _with(kept, "sort", value)), current)
@@ -124,7 +134,9 @@ async def search(room: Room) -> Any:
 
 def parameters(room: Room) -> list[tuple[str, str]]:
     """Return what an address needs to repeat this search, without the place in its result."""
-    return [(name, value) for name in ("q", *_FILTERS, "exact", "sort") if (value := room.arg(name))]
+    return [
+        (name, value) for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort") if (value := room.arg(name))
+    ]
 
 
 def _with(kept: Iterable[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:
@@ -196,7 +208,7 @@ def _facet(room: Room, name: str, read: _Page, kept: list[tuple[str, str]]) -> d
 
 def _label(room: Room, name: str, value: str, read: _Page) -> str:
     if name == "flag":
-        return room.t(f"flag.{value}") if value in hits.FLAGS else value
+        return room.t(f"flag.{value}") if value in FLAGS else value
     if name in ("since", "until"):
         return words.day(value) if _day(value) else value
     return read.labels.get(name, {}).get(value, value)

@@ -1,9 +1,11 @@
 """Rows of an archive, invented, written straight into its tables."""
 
 import sqlite3
-from importlib.resources import files
 from pathlib import Path
 
+from sqlite_utils import Database
+
+from archive import migrations
 from archive.moments import epoch
 from archive.order import SAME_SECOND
 
@@ -11,7 +13,9 @@ from archive.order import SAME_SECOND
 def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA synchronous = off")
-    db.executescript(files("archive").joinpath("schema.sql").read_text())
+    for step in migrations.STEPS:
+        step(Database(db))
+    db.execute(f"PRAGMA user_version = {len(migrations.STEPS)}")
     db.execute("PRAGMA foreign_keys = on")
     return db
 

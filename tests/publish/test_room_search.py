@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import feedparser
 import pytest
-from synthetic_library import START, Library, Writer
+from synthetic_library import START, Library, Writer, plain_article
 
 from crawler.reading.page import Article, Precision
 
@@ -302,3 +302,25 @@ def test_marks_are_as_exact_as_the_hit(accents: Any) -> None:
     assert "<mark>Bé</mark> trai và be bờ" in page
     assert "<mark>Be</mark> bờ giữ nước" in page
     assert "<mark>Bé</mark> trai và <mark>be</mark> bờ" in accents.get("/search", q="be").text
+
+
+def test_what_seems_tampered_with_is_left_out_until_asked_for(
+    tmp_path: Any, serve: Callable[..., Any]
+) -> None:
+    writer = Writer(tmp_path)
+    for number in (1, 2):
+        writer.visit("laichau", f"/tin/{number}", START, article=plain_article(number, title=f"Bài {number}"))
+    writer.archive.db.execute("UPDATE articles SET flagged = 1 WHERE id = 2")
+    writer.close()
+    room = serve(writer.path)
+    page = room.get("/search", q="bai").text
+    assert titles(page) == ["Bài 1"]
+    assert "Không hiện 1 bài có dấu hiệu bị chèn nội dung lạ." in page
+    assert 'href="/search?q=bai&amp;suspicious=1"' in page
+    assert [line["title"] for line in room.get("/search.json", q="bai").json()] == ["Bài 1"]
+    every = room.get("/search", q="bai", suspicious="1").text
+    assert sorted(titles(every)) == ["Bài 1", "Bài 2"]
+    assert "Không hiện" not in every
+    assert facets(every)["Dấu hiệu"] == {"nghi bị chèn nội dung": "1"}
+    assert titles(room.get("/search", q="bai", flag="flagged").text) == ["Bài 2"]
+    assert titles(room.get("/search").text) == ["Bài 1"]
