@@ -61,22 +61,11 @@ def _list(columns: str, table: str) -> str:
 
 
 def _findings(of: str) -> str:
-    told = (
-        "kind",
-        "field",
-        "span",
-        "start",
-        "end",
-        "score",
-        "reason",
-        "reason_vi",
-        "first_seen",
-        "last_seen",
-    )
-    columns = ", ".join(f"'{name}', \"{name}\"" for name in (*told, "original", "verdict", "why"))
+    told = "id kind field span start end score reason reason_vi first_seen last_seen original verdict why"
+    columns = ", ".join(f"'{name}', \"{name}\"" for name in told.split())
     return (
         f"(SELECT json_group_array(json_object({columns})) FROM"
-        f" (SELECT f.* FROM findings f WHERE {of} ORDER BY f.field, f.start))"
+        f" (SELECT f.* FROM findings f WHERE {of} ORDER BY f.kind, f.field, f.span, f.occurrence))"
     )
 
 

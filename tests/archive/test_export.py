@@ -58,6 +58,16 @@ def db() -> sqlite3.Connection:
     add(db, "article_urls", portal="laichau", url="u", article_id=first, first_seen="2024-01-18T01:00:00Z")
     add(db, "pages", portal="laichau", url="u", discovered_at="2024-01-18T01:00:00Z")
     add(db, "versions", article_id=first, version=1, first_seen="2024-01-18T01:00:00Z", url="u", capture_id=1)
+    found = {
+        "portal": "laichau",
+        "article_id": first,
+        "url": "u",
+        "field": "body",
+        "span": "một",
+        "capture_id": 1,
+    }
+    seen = {"first_seen": "2024-01-18T01:00:00Z", "last_seen": "2026-11-22T05:31:28Z"}
+    add(db, "findings", kind="spun", score=0.9, start=5, end=8, content_hash="", **found, **seen)
     return db
 
 
@@ -164,6 +174,40 @@ def test_days_of_reading_are_those_of_vietnam_too(db):
     assert (reading["today"], reading["week"], reading["total"]) == (0, None, 82336925)
     assert (reading["printed"], reading["reasons"]) == ({"total": "82.336.925"}, {"week": "script"})
     assert reading["capture_offset"] == 759
+
+
+def test_findings_come_with_their_article_and_its_versions(db):
+    article, *others = exported(db, "articles")
+    (version,) = exported(db, "article_versions")
+    (finding,) = exported(db, "findings")
+    one = {
+        "id": 1,
+        "kind": "spun",
+        "field": "body",
+        "span": "một",
+        "start": 5,
+        "end": 8,
+        "score": 0.9,
+        "reason": "",
+        "reason_vi": "",
+        "original": None,
+        "verdict": None,
+        "why": None,
+        "first_seen": "2024-01-18T01:00:00Z",
+        "last_seen": "2026-11-22T05:31:28Z",
+    }
+    assert article["findings"] == version["findings"] == [one]
+    assert [other["findings"] for other in others] == [[], []]
+    assert (version["flagged"], finding["is_current"]) == (1, 1)
+    assert one.items() <= finding.items()
+    assert (finding["article_title"], finding["article_url"]) == (article["title"], article["url"])
+    db.execute("UPDATE findings SET verdict = 'dismissed', why = 'số đếm'")
+    (version,) = exported(db, "article_versions")
+    assert (version["flagged"], version["findings"]) == (0, [one | {"verdict": "dismissed", "why": "số đếm"}])
+    # What an earlier capture of the same content showed, and the newest does not, is the version's alone.
+    db.execute("UPDATE findings SET last_seen = '2024-01-18T01:00:00Z'")
+    assert exported(db, "articles")[0]["findings"] == []
+    assert exported(db, "findings")[0]["is_current"] == 0
 
 
 def test_one_portal(db):
