@@ -1,0 +1,148 @@
+"""`scrapy crawl-all`: every portal that is due, side by side; the one line that cron needs."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import Settings
+
+from archive.archive import Archive
+from archive.due import is_due
+from archive.lock import ArchiveBusyError
+from archive.records import ArchiveError
+from crawler.commands.crawl import quiet
+from crawler.registry import SpiderLoader, declared_portals
+from crawler.session import ARCHIVE_FAILED, archive_path
+from crawler.shared import Shared
+from crawler.summary import Board
+from crawler.together import PortalCrawl, Together
+
+logger = logging.getLogger(__name__)
+
+FAILED = 1
+NEEDS_A_PERSON = 2
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_DURATION = re.compile(r"(\d{1,6})([smh])")
+
+
+class Command(ScrapyCommand):
+    """Exits with 0 when all is well, 1 when it failed, 2 when it ended but a portal needs a person."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Return the arguments."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """Return the line of `scrapy --help`."""
+        return "Crawl every portal that is due, side by side"
+
+    def long_desc(self) -> str:
+        """Return the text of `scrapy crawl-all --help`."""
+        return (
+            "Crawl every portal that is due, side by side in one process. A start that finds another one running"
+            " ends at once, with 0. Exit codes: 0 all is well, 1 failed, 2 ended but a portal needs a person."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add this command's options."""
+        super().add_options(parser)
+        parser.add_argument("--only", metavar="A,B", help="these portals and no others, if they are due")
+        parser.add_argument(
+            "--max-time", metavar="TIME", help="stop cleanly after this long, such as 90s, 30m or 2h"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl and set the exit code."""
+        quiet()
+        logging.getLogger("scrapy.core.engine").setLevel(logging.WARNING)
+        try:
+            if args:
+                raise ValueError(f"{args[0]!r} is not understood; name portals with --only")
+            seconds = _seconds(opts.max_time) if opts.max_time is not None else None
+            crawls = self._crawls(opts.only)
+        except ValueError as error:
+            self._fail(str(error))
+            return
+        assert self.settings is not None
+        try:
+            with Archive(archive_path(self.settings)) as archive:
+                archive.claim("crawl-all")
+                self._run(archive, crawls, seconds)
+        except ArchiveBusyError as error:
+            print(f"Nothing to do: {error}")  # noqa: T201
+        except ArchiveError as error:
+            self._fail(str(error))
+
+    def _fail(self, message: str) -> None:
+        print(f"crawl-all: {message}", file=sys.stderr)  # noqa: T201
+        self.exitcode = FAILED
+
+    def _crawls(self, only: str | None) -> list[PortalCrawl]:
+        """Return the crawls of the portals chosen; raises ValueError for a name that no portal has."""
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        assert isinstance(loader, SpiderLoader)
+        spiders = {name: loader.load(name) for name in loader.list()}
+        crawls = {
+            name: PortalCrawl(name, spider) for name, spider in spiders.items() if getattr(spider, "home", "")
+        }
+        crawls |= {name: PortalCrawl(name, fault=reason) for name, reason in loader.broken.items()}
+        if only is None:
+            return [crawls[name] for name in sorted(crawls)]
+        chosen = {name.strip(): None for name in only.split(",") if name.strip()}
+        unknown = [name for name in chosen if name not in crawls]
+        if unknown or not chosen:
+            raise ValueError(
+                f"no portal has the name {', '.join(unknown) or repr(only)}; there are: {', '.join(sorted(crawls))}"
+            )
+        return [crawls[name] for name in chosen]
+
+    def _run(self, archive: Archive, crawls: list[PortalCrawl], seconds: float | None) -> None:
+        assert self.crawler_process is not None
+        assert self.settings is not None
+        archive.register(declared_portals(self.settings))
+        due = [crawl for crawl in crawls if _is_due(archive, crawl, self.settings)]
+        logger.info(
+            "%d of %d portals are due: %s",
+            len(due),
+            len(crawls),
+            ", ".join(crawl.portal for crawl in due) or "-",
+        )
+        with ExitStack() as shown:
+            board = shown.enter_context(Board(due, Console()))
+            Together(self.crawler_process, Shared(archive)).run(due, seconds, board.show)
+        self.exitcode = _exit_code(due)
+
+
+def _is_due(archive: Archive, crawl: PortalCrawl, settings: Settings) -> bool:
+    if crawl.spider is None:
+        return True
+    own = settings.copy()
+    crawl.spider.update_settings(own)
+    interval = timedelta(hours=own.getfloat("CRAWL_INTERVAL_HOURS"))
+    return is_due(archive.db.conn, crawl.portal, datetime.now(UTC), interval)
+
+
+def _exit_code(crawls: list[PortalCrawl]) -> int:
+    if any(crawl.reason == ARCHIVE_FAILED for crawl in crawls):
+        return FAILED
+    if crawls and not any(crawl.has_begun for crawl in crawls) and any(crawl.fault for crawl in crawls):
+        return FAILED
+    return NEEDS_A_PERSON if any(crawl.has_failed for crawl in crawls) else 0
+
+
+def _seconds(text: str) -> int:
+    """Return the seconds that "90s", "30m" or "2h" means; raises ValueError for anything else."""
+    found = _DURATION.fullmatch(text.strip())
+    if found is None or not int(found[1]):
+        raise ValueError(f"--max-time {text!r} is no time; say it as 90s, 30m or 2h")
+    return int(found[1]) * _UNITS[found[2]]

@@ -1,0 +1,187 @@
+"""Portals crawled side by side: one process, one event loop, one archive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import CrawlerProcessBase
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from archive.records import ArchiveError, Visit
+from crawler.failures import ERROR
+from crawler.reading.page import Problem
+from crawler.session import FAILURES, Session
+from crawler.shared import Shared, SharedCrawler
+
+logger = logging.getLogger(__name__)
+
+TIME_LIMIT = "time-limit"
+SHUTDOWN = "shutdown"
+# The kind of the problem that a mistake in a portal's file, or in this program, leaves.
+CRASHED = "crashed"
+SHOW_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class PortalCrawl:
+    """The crawl of one portal beside others: what is to run, and how far it has come.
+
+    `spider` is None where the portal's file cannot be read. `fault` says in words what the program did wrong.
+    """
+
+    portal: str
+    spider: type[Spider] | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    fault: str | None = None
+    crawler: SharedCrawler | None = None
+    has_ended: bool = False
+
+    @property
+    def session(self) -> Session | None:
+        """Its session, once there is one."""
+        # Asked earlier than that, the crawler raises.
+        has_extensions = self.crawler is not None and self.crawler._extensions is not None
+        return self.crawler.get_extension(Session) if self.crawler and has_extensions else None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a crawl of it in the archive."""
+        return self.session is not None and self.session.crawl is not None
+
+    @property
+    def reason(self) -> str | None:
+        """Why it ended; None while it has not."""
+        if not self.has_ended:
+            return None
+        return CRASHED if self.fault else self.figure("finish_reason")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended in a way that needs a person."""
+        pages, failed = self.count("pages"), self.count("failed")
+        return self.reason in (CRASHED, *FAILURES) or 0 < pages == failed
+
+    def figure(self, name: str) -> Any:
+        """Return a value of the crawl's statistics; None while there is none."""
+        has_stats = self.crawler is not None and self.crawler._stats is not None
+        return self.crawler.stats.get_value(name) if self.crawler and has_stats else None
+
+    def count(self, name: str) -> int:
+        """Return how many "pages", "new", "changed", "gone" ... there were so far."""
+        return int(self.figure(f"archive/{name}") or 0)
+
+    def rate(self, now: datetime) -> float:
+        """Return how many pages a second were visited, until it ended or the moment `now`."""
+        started, ended = self.figure("start_time"), self.figure("finish_time") or now
+        return self.count("pages") / max((ended - started).total_seconds(), 1) if started else 0.0
+
+
+class Together:
+    """Runs crawls in the process that Scrapy's command line made, on an archive that is open and claimed.
+
+    A crawl that crashes, in whatever way, ends alone. SIGTERM, SIGINT and a time limit end all of them as soon
+    as what is in flight is stored; a second signal ends the process at once, and the next start goes on.
+    """
+
+    def __init__(self, process: CrawlerProcessBase, shared: Shared) -> None:
+        self._process = process
+        self._shared = shared
+        self._crawls: list[PortalCrawl] = []
+
+    def run(
+        self,
+        crawls: Iterable[PortalCrawl],
+        max_seconds: float | None = None,
+        show: Callable[[], None] | None = None,
+    ) -> None:
+        """Run crawls until all have ended; can be called once in a process.
+
+        What becomes of them stands in the crawls themselves. `show` is called twice a second.
+        """
+        loop = asyncio.get_event_loop()
+        self._crawls = list(crawls)
+        tasks = [self._begin(crawl) for crawl in self._crawls]
+        if not any(tasks):
+            return
+        if max_seconds is not None:
+            loop.call_later(max_seconds, self.stop, TIME_LIMIT)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal, number)
+        if show is not None:
+            _repeat(loop, show)
+        self._process.start(install_signal_handlers=False)
+
+    def stop(self, reason: str) -> None:
+        """Begin nothing any more, and end the crawls when what is in flight is stored."""
+        self._shared.stopping = self._shared.stopping or reason
+        logger.info("Stopping (%s)", reason)
+        for crawl in self._crawls:
+            if crawl.session is not None and crawl.session.is_open:
+                crawl.session.stop(reason)
+
+    def _begin(self, crawl: PortalCrawl) -> asyncio.Task[None] | None:
+        if crawl.spider is None:
+            self._end(crawl, crawl.fault)
+            return None
+        assert isinstance(self._process.settings, Settings)
+        try:
+            crawl.crawler = SharedCrawler(crawl.spider, self._process.settings, self._shared)
+        except Exception as error:  # a portal's file may do anything
+            self._end(crawl, f"{type(error).__name__}: {error}")
+            return None
+        crawl.crawler.signals.connect(partial(_take_note, crawl), signals.spider_error, weak=False)
+        task = self._process.crawl(crawl.crawler, **crawl.arguments)
+        assert isinstance(task, asyncio.Task)
+        task.add_done_callback(partial(self._task_ended, crawl))
+        return task
+
+    def _task_ended(self, crawl: PortalCrawl, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            logger.error("%s crashed", crawl.portal, exc_info=error)
+        self._end(crawl, f"{type(error).__name__}: {error}" if error else crawl.fault)
+
+    def _end(self, crawl: PortalCrawl, fault: str | None) -> None:
+        crawl.has_ended, crawl.fault = True, fault
+        if fault is not None:
+            self._record(crawl, fault)
+        figures = ", ".join(f"{crawl.count(name)} {name}" for name in ("pages", "new", "changed", "gone"))
+        logger.info("%s: %s: %s, %d problems", crawl.portal, crawl.reason, figures, crawl.count("problems"))
+
+    def _record(self, crawl: PortalCrawl, fault: str) -> None:
+        known = "SELECT home_url FROM portals WHERE name = ?"
+        row = self._shared.archive.db.execute(known, (crawl.portal,)).fetchone()
+        if row is None:
+            return
+        problem = Problem(CRASHED, f"{crawl.portal}: {fault}"[:200])
+        now = datetime.now(UTC)
+        visit = Visit(crawl.portal, row[0], row[0], now, ERROR, problems=[problem], beside=True)
+        try:
+            self._shared.archive.store(visit)
+        except ArchiveError as error:
+            logger.error("%s", error)
+
+    def _on_signal(self, number: signal.Signals) -> None:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().remove_signal_handler(each)
+            signal.signal(each, signal.SIG_DFL)
+        logger.info("%s: send it again to stop at once", number.name)
+        self.stop(SHUTDOWN)
+
+
+def _take_note(crawl: PortalCrawl, failure: Failure) -> None:
+    crawl.fault = crawl.fault or f"{type(failure.value).__name__}: {failure.value}"
+
+
+def _repeat(loop: asyncio.AbstractEventLoop, show: Callable[[], None]) -> None:
+    show()
+    loop.call_later(SHOW_SECONDS, _repeat, loop, show)
