@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NOT_NEEDED = ("image", "media", "font", "stylesheet", "websocket")
-_HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+_HANDLER = "crawler.chromium.Chromium"
 IDLE_MILLISECONDS = 20_000
 
 

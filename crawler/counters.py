@@ -38,6 +38,10 @@ class CounterSpider(scrapy.Spider):
         """Return the name of the portal that `url` is asked for."""
         return self._portal_of_site[site_of(url)]
 
+    def lives_at(self, url: str) -> bool:
+        """Return whether a URL is of the home of one of the portals."""
+        return site_of(url) in self._portal_of_site
+
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         """Use a browser, if there is one, for portals whose counter a script fills in."""

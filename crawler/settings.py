@@ -32,7 +32,7 @@ CONTACT = ""
 USER_AGENT = f"{BOT_NAME}/{version(BOT_NAME)} (archive of public party and state portals)"
 
 ROBOTSTXT_OBEY = True
-ROBOTSTXT_PARSER = "crawler.politeness.Robots"
+ROBOTSTXT_PARSER = "crawler.robots.Robots"
 
 # One request at a time and never two in the same second: these portals run on small machines, and NukeViet's
 # flood blocker locks out whoever asks 40 times a minute for long.
@@ -89,6 +89,7 @@ TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.traps.LeaveTraps": 50,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # PortalRedirects stays on the portal
+    "crawler.robots.RobotsProblems": 540,  # hears of what is left when the retries are used up
     "crawler.guards.PublicOnly": 560,  # between the retries and the network, so that nothing is tried again
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.redirects.PortalRedirects": 600,

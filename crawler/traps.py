@@ -46,15 +46,21 @@ class LeaveTraps:
 
 
 class TrapWatch:
-    """Remembers what one crawl has seen, and says which links lead on. Lives as long as the process."""
+    """Remembers what one crawl has seen, and says which links lead on. Lives as long as the process.
+
+    Addresses and contents are remembered as their hashes: a crawl of a hundred thousand pages is to fit in memory.
+    """
 
     def __init__(self) -> None:
-        self._visited: set[str] = set()
+        self._visited: set[int] = set()
         self._contents: set[int] = set()
-        self._announced: set[str] = set()
+        self._announced: set[int] = set()
         self._seen_before: Counter[str] = Counter()
-        self._barren: dict[str, int] = {}
+        # Of each link that a barren list led on to: the lists in a row that were, and the last of them.
+        self._barren: dict[int, tuple[int, int]] = {}
         self._barren_left = BARREN_TOTAL
+        # Barren lists of which it turned out that they had announced new articles, by addresses that do not show it.
+        self._fertile: set[int] = set()
 
     def is_trap(self, url: str) -> bool:
         """Return whether the pattern of this URL has led nowhere too often."""
@@ -71,8 +77,8 @@ class TrapWatch:
         """
         if reading.page is None:
             return reading.links
-        led_back = url != final_url and final_url in self._visited
-        self._visited |= {url, final_url}
+        led_back = url != final_url and hash(final_url) in self._visited
+        self._visited |= {hash(url), hash(final_url)}
         article = reading.page.article
         content = hash(digest) if article is None else _content(article)
         if led_back or content in self._contents:
@@ -81,23 +87,34 @@ class TrapWatch:
         self._contents.add(content)
         self._seen_before.pop(pattern(url), None)
         if reading.kind == Kind.ARTICLE:
+            chain, announced_by = self._barren.get(hash(url), (0, 0))
+            if chain:
+                self._barren[hash(url)] = 0, announced_by
+                self._barren_left += 1
+                self._fertile.add(announced_by)
             return reading.links
         items = {item.url for item in reading.page.items}
         return self._of_list(url, items, reading.links)
 
     def _of_list(self, url: str, announced: set[str], links: list[Link]) -> list[Link]:
-        announced |= {link.url for link in links if link.kind == LinkKind.ARTICLE}
-        chain = 0 if announced - self._announced else self._barren.get(url, 0) + 1
-        self._announced |= announced
+        new = {hash(found) for found in announced} - self._announced
+        new |= {hash(link.url) for link in links if link.kind == LinkKind.ARTICLE} - self._announced
+        self._announced |= new
+        chain = 0 if new else self._chain(hash(url)) + 1
         followed = []
         for link in links:
-            if link.kind == LinkKind.LIST and link.url not in self._barren:
+            if link.kind == LinkKind.LIST and hash(link.url) not in self._barren:
                 if chain >= BARREN_CHAIN or (chain and not self._barren_left):
                     continue
                 self._barren_left -= chain > 0
-                self._barren[link.url] = chain
+                self._barren[hash(link.url)] = chain, hash(url)
             followed.append(link)
         return followed
+
+    def _chain(self, url: int) -> int:
+        """Return how many barren lists in a row led to this address."""
+        chain, last = self._barren.get(url, (0, 0))
+        return 0 if last in self._fertile else chain
 
 
 def pattern(url: str) -> str:
