@@ -70,6 +70,9 @@ async def explain(datasette: Datasette, request: Request, exception: Exception) 
         return None if is_json else await room.told(datasette, request, 404, "error.missing")
     if isinstance(exception, Forbidden):
         return await refusal(datasette, request)
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        # An unknown column to sort by and the like: nothing failed here.
+        exception.status = 400
     if isinstance(exception, Base400 | DatasetteError):
         return None
     if isinstance(exception, AssertionError | AttributeError) and request.method == "POST":

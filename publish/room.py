@@ -86,6 +86,10 @@ class Room:
         """Return a link to a file of `static/`."""
         return static_url(self.datasette, name)
 
+    def outside(self, address: str) -> str:
+        """Return an address found on a page, to be linked to; "#" for one that is not of the web."""
+        return address if address.lower().startswith(("http://", "https://")) else "#"
+
     def arg(self, name: str) -> str:
         """Return a parameter of the query string without outer blanks, "" when it is not given."""
         return (self.request.args.get(name) or "").strip()

@@ -6,10 +6,6 @@ import importlib.util
 import io
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +14,9 @@ from typing import Any
 import feedparser
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from serving_command import datasette_command
 from synthetic_library import Library
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 expect.set_options(timeout=20_000)
 pytestmark = pytest.mark.skipif(
@@ -32,32 +28,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def site(library: Library) -> Iterator[str]:
     """Serve the library as the README says, and return its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "datasette",
-        str(library.path),
-        "-m",
-        "datasette-metadata.json",
-        "-p",
-        str(port),
-    ]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stderr
-        for line in server.stderr:
-            if "running on" in line:
-                break
-        # A full pipe would stop the server.
-        drain = threading.Thread(target=server.stderr.read)
-        drain.start()
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-        drain.join()
+    with datasette_command(library.path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
