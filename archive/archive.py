@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import migrations
+from archive import migrations, stories
 from archive.corrections import correct
 from archive.errors import clear_errors, transaction
 from archive.frontier import Frontier
@@ -34,6 +34,11 @@ BUSY_SECONDS = 30
 # the time on a slow disk, since pages of indexes that were written many times are written back once.
 CHECKPOINT_PAGES = 16_000
 CACHE_KIB = 32 * 1024
+# How many articles are looked at in one transaction for stories; a kill loses no more than that.
+STORIES_BATCH = 500
+# A crawl does not wait at its end for an archive of a million articles that were never looked at: the newest
+# are, which take a minute or two, and the next crawl goes on.
+STORIES_AT_END = 20_000
 
 
 class Archive:
@@ -175,12 +180,32 @@ class Archive:
             return Crawl(number, portal, from_text(now), resumed=False)
 
     def end_crawl(self, crawl: Crawl, at: datetime, outcome: str) -> None:
-        """Write that `crawl` ended at the moment `at`: "finished", or "closed" by a limit or a signal."""
+        """Write that `crawl` ended at the moment `at`: "finished", or "closed" by a limit or a signal.
+
+        What it found is put among the stories.
+        """
         with self.batch():
             self.db.execute(
                 "UPDATE crawls SET finished_at = ?, last_active_at = ?, outcome = ? WHERE id = ?",
                 (to_text(at), to_text(at), outcome, crawl.id),
             )
+        for _ in self.group_stories(STORIES_AT_END):
+            pass
+
+    def group_stories(self, at_most: int | None = None) -> Iterator[int]:
+        """Find the stories of articles that are new or have changed; give the number looked at, batch by batch.
+
+        Of more than `at_most` the newest are looked at, the others the next time.
+        """
+        done = 0
+        while at_most is None or done < at_most:
+            left = STORIES_BATCH if at_most is None else min(STORIES_BATCH, at_most - done)
+            with self.batch():
+                looked_at = stories.group(self.db.conn, left)
+            if not looked_at:
+                break
+            done += looked_at
+            yield looked_at
 
     @contextmanager
     def batch(self) -> Iterator[None]:

@@ -141,7 +141,59 @@ def narrow_by_marks(db: Database) -> None:
     db.execute(f"CREATE TRIGGER articles_fts_learn AFTER {changes} BEGIN {learn} END")
 
 
-STEPS: tuple[Step, ...] = (create, index_what_is_asked, keep_findings, keep_health, narrow_by_marks)
+def group_stories(db: Database) -> None:
+    """Keep which articles are one text in several portals; have all that there are looked at."""
+    db.execute(
+        "CREATE TABLE stories ("
+        " id INTEGER PRIMARY KEY AUTOINCREMENT,"  # an address that was given away is not given again
+        " first_article INTEGER REFERENCES articles(id),"
+        " articles INTEGER NOT NULL, portals INTEGER NOT NULL,"
+        " joined INTEGER REFERENCES stories(id))"  # the story that this one turned out to be
+    )
+    db.execute("CREATE INDEX stories_portals ON stories(portals)")
+    db.execute("CREATE INDEX stories_first ON stories(first_article)")
+    db.execute("CREATE INDEX stories_joined ON stories(joined) WHERE joined IS NOT NULL")
+    db.execute(
+        "CREATE TABLE story_articles ("
+        " article_id INTEGER PRIMARY KEY REFERENCES articles(id),"
+        " story_id INTEGER NOT NULL REFERENCES stories(id), position INTEGER NOT NULL,"
+        " words_left_out INTEGER, words_added INTEGER, percent_changed INTEGER)"
+    )
+    db.execute("CREATE INDEX story_articles_story ON story_articles(story_id, position)")
+    # How copies are found, see archive/stories.py.
+    db.execute("CREATE TABLE story_sketches (article_id INTEGER PRIMARY KEY, keys BLOB NOT NULL)")
+    db.execute(
+        "CREATE TABLE story_keys (key INTEGER NOT NULL, article_id INTEGER NOT NULL,"
+        " PRIMARY KEY (key, article_id)) WITHOUT ROWID"
+    )
+    db.execute("CREATE TABLE stories_waiting (article_id INTEGER PRIMARY KEY)")
+    db.execute("INSERT INTO stories_waiting SELECT id FROM articles")
+    wait = "INSERT OR IGNORE INTO stories_waiting"
+    columns = ("text_hash", "summary", "published_at", "published_precision", "flagged")
+    changes = " OR ".join(f"old.{name} IS NOT new.{name}" for name in columns)
+    db.execute(f"CREATE TRIGGER stories_learn AFTER INSERT ON articles BEGIN {wait} VALUES (new.id); END")
+    db.execute(
+        f"CREATE TRIGGER stories_change AFTER UPDATE OF {', '.join(columns)} ON articles WHEN {changes}"
+        f" BEGIN {wait} VALUES (new.id); END"
+    )
+    db.execute(
+        "CREATE TRIGGER stories_forget BEFORE DELETE ON articles BEGIN"
+        f" {wait} SELECT article_id FROM story_articles WHERE story_id ="
+        " (SELECT story_id FROM story_articles WHERE article_id = old.id);"
+        f" {wait} VALUES (old.id);"
+        " DELETE FROM story_articles WHERE article_id = old.id;"
+        " UPDATE stories SET first_article = NULL WHERE first_article = old.id; END"
+    )
+
+
+STEPS: tuple[Step, ...] = (
+    create,
+    index_what_is_asked,
+    keep_findings,
+    keep_health,
+    narrow_by_marks,
+    group_stories,
+)
 
 
 def blank() -> Database:
