@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
 from archive.records import Stored
 from crawler.reading.page import Article, Page
@@ -24,8 +25,10 @@ FIELDS = (
     "images",
     "attachments",
 )
-# A value from the metadata of a page stands there still when a redesign has emptied what people see.
-_NOT_FROM_THE_PAGE = "meta"
+# Values from the metadata of a page stand there still when a redesign has emptied what people see.
+_NOT_FROM_THE_PAGE = frozenset({"meta", "microdata"})
+# So many pages that lack a field are named.
+EXAMPLES = 3
 
 
 def count(
@@ -40,18 +43,32 @@ def count(
     )
 
 
-def count_fields(db: sqlite3.Connection, crawl_id: int, page: Page, article: Article) -> None:
+def count_kind(db: sqlite3.Connection, crawl_id: int, url: str, *, is_article: bool) -> None:
+    """Add one page that was taken for an article and answered: the field "article" says how many were one."""
+    _count(db, crawl_id, url, {"article": is_article})
+
+
+def count_fields(db: sqlite3.Connection, crawl_id: int, url: str, page: Page, article: Article) -> None:
     """Add one article page to the fill rates of its crawl; "counter" counts pages with a visitor counter."""
     filled = {
         name: bool(getattr(article, name) not in (None, [], "", {}))
-        and page.methods.get(name) != _NOT_FROM_THE_PAGE
+        and page.methods.get(name) not in _NOT_FROM_THE_PAGE
         for name in FIELDS
     }
     counter = page.counter
     filled["counter"] = counter is not None and (counter.total, counter.today, counter.online) != (None,) * 3
+    _count(db, crawl_id, url, filled)
+
+
+def _count(db: sqlite3.Connection, crawl_id: int, url: str, filled: Mapping[str, bool]) -> None:
     db.executemany(
-        "INSERT INTO crawl_fields (crawl_id, field, articles, filled) VALUES (?, ?, 1, ?)"
+        "INSERT INTO crawl_fields (crawl_id, field, articles, filled, examples)"
+        " VALUES (:crawl, :field, 1, :filled, iif(:filled, '[]', json_array(:url)))"
         " ON CONFLICT (crawl_id, field) DO UPDATE SET"
-        " articles = articles + 1, filled = filled + excluded.filled",
-        [(crawl_id, name, is_filled) for name, is_filled in filled.items()],
+        " articles = articles + 1, filled = filled + :filled, examples ="
+        f" iif(:filled OR json_array_length(examples) >= {EXAMPLES}, examples, json_insert(examples, '$[#]', :url))",
+        [
+            {"crawl": crawl_id, "field": name, "filled": is_filled, "url": url}
+            for name, is_filled in filled.items()
+        ],
     )

@@ -25,6 +25,7 @@ class Portal:
     province: str | None = None
     body: str | None = None
     note: str | None = None
+    exceptions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,25 @@ class CaptureRef:
     revisit: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What one answer shows of who speaks there; unknown is None.
+
+    `generator` is the software that made the page, without its version; `owner` and `issuer` are the organisations
+    (or else the names) in the certificate of its server; `vietnamese` says whether the text is; `words` are those
+    of its headlines, folded to lower case. `redirect_to` is the host a page leads away to, `refusal` how
+    a page refuses ("http-403", "flood", "captcha", "cookie-wall", "refusal").
+    """
+
+    generator: str | None = None
+    owner: str | None = None
+    issuer: str | None = None
+    vietnamese: bool | None = None
+    words: tuple[str, ...] = ()
+    redirect_to: str | None = None
+    refusal: str | None = None
+
+
 @dataclass(slots=True)
 class Visit:
     """What one visit to one URL gave; stored in one transaction.
@@ -104,6 +124,7 @@ class Visit:
     # Asked for beside the frontier: robots.txt, a hop of a redirect, an answer that was retried, the endpoint of a
     # counter. Capture, counter and problems are stored; no page of the frontier and no article changes.
     beside: bool = False
+    signs: Signs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import dataclasses
 import sqlite3
 from datetime import datetime
 
-from archive import articles, figures, files, findings, problems, series, visits
+from archive import articles, figures, files, findings, problems, series, signs, visits
 from archive.frontier import add_links
 from archive.moments import from_text, to_text
 from archive.presence import settle
+from archive.problems import Closes
 from archive.records import ArchiveError, Stored, Visit
 from archive.sql import insert
 from archive.visits import Result, Shown
@@ -30,10 +31,14 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     if visit.page is not None and visit.page.counter is not None:
         series.add_counter(db, visit.portal, visit.final_url, seen, visit.page.counter, capture_id)
     if visit.beside:
-        noted = problems.note(db, visit.portal, visit.url, _problems(visit), seen, was_read=False)
+        answered = visit.kind != Kind.BLOCKED and 0 < (visit.status or 0) < 400
+        closes = Closes.ACCESS if answered else Closes.NONE
+        noted = problems.note(db, visit.portal, visit.url, _problems(visit), seen, closes)
         _count(db, visit, seen, Stored(), noted)
+        signs.count(db, visit, home_url, failed=False)
         return Stored()
     result = visits.result_of(db, visit, home_url)
+    taken_for = visits.find(db, visit.portal, visit.url, "kind")
     shown, stored, found = _article(db, visit, result, capture_id, seen)
     if visit.kind == LinkKind.FILE and result is Result.READ:
         files.store(db, visit, capture_id)
@@ -58,8 +63,11 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
         )
     stored = dataclasses.replace(stored, new_links=sum(new.values()))
     _count(db, visit, seen, stored, _note_problems(db, visit, result, found, seen))
+    signs.count(db, visit, home_url, failed=result is Result.FAILED)
+    if visit.crawl_id is not None and visit.status == 200 and taken_for == Kind.ARTICLE:
+        figures.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Kind.ARTICLE)
     if visit.crawl_id is not None and shown and visit.page is not None and visit.page.article is not None:
-        figures.count_fields(db, visit.crawl_id, visit.page, visit.page.article)
+        figures.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)
     return stored
 
 
@@ -169,10 +177,15 @@ def _note_problems(
     db: sqlite3.Connection, visit: Visit, result: Result, found: list[Problem], seen: str
 ) -> int:
     every = [*_problems(visit), *found]
-    was_read = result is Result.READ
-    if was_read and visit.url != visit.final_url:
-        problems.note(db, visit.portal, visit.url, (), seen, was_read=True)
-    return problems.note(db, visit.portal, visit.final_url, every, seen, was_read=was_read)
+    if result is Result.FAILED:
+        closes = Closes.NONE
+    elif result is Result.UNCHANGED:
+        closes = Closes.ACCESS
+    else:
+        closes = Closes.EVERY
+        if visit.url != visit.final_url:
+            problems.note(db, visit.portal, visit.url, (), seen, closes)
+    return problems.note(db, visit.portal, visit.final_url, every, seen, closes)
 
 
 def _problems(visit: Visit) -> list[Problem]:

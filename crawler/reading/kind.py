@@ -16,6 +16,7 @@ _BLOCKED_STATUS = frozenset((401, 403, 407, 429, 451))
 _COOKIE_STUB = re.compile(r"document\.cookie\s*=.{0,200}(?:location\.(?:reload|href)|location\s*=)", re.S)
 _COOKIE_NAME = re.compile(r"\bD1N=")
 _CAPTCHA_TITLE = re.compile(r"captcha|robot|cloudflare|ddos", re.I)
+_CAPTCHA = re.compile(r"captcha|cf-challenge")
 _BARE_404 = re.compile(r"^\W*(?:error\s*|loi\s*)?404\b")
 RIDDLE = 300  # characters around a captcha
 SHORT = 1500  # characters of visible text: a refusal or an error page says little more
@@ -82,3 +83,15 @@ def _visible(document: Document) -> str:
         if length > 2 * SHORT:
             break
     return clean(" ".join(parts)) or ""
+
+
+def refusal(source: str, status: int) -> str:
+    """Return how a page that is BLOCKED refuses: "cookie-wall", "flood", "captcha", "http-403", or "refusal"."""
+    if len(source) < 2000 and (_COOKIE_NAME.search(source) or _COOKIE_STUB.search(source)):
+        return "cookie-wall"
+    text = fold(source[:40_000])
+    if status == 429 or "flood" in text or labels.WAIT_SECONDS.search(text):
+        return "flood"
+    if _CAPTCHA.search(text):
+        return "captcha"
+    return f"http-{status}" if status >= 400 else "refusal"

@@ -260,7 +260,18 @@ def test_an_archive_of_each_version_becomes_one_of_this(
 ) -> None:
     steps = migrations.STEPS
     monkeypatch.setattr(migrations, "STEPS", steps[:version])
-    older(tmp_path / "older.db")
+    with Archive(tmp_path / "older.db") as before:
+        # As a program of that version wrote them: this one fills columns that came later.
+        before.db.execute(
+            "INSERT INTO portals (name, title, home_url, host, family, known)"
+            " VALUES ('huyen', 'Huyện', 'https://huyen.example/', 'huyen.example', 'generic', 'described')"
+        )
+        before.db.execute(
+            "INSERT INTO articles (id, portal, url, title, version, content_hash, text_hash, fetched_at,"
+            " first_seen, last_seen, reader_version, search_order) VALUES (1, 'huyen',"
+            " 'https://huyen.example/a.html', 'Giao ban công tác dân vận quý I', 1, 'c', 't',"
+            " '2026-03-02T01:00:00Z', '2026-03-02T01:00:00Z', '2026-03-02T01:00:00Z', 1, 1)"
+        )
     monkeypatch.setattr(migrations, "STEPS", steps)
 
     def schema(archive: Archive) -> set[tuple[str, ...]]:
