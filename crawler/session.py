@@ -17,6 +17,8 @@ from scrapy.settings import BaseSettings
 
 from archive.archive import Archive
 from archive.captures import CaptureWriter, payload_digest
+from archive.expectations import Expect
+from archive.health import after_crawl
 from archive.records import ArchiveError, CaptureRef, Crawl, Fetch, FrontierPage, Portal, Stored, Visit
 from crawler.reading.page import Link
 from crawler.redirects import site_of
@@ -115,7 +117,11 @@ class Session:
                 captures.close()
             if self.crawl is not None:
                 outcome = FINISHED if reason == FINISHED else "closed"
-                self.archive.end_crawl(self.crawl, datetime.now(UTC), outcome)
+                now = datetime.now(UTC)
+                self.archive.end_crawl(self.crawl, now, outcome)
+                if not self.failed:
+                    expect: Expect = getattr(self._crawler.spider, "expect", Expect())
+                    after_crawl(self.archive, self.crawl.id, expect, now)
         except ArchiveError as error:
             logger.error("%s", error)
         finally:

@@ -17,16 +17,19 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from archive.expectations import Expect as Expect  # what a portal's file declares with
+from archive.expectations import Range as Range
 from archive.records import FrontierPage, Portal, Visit
 from crawler.browser import browser_request, use_browser
 from crawler.capture import Captured
-from crawler.failures import describe
+from crawler.failures import ROBOTS_PROBLEM, describe
 from crawler.guards import is_private, problem_of
 from crawler.politeness import retry_after
 from crawler.reading.page import Kind, Link, LinkKind, Problem
 from crawler.redirects import REDIRECTS, site_of
 from crawler.scheduler import FrontierScheduler
 from crawler.session import PORTAL_DOWN, Session, session_of
+from crawler.signs import signs_of
 from crawler.traps import TrapWatch
 from crawler.visits import ERROR, Reading, at_visit, read_response
 
@@ -42,8 +45,8 @@ class PortalSpider(scrapy.Spider):
     on path and query; `storage_hosts` are other hosts that keep this portal's images and attachments;
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
-    and its address is not known. `tls_seclevel_1` accepts the weak keys of an old server. `-a home=URL`, or the setting PORTAL_HOMES, crawls a copy of the portal at
-    another address.
+    and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
+    `expect` says what it should give (see `archive.expectations`). `-a home=URL`, or the setting PORTAL_HOMES, crawls a copy of the portal at another address.
     """
 
     title: str = ""
@@ -61,6 +64,7 @@ class PortalSpider(scrapy.Spider):
     counter_endpoint: str | None = None
     counter_fields: Mapping[str, str] = MappingProxyType({})
     counter_by_script: bool = False
+    expect: Expect = Expect()
     tls_seclevel_1: bool = False
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
@@ -103,6 +107,7 @@ class PortalSpider(scrapy.Spider):
             province=self.province,
             body=self.body,
             note=self.note,
+            exceptions="TLS SECLEVEL=1" if self.tls_seclevel_1 else None,
         )
 
     def portal_of(self, url: str) -> str:
@@ -196,6 +201,7 @@ class PortalSpider(scrapy.Spider):
         visit = self._visit(request, response, captured[-1])
         if response.status in REDIRECTS and "Location" in response.headers:
             visit.kind = "redirect"
+            visit.signs = signs_of(response, None)
             target = urljoin(response.url, _text(response, "Location") or "")
             if not self.lives_at(target) and (problem := problem_of(target)):
                 visit.problems.append(problem)
@@ -214,12 +220,15 @@ class PortalSpider(scrapy.Spider):
             )
             if wait := self._wait(response, reading):
                 visit.kind, visit.beside = Kind.BLOCKED, True
+                visit.signs = signs_of(response, reading.page)
                 visit.problems.append(Problem("blocked", f"{response.url} asks to wait; waited {wait:.0f} s"))
                 yield visit
                 yield self._again(request, wait)
                 return
             visit.kind = reading.kind
             visit.page = reading.page
+            if reading.page is not None:
+                visit.signs = signs_of(response, reading.page)
             if page is not None:
                 digest = captured[-1].ref.digest
                 leads_on = self._traps.leads_on(visit.url, visit.final_url, digest, reading, page.kind)
@@ -238,7 +247,10 @@ class PortalSpider(scrapy.Spider):
         visit = self._visit(request)
         assert failure.value is not None
         visit.kind, problems = describe(failure.value, request.url)
-        visit.problems += problems
+        # That robots.txt keeps crawlers from some pages is as it should be; from the home page it matters.
+        visit.problems += [
+            problem for problem in problems if problem.kind != ROBOTS_PROBLEM or visit.url == self.home
+        ]
         self._count_failures(visit)
         yield visit
 
