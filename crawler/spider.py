@@ -46,7 +46,8 @@ class PortalSpider(scrapy.Spider):
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
-    `expect` says what it should give (see `archive.expectations`). `-a home=URL`, or the setting PORTAL_HOMES, crawls a copy of the portal at another address.
+    `expect` says what it should give (see `archive.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
+    crawls a copy of the portal at another address.
     """
 
     title: str = ""
