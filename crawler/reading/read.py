@@ -13,6 +13,7 @@ from crawler.reading.density import Region, find_region
 from crawler.reading.document import Document, parse
 from crawler.reading.draft import Draft
 from crawler.reading.fallback import trafilatura_body
+from crawler.reading.integrity.check import findings_of
 from crawler.reading.kind import early_kind, says_missing
 from crawler.reading.layouts import read_by_layout
 from crawler.reading.lists import list_items
@@ -75,12 +76,14 @@ def read_document(document: Document, family: str | None = None) -> Page:
     elif items:
         page.kind = Kind.LIST
     page.items = items
+    page.findings = findings_of(document, None, draft.own_url)
     return page
 
 
 def _as_article(draft: Draft) -> Page:
     complete(draft)
     draft.page.kind, draft.page.article = Kind.ARTICLE, draft.article
+    draft.page.findings = findings_of(draft.document, draft.article, draft.own_url)
     return draft.page
 
 

@@ -1,0 +1,1 @@
+"""Signs that an article was tampered with; each file knows one mechanism and is pure."""

@@ -1,0 +1,73 @@
+"""Doorway pages: an address that carries another one, search phrases one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import unquote
+
+from crawler.reading.integrity.finding import DOORWAY, finding, together
+from crawler.reading.integrity.hosts import BRAND
+from crawler.reading.integrity.passages import Texts
+from crawler.reading.integrity.words import NAMES, SELLS
+from crawler.reading.page import Finding
+
+# «/x.php?ID=ab/brand.shtml»: a page name inside a parameter, below two or three random letters.
+_CARRIED = re.compile(
+    r"[?&][\w\[\]-]{1,12}=(?:[a-z0-9]{1,6}/)+[\w%.+-]+\.(?:s?html?|asp|aspx|php|jsp|xml|shtm)(?:$|[&#])", re.I
+)
+_SHTML = re.compile(r"\.php[?/].*\.shtml?(?:$|[&#?])", re.I)
+_PART = re.compile(r"[^,;|/•·–\n-]+")
+_WORD = re.compile(r"[^\W_]+")
+_LEAST_WORDS = 60
+
+
+def find_doorway_address(url: str) -> list[Finding]:
+    """Return a finding where an address carries the address of another page; the field is "url"."""
+    plain = unquote(url)
+    match = _CARRIED.search(plain) or _SHTML.search(plain)
+    if match is None:
+        return []
+    words = " ".join(_WORD.findall(match[0].lower()))
+    known = SELLS.within(words) or NAMES.within(words) or BRAND.search(words)
+    carried = match[0].rstrip("&#?")
+    start = max(url.find(carried), 0)
+    end = start + len(carried) if carried in url else len(url)
+    return [
+        finding(
+            DOORWAY, together((0.6, 0.5 if known else 0.0)), url, "url", start, end,
+            "The address carries the name of another page, as doorways do.",
+            "Địa chỉ chứa tên một trang khác, kiểu trang mồi cho máy tìm kiếm.",
+        )
+    ]  # fmt: skip
+
+
+def find_doorway_text(texts: Texts) -> list[Finding]:
+    """Return a finding where the text is search phrases instead of sentences."""
+    found = []
+    for passage in texts.passages:
+        if passage.field not in ("title", "body"):
+            continue
+        hits = SELLS.spans(passage.folded) + NAMES.spans(passage.folded)
+        words = _WORD.findall(passage.folded)
+        if passage.field == "title":
+            parts = [part.strip() for part in _PART.findall(passage.folded) if part.strip()]
+            if len(parts) >= 3 and len(hits) >= 2 and len(words) <= 8 * len(parts):
+                found.append(_phrases(passage.text, "title", 0, len(passage.text), 0.7))
+        elif len(words) >= _LEAST_WORDS:
+            triples = Counter(zip(words, words[1:], words[2:], strict=False))
+            triple, most = triples.most_common(1)[0]
+            if most >= 6 and most * 3 > 0.12 * len(words) and len(set(words)) < 0.45 * len(words):
+                start = passage.folded.find(" ".join(triple))
+                if start >= 0:
+                    end = start + len(" ".join(triple))
+                    score = together((0.5, 0.4 if hits else 0.0))
+                    found.append(_phrases(passage.text, "body", start, end, score))
+    return found
+
+
+def _phrases(text: str, field: str, start: int, end: int, score: float) -> Finding:
+    return finding(
+        DOORWAY, score, text, field, start, end,
+        "Search phrases instead of sentences.", "Các cụm từ tìm kiếm thay cho câu văn.",
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Links to foreign or commercial hosts inside official text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import escape
+
+from crawler.reading.integrity.finding import FOREIGN_LINK, LEAST, finding, together
+from crawler.reading.integrity.hosts import BRAND, sells
+from crawler.reading.integrity.passages import Anchor, Texts
+from crawler.reading.integrity.words import NAMES, SELLS, Phrases, is_whole, read_list
+from crawler.reading.page import Finding
+
+_FOREIGN, _UNKNOWN = 0.3, 0.15  # a host outside .vn; one inside that is not known
+_SELLING_HOST, _SELLING_TEXT, _NAMING_TEXT = 0.6, 0.7, 0.45
+_IN_SENTENCE, _REPEATED, _SAME_WORDS = 0.4, 0.3, 0.4
+_ORDINARY_TEXT = Phrases(read_list("ordinary_anchors"))
+_ADDRESS = re.compile(r"https?:|www\.|[\w-]+\.(?:[a-z]{2,})(?:/|$|\s)", re.I)
+_WORD = re.compile(r"[a-z\d]+")
+# Top-level domains of organisations; the rest is for whoever pays.
+_ORGANISED = (".org", ".museum", ".asia", ".travel")
+
+
+def find_links(texts: Texts) -> list[Finding]:
+    """Return a finding for each link in the text that official articles do not have."""
+    anchors = texts.anchors
+    if not anchors:
+        return []
+    hosts = Counter(anchor.host for anchor in anchors)
+    cursors = {passage.field: 0 for passage in texts.passages}
+    found = []
+    for anchor in anchors:
+        if (score := _score(anchor, hosts[anchor.host])) < LEAST + 0.05:
+            continue
+        said = f"Link to {anchor.host}, a host that has nothing to do with the portal."
+        said_vi = f"Liên kết tới {anchor.host}, trang không liên quan tới cổng thông tin."
+        for passage in texts.passages:
+            start = passage.folded.find(anchor.folded, cursors[passage.field]) if anchor.folded else -1
+            if start >= 0 and is_whole(passage.folded, start, start + len(anchor.folded)):
+                end = cursors[passage.field] = start + len(anchor.folded)
+                found.append(
+                    finding(FOREIGN_LINK, score, passage.text, passage.field, start, end, said, said_vi)
+                )
+                break
+        else:
+            source = texts.document.source
+            start = source.find(anchor.href)
+            if start < 0:
+                start = max(source.find(escape(anchor.href)), 0)
+            found.append(
+                finding(FOREIGN_LINK, score, source, "html", start, start + len(anchor.href), said, said_vi)
+            )
+    return found
+
+
+def _score(anchor: Anchor, times: int) -> float:
+    """Return how sure a link is no part of an official text."""
+    foreign = not anchor.host.endswith((".vn", *_ORGANISED))
+    signs = [_FOREIGN if foreign else _UNKNOWN]
+    if sells(anchor.host):
+        signs.append(_SELLING_HOST)
+    if SELLS.within(anchor.folded):
+        signs.append(_SELLING_TEXT)
+    elif NAMES.within(anchor.folded) or BRAND.search(anchor.folded):
+        signs.append(_NAMING_TEXT)
+    if not foreign and len(signs) == 1:
+        return signs[0]
+    ordinary = not anchor.text or _ADDRESS.search(anchor.text) or _ORDINARY_TEXT.within(anchor.folded)
+    if not ordinary and anchor.text[0].islower() and 1 <= anchor.text.count(" ") <= 6:
+        # Words of the sentence itself, as nobody links who names a source.
+        signs.append(_IN_SENTENCE)
+        if times > 1:
+            signs.append(_REPEATED)
+        words = [word for word in _WORD.findall(anchor.folded) if len(word) > 2]
+        if words and sum(word in anchor.host for word in words) * 2 >= len(words):
+            signs.append(_SAME_WORDS)
+    return together(signs)

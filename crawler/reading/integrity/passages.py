@@ -1,0 +1,103 @@
+"""What the detectors look at: the texts of one article, folded once, and the links that leave the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+
+from crawler.reading.document import Document
+from crawler.reading.integrity.hosts import host_of, is_ordinary
+from crawler.reading.integrity.words import REPORTING, is_whole
+from crawler.reading.page import Article
+from vietnamese.folding import fold_keep_length
+
+_ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
+_TAG = re.compile(r"<[^>]*>")
+_OPENING, _CLOSING = "“«", "”»"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One field of the article; `folded` has the same positions as `text`."""
+
+    field: str
+    text: str
+    folded: str
+
+    def occurrences(self, folded: str) -> list[tuple[int, int]]:
+        """Return where a folded phrase stands as whole words."""
+        found = []
+        start = self.folded.find(folded)
+        while start >= 0:
+            end = start + len(folded)
+            if is_whole(self.folded, start, end):
+                found.append((start, end))
+            start = self.folded.find(folded, end)
+        return found
+
+    def paragraph(self, position: int) -> tuple[int, int]:
+        """Return start and end of the paragraph around a position."""
+        start = self.text.rfind("\n\n", 0, position)
+        end = self.text.find("\n\n", position)
+        return (start + 2 if start >= 0 else 0), (end if end >= 0 else len(self.text))
+
+    def reports(self, position: int) -> bool:
+        """Tell whether the paragraph around a position speaks of crime, fraud, medicine or hacked sites."""
+        start, end = self.paragraph(position)
+        return REPORTING.within(self.folded[start:end]) is not None
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Tell whether a span stands between quotation marks of its own paragraph."""
+        first, last = self.paragraph(start)
+        before, after = self.text[first:start], self.text[end:last]
+        for opening, closing in zip(_OPENING, _CLOSING, strict=True):
+            if before.rfind(opening) > before.rfind(closing) and closing in after:
+                return True
+        return before.count('"') % 2 == 1 and '"' in after
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link in the article's text to a host that is neither its own nor an ordinary one."""
+
+    text: str
+    folded: str
+    href: str
+    host: str
+
+
+class Texts:
+    """Everything the detectors need of one article."""
+
+    def __init__(self, document: Document, article: Article, own_url: str) -> None:
+        """Take the parsed page, what was read of it, and its address ("" when unknown)."""
+        self.document = document
+        self.article = article
+        self.own_host = host_of(own_url or document.url)
+        # The captions of the article are one text here, a blank line between them.
+        fields: Iterable[tuple[str, str | None]] = (
+            ("title", article.title),
+            ("summary", article.summary),
+            ("body", article.body),
+            ("captions", "\n\n".join(article.captions)),
+        )
+        self.passages = [Passage(name, text, fold_keep_length(text)) for name, text in fields if text]
+
+    @cached_property
+    def anchors(self) -> list[Anchor]:
+        """Links in the text to hosts that official articles have no ordinary reason to link to."""
+        found = []
+        for match in _ANCHOR.finditer(self.article.html or ""):
+            href = unescape(match[1])
+            host = host_of(href)
+            if host and not is_ordinary(host, self.own_host):
+                text = " ".join(unescape(_TAG.sub("", match[2])).split())
+                found.append(Anchor(text, fold_keep_length(text), href, host))
+        return found
+
+    def passage(self, field: str) -> Passage | None:
+        """Return the passage of a field that the article has."""
+        return next((passage for passage in self.passages if passage.field == field), None)
