@@ -33,7 +33,7 @@ BUSY_SECONDS = 30
 # Writing the log back costs two syncs of the disk. At 64 MB of log instead of 4 storing a page takes a third of
 # the time on a slow disk, since pages of indexes that were written many times are written back once.
 CHECKPOINT_PAGES = 16_000
-CACHE_KIB = 32 * 1024
+CACHE_KIB = 64 * 1024
 # How many articles are looked at in one transaction for stories; a kill loses no more than that.
 STORIES_BATCH = 500
 # A crawl does not wait at its end for an archive of a million articles that were never looked at: the newest
@@ -197,14 +197,11 @@ class Archive:
 
         Of more than `at_most` the newest are looked at, the others the next time.
         """
-        done = 0
-        while at_most is None or done < at_most:
-            left = STORIES_BATCH if at_most is None else min(STORIES_BATCH, at_most - done)
+        since = stories.newest(self.db.conn, at_most) if at_most else 0
+        looked_at = None
+        while looked_at != 0:
             with self.batch():
-                looked_at = stories.group(self.db.conn, left)
-            if not looked_at:
-                break
-            done += looked_at
+                looked_at = stories.group(self.db.conn, STORIES_BATCH, since)
             yield looked_at
 
     @contextmanager

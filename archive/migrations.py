@@ -113,6 +113,10 @@ def narrow_by_marks(db: Database) -> None:
         " content = 'articles_folded', content_rowid = 'search_order',"
         ' tokenize = "unicode61 remove_diacritics 2")'
     )
+    # Articles come in any order of publication, each as a segment of the index: merging four at a time, as is usual,
+    # would write every word ten times over at a million.
+    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('automerge', 16)")
+    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('crisismerge', 64)")
     flags = ", ".join(f"{condition} AS {name}" for name, condition in marks.FLAGS.items())
     db.execute(
         "CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, portal TEXT NOT NULL, category TEXT,"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.marks import EVERY
+from archive.marks import EVERY, of_portal
 from vietnamese.folding import fold, nfc
 
 # Columns of the search index that may be named before a colon, and what a Vietnamese would call them.
@@ -130,7 +130,11 @@ def parse_query(text: str) -> Query:
 
 def to_fts_query(text: str) -> str:
     """Return what was typed as an FTS5 expression over `articles_fts`; "" when it asks for nothing."""
-    return parse_query(text).match
+    query = parse_query(text)
+    if query.portal is None:
+        return query.match
+    mark = of_portal(query.portal)
+    return f"{mark} AND ({query.match})" if query.match else mark
 
 
 def _term(token: re.Match[str]) -> Term | None:

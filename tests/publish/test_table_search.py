@@ -60,6 +60,9 @@ def found(served: Any, query: str) -> list[int]:
         ('"', []),
         ('dân "', [1, 2, 3]),
         ("25-NQ/TW", [1, 2]),
+        ("portal:laichau tinh uy", [1, 2]),
+        ("portal:dienbien tinh uy", []),
+        ("-tinh", [3]),
     ],
 )
 def test_search_box_folds(served: Any, query: str, expected: list[int]) -> None:
