@@ -87,6 +87,7 @@ EXPORTS = {
             added={
                 "images": _list("'url', url, 'caption', caption", "images"),
                 "attachments": _list("'url', url, 'title', title, 'text', text", "attachments"),
+                "story_id": "(SELECT story_id FROM story_articles WHERE article_id = t.id)",
                 "findings": _findings(CURRENT.replace("a.", "t.")),
                 **_CAPTURE,
             },
@@ -138,6 +139,30 @@ EXPORTS = {
             printed=True,
             joins=f"{_ARTICLE} LEFT JOIN captures c ON c.id = coalesce(t.capture_id, a.capture_id)",
             added={**_OF_ARTICLE, "fetched_at": "c.fetched_at", **_CAPTURE},
+        ),
+        Export(
+            "stories",
+            portal="a.portal",
+            moment="a.published_at",
+            printed=True,
+            # Without those that became part of another.
+            joins="CROSS JOIN articles a ON a.id = t.first_article",
+            hidden=frozenset({"joined"}),
+            added={**_OF_ARTICLE, "published_at": "a.published_at"},
+        ),
+        Export(
+            "story_articles",
+            portal="a.portal",
+            moment="a.published_at",
+            printed=True,
+            joins=f"{_ARTICLE} LEFT JOIN captures c ON c.id = a.capture_id",
+            added={
+                **_OF_ARTICLE,
+                "published_at": "a.published_at",
+                "first_seen": "a.first_seen",
+                "fetched_at": "a.fetched_at",
+                **_CAPTURE,
+            },
         ),
         Export("counter_readings", moment="t.read_at", joins=_CAPTURED, added=_CAPTURE),
         Export("captures", moment="t.fetched_at", hidden=frozenset({"content_hash"})),

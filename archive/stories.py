@@ -48,15 +48,23 @@ def siblings(db: sqlite3.Connection, article_id: int) -> list[tuple[int, float]]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def group(db: sqlite3.Connection, at_most: int) -> int:
-    """Look at the newest `at_most` waiting articles; return how many there were. Needs a transaction.
+def newest(db: sqlite3.Connection, number: int) -> int:
+    """Return from which id on an article is among the `number` newest that wait; 0 when none waits."""
+    found = db.execute(
+        "SELECT min(article_id) FROM (SELECT article_id FROM stories_waiting ORDER BY article_id DESC LIMIT ?)",
+        (number,),
+    ).fetchone()
+    return found[0] or 0
 
-    Neither memory nor the time an article takes grows with the archive.
+
+def group(db: sqlite3.Connection, at_most: int, since: int = 0) -> int:
+    """Look at up to `at_most` waiting articles with an id from `since` on; return how many there were.
+
+    Needs a transaction. Neither memory nor the time an article takes grows with the archive.
     """
     waiting = db.execute(
-        "SELECT article_id FROM (SELECT article_id FROM stories_waiting ORDER BY article_id DESC LIMIT ?)"
-        " ORDER BY article_id",
-        (at_most,),
+        "SELECT article_id FROM stories_waiting WHERE article_id >= ? ORDER BY article_id LIMIT ?",
+        (since, at_most),
     ).fetchall()
     grouping = _Grouping(db)
     for (article_id,) in waiting:

@@ -100,6 +100,9 @@ class Command(ScrapyCommand):
             fetches = whole(responses)
             for number in importer.store(fetches):
                 progress.advance(task, number)
+            texts = progress.add_task("texts compared")
+            for number in archive.group_stories():
+                progress.advance(texts, number)
         counts = importer.counts
         print(  # noqa: T201
             f"{counts['read']} responses read, {counts['known']} known already, {counts['stored']} stored: "

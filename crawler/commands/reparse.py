@@ -104,6 +104,10 @@ class Command(ScrapyCommand):
                         differences = archive.correct(job.capture.id, page, dry_run=opts.dry_run)
                         changed.update((job.capture.portal, field) for field in differences)
                 progress.advance(task, len(some))
+            if not opts.dry_run:
+                texts = progress.add_task("comparing texts", total=None)
+                for number in archive.group_stories():
+                    progress.advance(texts, number)
         if not changed:
             print(f"{len(captures)} captures read again: nothing differs")  # noqa: T201
             return

@@ -67,6 +67,8 @@ def db() -> sqlite3.Connection:
         "capture_id": 1,
     }
     seen = {"first_seen": "2024-01-18T01:00:00Z", "last_seen": "2026-11-22T05:31:28Z"}
+    add(db, "stories", first_article=first, articles=2, portals=2)
+    add(db, "story_articles", article_id=first, story_id=1, position=1)
     add(db, "findings", kind="spun", score=0.9, start=5, end=8, content_hash="", **found, **seen)
     return db
 
