@@ -1,7 +1,8 @@
 """The state of a portal, told from what the archive knows of its last crawl and of those before.
 
 At the end of a crawl `after_crawl(archive, crawl_id, expect, now)` judges it and keeps the state; it is what the
-crawler calls. `current(db, now)` gives the states of all portals, for `scrapy status` and the reading room.
+crawler calls. `archive.states.current(db, now)` gives the states of all portals, for `scrapy status` and the
+reading room.
 """
 
 from __future__ import annotations

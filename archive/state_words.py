@@ -99,6 +99,7 @@ _BLOCKED_STEP = Said(
 
 FINE_STEP = Said("Nothing to do.", "Không cần làm gì.")
 NEW_REASON = Said("never crawled", "chưa thu thập lần nào")
+NOT_JUDGED = Said("no crawl has ended that could be judged", "chưa có lần thu thập nào kết thúc để xét")
 
 
 def new_step(portal: str) -> Said:

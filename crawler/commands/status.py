@@ -1,0 +1,135 @@
+"""`scrapy status`: how every portal is, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+
+from archive import state_words as words
+from archive.archive import Archive
+from archive.records import ArchiveError
+from archive.states import NEWS_DAYS, PortalState, current, new_portal
+from crawler.registry import declared_portals
+from crawler.session import archive_path
+
+NEEDS_PERSON = 2
+# As wide as a table is where the output is no terminal.
+_WIDE = 160
+_COLOURS = {words.OK: "green", words.NEW: "cyan", words.SILENT: "yellow", words.OVERDUE: "yellow"}
+
+
+def portal_states(settings: BaseSettings, now: datetime) -> list[PortalState]:
+    """Return the state of every portal declared or in the archive, by name; works while a crawl runs.
+
+    Raises ArchiveError when there is an archive and it cannot be read.
+    """
+    path = archive_path(settings)
+    known: list[PortalState] = []
+    if path.is_file():
+        with Archive(path, read_only=True) as archive:
+            known = current(archive.db.conn, now)
+    names = {state.portal for state in known}
+    declared = (
+        new_portal(portal.name, portal.title, portal.exceptions)
+        for portal in declared_portals(settings)
+        if portal.name not in names
+    )
+    return sorted([*known, *declared], key=lambda state: state.portal)
+
+
+def as_json(state: PortalState) -> dict[str, Any]:
+    """Return a state as plain values; Vietnamese sentences stand beside the English ones as `..._vi`."""
+    values = asdict(state)
+    for name in ("reason", "next_step"):
+        said = getattr(state, name)
+        values[name], values[f"{name}_vi"] = said.en, said.vi
+    values["warnings"] = [said._asdict() for said in state.warnings]
+    values["needs_person"] = state.needs_person
+    values[f"new_articles_{NEWS_DAYS}_days"] = values.pop("new_articles")
+    return values
+
+
+class Command(ScrapyCommand):
+    """Prints a table, or JSON; exits with 2 when a portal needs a person."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def short_desc(self) -> str:
+        """Return the line of `scrapy --help`."""
+        return "How every portal is, and what to do about it"
+
+    def long_desc(self) -> str:
+        """Return the text of `scrapy status --help`."""
+        return f"{self.short_desc()}. Exit codes: 0 nobody is needed, 1 the archive cannot be read, 2 look."
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add this command's options."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print a JSON array of objects")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Print the states and set the exit code."""
+        if args:
+            raise UsageError
+        assert self.settings is not None
+        try:
+            states = portal_states(self.settings, datetime.now(UTC))
+        except ArchiveError as error:
+            print(error, file=sys.stderr)  # noqa: T201
+            self.exitcode = 1
+            return
+        if opts.json:
+            print(json.dumps([as_json(state) for state in states], ensure_ascii=False, indent=2))  # noqa: T201
+        else:
+            console = Console()
+            if not console.is_terminal:
+                console = Console(width=max(console.width, _WIDE))
+            console.print(_table(states))
+        if any(state.needs_person for state in states):
+            self.exitcode = NEEDS_PERSON
+
+
+def _table(states: list[PortalState]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("portal", overflow="fold")
+    table.add_column("state", no_wrap=True)
+    table.add_column("last good crawl (UTC)")
+    table.add_column(f"new in {NEWS_DAYS} days", justify="right")
+    table.add_column("open problems", justify="right")
+    table.add_column("next step", ratio=1, overflow="fold")
+    for state in states:
+        good = (state.last_good_crawl or "-").replace("T", " ").removesuffix("Z")[:16]
+        table.add_row(
+            Text(state.portal),
+            Text(state.state, style=_COLOURS.get(state.state, "bold red")),
+            good,
+            str(state.new_articles),
+            str(state.open_problems),
+            Text("\n".join(_lines(state))),
+        )
+    return table
+
+
+def _lines(state: PortalState) -> list[str]:
+    since = f" (since {state.since[:10]})" if state.since and state.needs_person else ""
+    lines = [f"{state.reason.en}{since}"] if state.reason.en else []
+    lines += [f"warning: {said.en}" for said in state.warnings]
+    if state.exceptions:
+        lines.append(f"exception: {state.exceptions}")
+    if state.needs_person or state.state == words.NEW:
+        lines.append(state.next_step.en)
+        lines += state.examples
+    return lines
