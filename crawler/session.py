@@ -18,7 +18,8 @@ from scrapy.settings import BaseSettings
 from archive.archive import Archive
 from archive.captures import CaptureWriter, payload_digest
 from archive.expectations import Expect
-from archive.health import after_crawl
+from archive.health import State, after_crawl
+from archive.lock import ArchiveBusyError
 from archive.records import ArchiveError, CaptureRef, Crawl, Fetch, FrontierPage, Portal, Stored, Visit
 from crawler.reading.page import Link
 from crawler.redirects import site_of
@@ -30,9 +31,10 @@ logger = logging.getLogger(__name__)
 FINISHED = "finished"
 # Reasons to stop that are failures: the command then exits with 1.
 ARCHIVE_FAILED = "archive-failed"
+ARCHIVE_BUSY = "archive-busy"
 NO_HOME = "no-home"
 PORTAL_DOWN = "portal-down"
-FAILURES = (ARCHIVE_FAILED, NO_HOME, PORTAL_DOWN)
+FAILURES = (ARCHIVE_FAILED, ARCHIVE_BUSY, NO_HOME, PORTAL_DOWN)
 
 
 def archive_path(settings: BaseSettings) -> Path:
@@ -51,11 +53,13 @@ class Session:
     `archive` exists while it is open. A spider of one portal has a `crawl`; one that only looks at several
     (see `crawler.counters`) has none. A crawl that runs beside others works with the archive that they share,
     and leaves it open. `failed` says that the archive cannot be written any more: the spider is ending, and
-    nothing is stored or captured from there on.
+    nothing is stored or captured from there on. `state` is what the crawl, once it has ended, says of its portal;
+    None where it says nothing.
     """
 
     archive: Archive
     crawl: Crawl | None = None
+    state: State | None = None
 
     def __init__(self, crawler: Crawler, portal: Portal | None, shared: Shared | None) -> None:
         self._crawler = crawler
@@ -96,7 +100,8 @@ class Session:
                 self._opened = opened.pop_all()
         except ArchiveError as error:
             logger.error("%s", error)
-            raise CloseSpider(ARCHIVE_FAILED) from error
+            busy = isinstance(error, ArchiveBusyError)
+            raise CloseSpider(ARCHIVE_BUSY if busy else ARCHIVE_FAILED) from error
         self.is_open = True
 
     def _begin(self) -> None:
@@ -121,7 +126,7 @@ class Session:
                 self.archive.end_crawl(self.crawl, now, outcome)
                 if not self.failed:
                     expect: Expect = getattr(self._crawler.spider, "expect", Expect())
-                    after_crawl(self.archive, self.crawl.id, expect, now)
+                    self.state = after_crawl(self.archive, self.crawl.id, expect, now)
         except ArchiveError as error:
             logger.error("%s", error)
         finally:

@@ -98,17 +98,11 @@ class Board:
             column.justify = "right"
         for crawl in self._crawls:
             counts = (_figure(crawl.count(name)) for name in _COUNTS)
-            table.add_row(crawl.portal, *counts, f"{crawl.rate(now):.2f}/s", _state(crawl))
+            table.add_row(crawl.portal, *counts, f"{crawl.rate(now):.2f}/s", crawl.state)
         return table
 
 
 _COUNTS = ("pages", "new", "changed", "gone", "problems")
-
-
-def _state(crawl: PortalCrawl) -> str:
-    if not crawl.has_ended:
-        return "crawling" if crawl.has_begun else "waiting"
-    return crawl.reason or "-"
 
 
 def _figure(value: int) -> str:

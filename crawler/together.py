@@ -29,6 +29,7 @@ SHUTDOWN = "shutdown"
 # The kind of the problem that a mistake in a portal's file, or in this program, leaves.
 CRASHED = "crashed"
 SHOW_SECONDS = 0.5
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(slots=True)
@@ -63,6 +64,14 @@ class PortalCrawl:
         if not self.has_ended:
             return None
         return CRASHED if self.fault else self.figure("finish_reason")
+
+    @property
+    def state(self) -> str:
+        """How it stands, in a word: while it runs, and what it says of its portal once it has ended."""
+        if not self.has_ended:
+            return "crawling" if self.has_begun else "waiting"
+        found = self.session.state if self.session and not self.fault else None
+        return found.state if found else self.reason or "-"
 
     @property
     def has_failed(self) -> bool:
@@ -114,11 +123,14 @@ class Together:
             return
         if max_seconds is not None:
             loop.call_later(max_seconds, self.stop, TIME_LIMIT)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _SIGNALS:
             loop.add_signal_handler(number, self._on_signal, number)
         if show is not None:
             _repeat(loop, show)
-        self._process.start(install_signal_handlers=False)
+        try:
+            self._process.start(install_signal_handlers=False)
+        finally:
+            _leave_signals(loop)
 
     def stop(self, reason: str) -> None:
         """Begin nothing any more, and end the crawls when what is in flight is stored."""
@@ -171,11 +183,15 @@ class Together:
             logger.error("%s", error)
 
     def _on_signal(self, number: signal.Signals) -> None:
-        for each in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().remove_signal_handler(each)
-            signal.signal(each, signal.SIG_DFL)
+        _leave_signals(asyncio.get_running_loop())
         logger.info("%s: send it again to stop at once", number.name)
         self.stop(SHUTDOWN)
+
+
+def _leave_signals(loop: asyncio.AbstractEventLoop) -> None:
+    """Let the next signal do what it does to any program."""
+    for number in _SIGNALS:
+        loop.remove_signal_handler(number)
 
 
 def _take_note(crawl: PortalCrawl, failure: Failure) -> None:

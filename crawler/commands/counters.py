@@ -12,7 +12,7 @@ from archive.archive import Archive
 from archive.moments import to_text
 from crawler.commands.crawl import quiet
 from crawler.counters import CounterSpider
-from crawler.session import FAILURES, archive_path
+from crawler.session import ARCHIVE_BUSY, FAILURES, archive_path
 
 
 class Command(ScrapyCommand):
@@ -29,13 +29,18 @@ class Command(ScrapyCommand):
         return "Read the visitor counters of the portals, and nothing else"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read and print them; exits with 1 when the archive fails."""
+        """Read and print them; exits with 1 when the archive fails.
+
+        While a crawl is running it leaves that to the crawl, which reads the counters of the pages it visits.
+        """
         quiet()
         assert self.crawler_process is not None
         assert self.settings is not None
         crawler = self.crawler_process.create_crawler(CounterSpider)
         self.crawler_process.crawl(crawler, portals=tuple(args))
         self.crawler_process.start()
+        if crawler.stats.get_value("finish_reason") == ARCHIVE_BUSY:
+            return
         if self.crawler_process.bootstrap_failed or crawler.stats.get_value("finish_reason") in FAILURES:
             self.exitcode = 1
             return

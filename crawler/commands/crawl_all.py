@@ -6,17 +6,17 @@ import argparse
 import logging
 import re
 import sys
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
-from scrapy.settings import Settings
+from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from archive.archive import Archive
 from archive.due import is_due
 from archive.lock import ArchiveBusyError
 from archive.records import ArchiveError
+from archive.state_words import FINE
 from crawler.commands.crawl import quiet
 from crawler.registry import SpiderLoader, declared_portals
 from crawler.session import ARCHIVE_FAILED, archive_path
@@ -117,10 +117,32 @@ class Command(ScrapyCommand):
             len(crawls),
             ", ".join(crawl.portal for crawl in due) or "-",
         )
-        with ExitStack() as shown:
-            board = shown.enter_context(Board(due, Console()))
+        console = Console()
+        if console.is_terminal and self.settings.getpriority("LOG_LEVEL") != SETTINGS_PRIORITIES["cmdline"]:
+            # The table says the rest.
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+        with Board(due, console) as board:
             Together(self.crawler_process, Shared(archive)).run(due, seconds, board.show)
-        self.exitcode = _exit_code(due)
+        for crawl in due:
+            if crawl.fault:
+                console.print(f"{crawl.portal} crashed: {crawl.fault}", markup=False, soft_wrap=True)
+        troubled = _troubled(archive, crawls)
+        for line in troubled:
+            console.print(line, markup=False, soft_wrap=True)
+        self.exitcode = _exit_code(due) or (NEEDS_A_PERSON if troubled else 0)
+
+
+def _troubled(archive: Archive, crawls: list[PortalCrawl]) -> list[str]:
+    """Return a line for each portal that needs a person, whether it was due or not."""
+    names = {crawl.portal for crawl in crawls}
+    found = archive.db.execute(
+        "SELECT portal, state, reason, next_step FROM portal_states WHERE until IS NULL"
+        f" AND state NOT IN ({', '.join('?' * len(FINE))}) ORDER BY portal",
+        FINE,
+    )
+    return [
+        f"{portal} is {state}: {reason}. {step}" for portal, state, reason, step in found if portal in names
+    ]
 
 
 def _is_due(archive: Archive, crawl: PortalCrawl, settings: Settings) -> bool:

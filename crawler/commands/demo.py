@@ -15,6 +15,12 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
+from archive.archive import Archive
+from crawler.commands.crawl import quiet
+from crawler.registry import declared_portals
+from crawler.shared import Shared
+from crawler.summary import Board
+from crawler.together import PortalCrawl, Together
 from demo.server import serve
 
 FOLDER = Path("demo-run")
@@ -47,26 +53,19 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary, serve."""
+        quiet()
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir()
         archive = FOLDER / "archive.db"
         console = Console()
+        assert self.settings is not None
+        for name, value in {"ARCHIVE_DB": str(archive), "DOWNLOAD_DELAY": 0, "LOG_LEVEL": "WARNING"}.items():
+            self.settings.set(name, value, priority="cmdline")
         with serve(now=datetime.now(timezone(timedelta(hours=7)))) as sites:
-            for stem, site in sites.items():
-                console.print(f"crawling [bold]{stem}[/bold] at {site.url}/")
-                spider = (
-                    ["portal", "-a", f"url={site.url}/"]
-                    if stem == GENERIC
-                    else [stem, "-a", f"home={site.url}/"]
-                )
-                status = subprocess.run(  # noqa: S603  # this interpreter, fixed arguments
-                    [sys.executable, "-m", "scrapy", "crawl", *spider, "-s", f"ARCHIVE_DB={archive}",
-                     "-s", "DOWNLOAD_DELAY=0", "-s", "LOG_LEVEL=WARNING"],
-                    check=False,
-                ).returncode  # fmt: skip
-                if status:
-                    self.exitcode = status
-                    return
+            crawls = self._crawl({stem: f"{site.url}/" for stem, site in sites.items()}, archive, console)
+        if any(crawl.has_failed for crawl in crawls):
+            self.exitcode = 1
+            return
         console.print(_summary(archive))
         if opts.no_serve:
             return
@@ -76,6 +75,21 @@ class Command(ScrapyCommand):
             [sys.executable, "-m", "datasette", str(archive), "-m", str(metadata), "--port", str(opts.port)],
             check=False,
         )
+
+    def _crawl(self, homes: dict[str, str], archive: Path, console: Console) -> list[PortalCrawl]:
+        assert self.crawler_process is not None
+        load = self.crawler_process.spider_loader.load
+        crawls = [
+            PortalCrawl(stem, load("portal"), {"url": home})
+            if stem == GENERIC
+            else PortalCrawl(stem, load(stem), {"home": home})
+            for stem, home in homes.items()
+        ]
+        with Archive(archive) as opened, Board(crawls, console) as board:
+            opened.claim("demo")
+            opened.register(declared_portals())
+            Together(self.crawler_process, Shared(opened)).run(crawls, show=board.show)
+        return crawls
 
 
 def _summary(archive: Path) -> Table:
