@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from archive.sql import rows, update
 from crawler.reading.page import FLAGGED
 
+# How many clean copies of a story are asked for the words.
+_COPIES = 8
 # The fields that are text; what is hidden in the HTML stands in no one's place.
-_FIELDS = ("title", "summary", "body", "captions")
+FIELDS = ("title", "summary", "body", "captions")
 _WORD = re.compile(r"\w+|[^\w\s]")
 # A text that shares less than this with the other, aside from what was put in, is no copy of it.
 _ALIKE = 0.6
@@ -62,9 +65,9 @@ def keep(db: sqlite3.Connection, article_id: int) -> None:
         db,
         "SELECT id, content_hash, field, span, start, occurrence FROM findings"
         f" WHERE article_id = ? AND original IS NULL AND score >= {FLAGGED}"
-        f" AND field IN ({', '.join('?' * len(_FIELDS))}) ORDER BY content_hash, id",
+        f" AND field IN ({', '.join('?' * len(FIELDS))}) ORDER BY content_hash, id",
         article_id,
-        *_FIELDS,
+        *FIELDS,
     )
     if not wanting:
         return
@@ -92,6 +95,18 @@ def keep(db: sqlite3.Connection, article_id: int) -> None:
                 break
 
 
+def keep_in_stories(db: sqlite3.Connection, article_ids: Iterable[int]) -> None:
+    """Look for the original words in the stories of these articles, whose copies may be new or have changed."""
+    wanting = db.execute(
+        "SELECT DISTINCT f.article_id FROM json_each(?) j CROSS JOIN story_articles s ON s.article_id = j.value"
+        " CROSS JOIN story_articles m ON m.story_id = s.story_id CROSS JOIN findings f"
+        " ON f.article_id = m.article_id WHERE f.original IS NULL",
+        (json.dumps(list(article_ids)),),
+    ).fetchall()
+    for (article_id,) in wanting:
+        keep(db, article_id)
+
+
 def place(text: str, finding: sqlite3.Row) -> int | None:
     """Return where in `text` a finding's span begins, None when it is not there.
 
@@ -109,7 +124,7 @@ def place(text: str, finding: sqlite3.Row) -> int | None:
 def _clean(
     db: sqlite3.Connection, article_id: int, injected: sqlite3.Row, versions: list[sqlite3.Row]
 ) -> Iterator[sqlite3.Row]:
-    """Give the clean versions of an article, nearest before first, then nearest after."""
+    """Give the clean versions of an article, nearest before first, then nearest after; then its clean copies."""
     dirty = {
         content_hash
         for (content_hash,) in db.execute(
@@ -121,3 +136,10 @@ def _clean(
     number = injected["version"]
     near = sorted(versions, key=lambda one: (one["version"] > number, abs(one["version"] - number)))
     yield from (one for one in near if one["content_hash"] not in dirty)
+    yield from rows(
+        db,
+        "SELECT a.id AS article_id, a.content_hash, a.title, a.summary, a.body, a.captions FROM story_articles s"
+        " JOIN story_articles m ON m.story_id = s.story_id JOIN articles a ON a.id = m.article_id"
+        f" WHERE s.article_id = ? AND a.id <> s.article_id AND NOT a.flagged ORDER BY m.position LIMIT {_COPIES}",
+        article_id,
+    )

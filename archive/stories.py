@@ -16,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from archive import originals
 from archive.moments import epoch
 from archive.sql import insert, row, rows, update
 from archive.stories_resemblance import Text, change, containment, is_copy, read
@@ -70,6 +71,7 @@ def group(db: sqlite3.Connection, at_most: int, since: int = 0) -> int:
     for (article_id,) in waiting:
         grouping.look_at(article_id)
     grouping.place_released()
+    originals.keep_in_stories(db, [number for (number,) in waiting])
     db.executemany("DELETE FROM stories_waiting WHERE article_id = ?", waiting)
     return len(waiting)
 

@@ -12,7 +12,7 @@ from visiting import Site, article, hours, url
 from archive.findings import Verdict, decide
 from archive.moments import to_text
 from archive.originals import in_place
-from archive.records import ArchiveError
+from archive.records import ArchiveError, Portal, Visit
 from crawler.reading.page import Article, Finding, Kind, Page
 
 PLACE, PHRASE = "huyện Bản Mây", "cổng game đổi thưởng"
@@ -34,7 +34,13 @@ def clean(**fields: Any) -> Article:
 
 def found(text: str = INJECTED, *, span: str = PHRASE, **fields: Any) -> list[Finding]:
     """Return a finding for each time the span stands in the text."""
-    given: dict[str, Any] = {"kind": "place", "score": 0.9, "reason": "why", "reason_vi": "vì sao", "field": "body"} | fields
+    given: dict[str, Any] = {
+        "kind": "place",
+        "score": 0.9,
+        "reason": "why",
+        "reason_vi": "vì sao",
+        "field": "body",
+    } | fields
     return [
         Finding(span=span, start=match.start(), end=match.end(), **given)
         for match in re.finditer(re.escape(span), text)
@@ -195,6 +201,39 @@ def test_two_articles_that_become_one_share_findings_and_verdicts(site: Site) ->
         (1, 2, at(10), at(20), "dismissed"),
     ]
     assert site.one(FLAGGED) == 0
+
+
+@pytest.mark.parametrize("clean_first", [True, False])
+def test_a_clean_copy_on_another_portal_gives_the_original(site: Site, clean_first: bool) -> None:
+    filler = "\n\n".join(
+        f"Mục {number}: các xã báo cáo kết quả {number * 37} việc đã làm." for number in range(20)
+    )
+    site.archive.register([Portal("tinh", "Tỉnh", "https://tinh.example/", "generic", "described")])
+
+    def read_copy() -> None:
+        shown = article(body=f"{CLEAN}\n\n{filler}")
+        page = Page("https://tinh.example/b", Kind.ARTICLE, article=shown)
+        visit = Visit("tinh", page.url, page.url, hours(2), "article", status=200, page=page)
+        assert site.archive.store(visit).is_new
+
+    if clean_first:
+        read_copy()
+    text = f"{INJECTED}\n\n{filler}"
+    site.read("a.html", 0, article(body=text), findings=found(text))
+    for _ in site.archive.group_stories():
+        pass
+    if not clean_first:
+        assert site.one("SELECT count(original) FROM findings") == 0
+        read_copy()
+        for _ in site.archive.group_stories():
+            pass
+    assert (
+        site.rows(
+            "SELECT f.original, a.portal, f.original_hash = a.content_hash FROM findings f"
+            " JOIN articles a ON a.id = f.original_article"
+        )
+        == [(PLACE, "tinh", 1)] * 2
+    )
 
 
 # --- better readers -------------------------------------------------------------------------------------
