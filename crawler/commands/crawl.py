@@ -9,7 +9,12 @@ from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from crawler.session import FAILURES
+from archive.archive import Archive
+from archive.records import ArchiveError
+from crawler.notify import tell
+from crawler.session import ARCHIVE_BUSY, ARCHIVE_FAILED, FAILURES, NO_HOME, archive_path
+
+logger = logging.getLogger(__name__)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
@@ -25,7 +30,7 @@ def quiet() -> None:
 
 
 class Command(ScrapyCrawl):
-    """Runs a spider; exits with 1 when the archive failed, or no page answered."""
+    """Runs a spider and tells what state its portal is in now; exits with 1 when the archive failed, or no page answered."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the crawl and set the exit code."""
@@ -33,8 +38,17 @@ class Command(ScrapyCrawl):
         super().run(args, opts)
         stats = self._crawler.stats
         pages, failed = stats.get_value("archive/pages"), stats.get_value("archive/failed")
-        if stats.get_value("finish_reason") in FAILURES or (pages and pages == failed):
+        reason = stats.get_value("finish_reason")
+        if reason in FAILURES or (pages and pages == failed):
             self.exitcode = 1
+        assert self.settings is not None
+        if reason in (None, ARCHIVE_BUSY, ARCHIVE_FAILED, NO_HOME):
+            return
+        try:
+            with Archive(archive_path(self.settings)) as archive:
+                tell(archive)
+        except ArchiveError as error:
+            logger.error("%s", error)
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self._crawler = super()._create_crawler(spidercls)

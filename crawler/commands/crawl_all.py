@@ -18,6 +18,7 @@ from archive.lock import ArchiveBusyError
 from archive.records import ArchiveError
 from archive.state_words import FINE
 from crawler.commands.crawl import quiet
+from crawler.notify import Beat, heartbeat, tell
 from crawler.registry import SpiderLoader, declared_portals
 from crawler.session import ARCHIVE_FAILED, archive_path
 from crawler.shared import Shared
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 FAILED = 1
 NEEDS_A_PERSON = 2
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-_DURATION = re.compile(r"(\d{1,6})([smh])")
+_DURATION = re.compile(r"([0-9]{1,6})([smh])")
 
 
 class Command(ScrapyCommand):
@@ -67,7 +68,7 @@ class Command(ScrapyCommand):
         try:
             if args:
                 raise ValueError(f"{args[0]!r} is not understood; name portals with --only")
-            seconds = _seconds(opts.max_time) if opts.max_time is not None else None
+            limit = seconds(opts.max_time) if opts.max_time is not None else None
             crawls = self._crawls(opts.only)
         except ValueError as error:
             self._fail(str(error))
@@ -76,11 +77,15 @@ class Command(ScrapyCommand):
         try:
             with Archive(archive_path(self.settings)) as archive:
                 archive.claim("crawl-all")
-                self._run(archive, crawls, seconds)
+                heartbeat(Beat.START)
+                self._run(archive, crawls, limit)
+                tell(archive)
         except ArchiveBusyError as error:
             print(f"Nothing to do: {error}")  # noqa: T201
+            return
         except ArchiveError as error:
             self._fail(str(error))
+        heartbeat(Beat.FAILURE if self.exitcode == FAILED else Beat.SUCCESS)
 
     def _fail(self, message: str) -> None:
         print(f"crawl-all: {message}", file=sys.stderr)  # noqa: T201
@@ -106,7 +111,7 @@ class Command(ScrapyCommand):
             )
         return [crawls[name] for name in chosen]
 
-    def _run(self, archive: Archive, crawls: list[PortalCrawl], seconds: float | None) -> None:
+    def _run(self, archive: Archive, crawls: list[PortalCrawl], limit: float | None) -> None:
         assert self.crawler_process is not None
         assert self.settings is not None
         archive.register(declared_portals(self.settings))
@@ -122,7 +127,7 @@ class Command(ScrapyCommand):
             # The table says the rest.
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         with Board(due, console) as board:
-            Together(self.crawler_process, Shared(archive)).run(due, seconds, board.show)
+            Together(self.crawler_process, Shared(archive)).run(due, limit, board.show)
         for crawl in due:
             if crawl.fault:
                 console.print(f"{crawl.portal} crashed: {crawl.fault}", markup=False, soft_wrap=True)
@@ -162,7 +167,7 @@ def _exit_code(crawls: list[PortalCrawl]) -> int:
     return NEEDS_A_PERSON if any(crawl.has_failed for crawl in crawls) else 0
 
 
-def _seconds(text: str) -> int:
+def seconds(text: str) -> int:
     """Return the seconds that "90s", "30m" or "2h" means; raises ValueError for anything else."""
     found = _DURATION.fullmatch(text.strip())
     if found is None or not int(found[1]):
