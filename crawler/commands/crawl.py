@@ -30,7 +30,7 @@ def quiet() -> None:
 
 
 class Command(ScrapyCrawl):
-    """Runs a spider and tells what state its portal is in now; exits with 1 when the archive failed, or no page answered."""
+    """Runs a spider, and tells what became of its portal; exits with 1 when the archive failed, or no page answered."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the crawl and set the exit code."""
