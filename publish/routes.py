@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from publish.pages import article, capture, counters, guide, home, portal, results, search, versions
+from publish.pages import article, capture, counters, guide, home, portal, results, search, story, versions
 from publish.room import view
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ ROUTES = [
     (r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$", view(versions.diff)),
     (r"^/article/?$", view(article.by_address)),
     (r"^/article/(?P<address>https?(:|%3[Aa])/.+)$", view(article.by_address)),
+    (r"^/story/(?P<id>\d{1,18})$", view(story.story)),
     (r"^/capture/(?P<id>\d{1,18})$", view(capture.capture)),
     (r"^/capture/(?P<id>\d{1,18})/page$", view(capture.stored_page)),
     (r"^/capture/(?P<id>\d{1,18})/raw$", view(capture.stored_source)),

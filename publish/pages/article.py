@@ -32,8 +32,10 @@ WHERE a.id = ?
 _VERSIONS = "SELECT * FROM article_versions WHERE article_id = ? ORDER BY version"
 _URLS = "SELECT url, first_seen, last_seen FROM article_urls WHERE article_id = ? ORDER BY first_seen"
 _COPIES = """
-SELECT a.id, a.published_at, p.title AS portal_title FROM articles a JOIN portals p ON p.name = a.portal
-WHERE a.text_hash = ? AND a.id <> ? ORDER BY a.published_at LIMIT 12
+SELECT a.id, a.published_at, p.title AS portal_title, s.story_id
+FROM story_articles s JOIN articles a ON a.id = s.article_id JOIN portals p ON p.name = a.portal
+WHERE s.story_id = (SELECT story_id FROM story_articles WHERE article_id = ?) AND a.id <> ?
+ORDER BY s.position LIMIT 12
 """
 _VIEWS = """
 SELECT seen_at, last_seen, views FROM article_views
@@ -73,7 +75,7 @@ def _read(db: sqlite3.Connection, number: int) -> _Found:
         views=db.execute(_VIEWS, [number]).fetchall(),
         images=db.execute(_IMAGES, [number]).fetchall(),
         attachments=db.execute(_ATTACHMENTS, [number]).fetchall(),
-        copies=db.execute(_COPIES, [article["text_hash"], number]).fetchall() if article["body"] else [],
+        copies=db.execute(_COPIES, [number, number]).fetchall(),
     )
 
 
@@ -133,6 +135,7 @@ async def article(room: Room) -> Any:
             )
             for copy in found.copies
         ],
+        story_url=found.copies and room.url(f"/story/{found.copies[0]['story_id']}"),
         citations=[(room.t(f"article.cite_{lang}"), _citation(room, lang, found)) for lang in ("vi", "en")],
         versions=_timeline(room, found),
         row_url=room.table_url("articles") + f"/{row['id']}",

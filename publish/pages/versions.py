@@ -53,13 +53,20 @@ async def diff(room: Room) -> Any:
         side_url=room.url(here, [("view", "side")]),
         columns=[_heading(room, row) for row in (before, after)],
         words=change_words(after["changed"], room.lang) if wanted[1] - wanted[0] == 1 else "",
-        fields=[
-            {"label": room.t(f"field.{field}"), "rows": rows}
-            for field in _FIELDS
-            for rows in [differences.compare(_text(before, field), _text(after, field))]
-            if any(row.changed for row in rows)
-        ],
+        fields=compared(room, before, after, _FIELDS),
     )
+
+
+def compared(
+    room: Room, before: sqlite3.Row, after: sqlite3.Row, fields: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Return those of the `fields` that differ between two rows, with their paragraphs side by side."""
+    return [
+        {"label": room.t(f"field.{field}"), "rows": rows}
+        for field in fields
+        for rows in [differences.compare(_text(before, field), _text(after, field))]
+        if any(row.changed for row in rows)
+    ]
 
 
 def _heading(room: Room, row: sqlite3.Row) -> str:

@@ -108,6 +108,7 @@ class Writer:
     def close(self) -> None:
         for captures in self.captures.values():
             captures.close()
+        sum(self.archive.group_stories())
         self.archive.close()
 
 

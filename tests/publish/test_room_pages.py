@@ -138,7 +138,7 @@ def test_article_names_its_copies_on_other_portals(room: Any, library: Library) 
         f'<li><a href="/article/{library.ids["copy_b"]}">Cổng thông tin tỉnh Bắc Kạn, 23/08/2024</a></li>'
         in page
     )
-    assert "Cùng bài này" not in room.get(f"/article/{library.ids['gone']}").text
+    assert "Cổng khác cũng đăng" not in room.get(f"/article/{library.ids['gone']}").text
 
 
 def test_citation_in_both_languages(room: Any, library: Library) -> None:
