@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import Message
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +31,19 @@ class Request(NamedTuple):
     path: str
     status: int
     user_agent: str | None
+
+
+class Seen(NamedTuple):
+    """What a visitor got at a moment in the past (aware): address, status, headers, body."""
+
+    at: datetime
+    url: str
+    response: Response
+
+
+# The editors are at work so many days before now.
+_EDITS = (9, 4)
+_DAYS = 14
 
 
 class Site:
@@ -61,6 +74,26 @@ class Site:
         with self._lock:
             self.portal.advance()
             self.portal.now = now or self.portal.now
+
+    def past(self) -> Iterator[Seen]:
+        """Live through the two weeks before `now`, to the last state; give what a daily visitor got.
+
+        That is the home page every day, each article on the first, and from then on those that the editors
+        change or delete.
+        """
+        now, home = self.portal.now, f"{self.url}/"
+        watched = [article["url"] for article in self.gold()]
+        for day in range(_DAYS, 0, -1):
+            self.portal.now = now - timedelta(days=day)
+            if day in _EDITS:
+                self.advance()
+                watched += [change["url"] for change in self.changes()]
+            for url in [home, *dict.fromkeys(watched)]:
+                path = unquote(urlsplit(url).path)
+                yield Seen(self.portal.now, url, self.portal.get(path, {}, self.url))
+            if day == _DAYS:
+                watched = []
+        self.portal.now = now
 
     @property
     def readings(self) -> list[tuple[str, dict[str, int]]]:

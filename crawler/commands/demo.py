@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from rich.console import Console
@@ -16,12 +16,14 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from archive.archive import Archive
+from archive.records import Fetch, Portal
 from crawler.commands.crawl import quiet
+from crawler.imports import Importer
 from crawler.registry import declared_portals
 from crawler.shared import Shared
 from crawler.summary import Board
 from crawler.together import PortalCrawl, Together
-from demo.server import serve
+from demo.server import Site, serve
 
 FOLDER = Path("demo-run")
 # The hijacked copy stands on a host that no portal owns: it is crawled as a portal without a file.
@@ -62,7 +64,7 @@ class Command(ScrapyCommand):
         for name, value in {"ARCHIVE_DB": str(archive), "DOWNLOAD_DELAY": 0, "LOG_LEVEL": "WARNING"}.items():
             self.settings.set(name, value, priority="cmdline")
         with serve(now=datetime.now(timezone(timedelta(hours=7)))) as sites:
-            crawls = self._crawl({stem: f"{site.url}/" for stem, site in sites.items()}, archive, console)
+            crawls = self._crawl(sites, archive, console)
         if any(crawl.has_failed for crawl in crawls):
             self.exitcode = 1
             return
@@ -76,20 +78,42 @@ class Command(ScrapyCommand):
             check=False,
         )
 
-    def _crawl(self, homes: dict[str, str], archive: Path, console: Console) -> list[PortalCrawl]:
+    def _crawl(self, sites: dict[str, Site], archive: Path, console: Console) -> list[PortalCrawl]:
         assert self.crawler_process is not None
         load = self.crawler_process.spider_loader.load
         crawls = [
-            PortalCrawl(stem, load("portal"), {"url": home})
+            PortalCrawl(stem, load("portal"), {"url": f"{site.url}/"})
             if stem == GENERIC
-            else PortalCrawl(stem, load(stem), {"home": home})
-            for stem, home in homes.items()
+            else PortalCrawl(stem, load(stem), {"home": f"{site.url}/"})
+            for stem, site in sites.items()
         ]
-        with Archive(archive) as opened, Board(crawls, console) as board:
+        with Archive(archive) as opened:
             opened.claim("demo")
             opened.register(declared_portals())
-            Together(self.crawler_process, Shared(opened)).run(crawls, show=board.show)
+            for crawl in crawls:
+                assert crawl.spider is not None
+                portal = crawl.spider(**crawl.arguments).portal  # type: ignore[attr-defined]
+                _live_through(opened, portal, sites[crawl.portal])
+            with Board(crawls, console) as board:
+                Together(self.crawler_process, Shared(opened)).run(crawls, show=board.show)
         return crawls
+
+
+def _live_through(archive: Archive, portal: Portal, site: Site) -> None:
+    """Import what the portal showed in the past weeks, so that there are changes to see on the first day."""
+    archive.register([portal])
+    importer = Importer(archive, FOLDER / "captures", datetime.now(UTC), portal, cores=1)
+    for _ in importer.store(
+        Fetch(
+            seen.url,
+            seen.response.status,
+            [("Content-Type", seen.response.type), *seen.response.headers],
+            seen.response.body,
+            seen.at.astimezone(UTC),
+        )
+        for seen in site.past()
+    ):
+        pass
 
 
 def _summary(archive: Path) -> Table:
