@@ -1,0 +1,132 @@
+"""A look at a portal: what a few of its pages show, and whether that is what its file expects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from archive.archive import Archive
+from archive.expectations import Expect, Rate, is_below
+from archive.records import Visit
+from archive.state_words import BLOCKED, GONE, HIJACKED, MOVED, UNREACHABLE
+from crawler.pipeline import FAILED
+from crawler.reading.page import Kind, Page
+from crawler.reading.read import read_page
+from crawler.session import session_of
+
+# Without these it is no article, whatever the portal's file says.
+_ALWAYS = ("title", "body", "published_at")
+# What is saved of a page: what a person can hold against it in a browser.
+_SAVED = (
+    *("url", "kind", "title", "summary", "body", "captions", "author", "source", "published_at"),
+    *("published_precision", "category", "tags", "views", "images", "attachments", "items"),
+)
+_STATES = (BLOCKED, UNREACHABLE, MOVED, GONE, HIJACKED)
+_ENOUGH = "looked"
+# So many lists with articles, the home page among them, show how lists are read.
+_LISTS = 3
+_NO_MORE_LISTS = "UPDATE pages SET next_visit = '9999-01-01T00:00:00Z' WHERE kind = 'list'"
+_RATES = "SELECT field, articles, filled FROM crawl_fields ORDER BY rowid"
+_STATE = "SELECT state, reason, next_step FROM portal_states WHERE until IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page that was visited, with its body where it was read."""
+
+    visit: Visit
+    body: bytes
+
+    @property
+    def page(self) -> Page:
+        """What was read on it."""
+        return self.visit.page or Page(self.visit.final_url, Kind.OTHER)
+
+
+@dataclass(slots=True)
+class Look:
+    """What was seen of a portal. `state`: what keeps it from being read, with reason and next step."""
+
+    seen: list[Seen] = field(default_factory=list)
+    rates: dict[str, Rate] = field(default_factory=dict)
+    state: tuple[str, str, str] | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether any page came back."""
+        return any(seen.visit.kind not in FAILED for seen in self.seen)
+
+    def of_kind(self, kind: Kind) -> list[Seen]:
+        """Return the pages of a kind, in the order they were visited."""
+        return [seen for seen in self.seen if seen.visit.kind == kind]
+
+    def missing(self, expect: Expect) -> list[str]:
+        """Return what is missing that the portal's file, or any portal, is expected to have, in words."""
+        missing = [f"no {kind} was found" for kind in (Kind.LIST, Kind.ARTICLE) if not self.of_kind(kind)]
+        for name, rate in self.rates.items():
+            declared = expect.filled.get(name)
+            least = declared.min if declared and declared.min is not None else None
+            if (least is not None and is_below(rate, least)) or (name in _ALWAYS and not rate.filled):
+                wanted = "" if least is None else f", at least {least:.0%} expected"
+                missing.append(f"{name}: in {rate.filled} of {rate.articles} articles{wanted}")
+        if expect.counter and not any(seen.page.counter for seen in self.seen):
+            missing.append("counter: on no page")
+        return missing
+
+
+class Watch:
+    """Follows a crawl, and ends it when it has seen enough: `articles` articles, or `pages` pages."""
+
+    def __init__(self, crawler: Crawler, *, articles: int, pages: int) -> None:
+        self.look = Look()
+        self._crawler, self._articles, self._pages = crawler, articles, pages
+        crawler.signals.connect(self._stored, signals.item_scraped)
+
+    def _stored(self, item: Visit, response: Any) -> None:
+        if item.beside and not item.page and item.kind not in FAILED:
+            return  # a hop, robots.txt
+        self.look.seen.append(Seen(item, response.body if isinstance(response, Response) else b""))
+        lists = sum(bool(seen.page.items) for seen in self.look.seen)
+        if lists == _LISTS:
+            # The archive is thrown away afterwards: what is not due in it is not asked for.
+            session_of(self._crawler).archive.db.execute(_NO_MORE_LISTS)
+        if len(self.look.of_kind(Kind.ARTICLE)) >= self._articles or len(self.look.seen) >= self._pages:
+            session_of(self._crawler).stop(_ENOUGH)
+
+    def judged(self, archive: Path) -> Look:
+        """Return what was seen, with the figures and the state that the crawl left in its archive."""
+        with Archive(archive, read_only=True) as opened:
+            conn = opened.db.conn
+            self.look.rates = {name: Rate(pages, filled) for name, pages, filled in conn.execute(_RATES)}
+            state = conn.execute(_STATE).fetchone()
+        if state and state[0] in _STATES:
+            self.look.state = tuple(state)
+        return self.look
+
+
+def save(seen: Iterable[Seen], folder: Path, family: str) -> list[Path]:
+    """Save pages as fixtures, each with what is read of it beside; returns the files written.
+
+    A file that is there is kept: the next free number is taken. Raises OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for one in seen:
+        stems = (f"{one.visit.kind}{f'_{number}' if number > 1 else ''}" for number in count(1))
+        stem = next(stem for stem in stems if not any(folder.glob(f"{stem}.*")))
+        # As the test of the portal will read it: without headers.
+        read = read_page(one.body, one.visit.final_url, family=family).as_dict()
+        shown = {name: read[name] for name in _SAVED if read[name] not in (None, [], "")}
+        page, expected = folder / f"{stem}.html", folder / f"{stem}.json"
+        page.write_bytes(one.body)
+        expected.write_text(json.dumps(shown, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        written += [page, expected]
+    return written
