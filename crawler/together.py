@@ -32,7 +32,7 @@ SHOW_SECONDS = 0.5
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class PortalCrawl:
     """The crawl of one portal beside others: what is to run, and how far it has come.
 
@@ -78,6 +78,10 @@ class PortalCrawl:
         """Whether it ended in a way that needs a person."""
         pages, failed = self.count("pages"), self.count("failed")
         return self.reason in (CRASHED, *FAILURES) or 0 < pages == failed
+
+    def note_error(self, failure: Failure) -> None:
+        """Take note of what the spider failed with; the first is kept."""
+        self.fault = self.fault or f"{type(failure.value).__name__}: {failure.value}"
 
     def figure(self, name: str) -> Any:
         """Return a value of the crawl's statistics; None while there is none."""
@@ -150,7 +154,7 @@ class Together:
         except Exception as error:  # a portal's file may do anything
             self._end(crawl, f"{type(error).__name__}: {error}")
             return None
-        crawl.crawler.signals.connect(partial(_take_note, crawl), signals.spider_error, weak=False)
+        crawl.crawler.signals.connect(crawl.note_error, signals.spider_error)
         task = self._process.crawl(crawl.crawler, **crawl.arguments)
         assert isinstance(task, asyncio.Task)
         task.add_done_callback(partial(self._task_ended, crawl))
@@ -192,10 +196,6 @@ def _leave_signals(loop: asyncio.AbstractEventLoop) -> None:
     """Let the next signal do what it does to any program."""
     for number in _SIGNALS:
         loop.remove_signal_handler(number)
-
-
-def _take_note(crawl: PortalCrawl, failure: Failure) -> None:
-    crawl.fault = crawl.fault or f"{type(failure.value).__name__}: {failure.value}"
 
 
 def _repeat(loop: asyncio.AbstractEventLoop, show: Callable[[], None]) -> None:

@@ -154,7 +154,10 @@ def _is_due(archive: Archive, crawl: PortalCrawl, settings: Settings) -> bool:
     if crawl.spider is None:
         return True
     own = settings.copy()
-    crawl.spider.update_settings(own)
+    try:
+        crawl.spider.update_settings(own)
+    except Exception:  # a portal's file may do anything; it is told when the crawl of it begins
+        return True
     interval = timedelta(hours=own.getfloat("CRAWL_INTERVAL_HOURS"))
     return is_due(archive.db.conn, crawl.portal, datetime.now(UTC), interval)
 
