@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
 
 # A figure is one word, with its separators: 1.245 and 30/10/2019.
 _WORDS = re.compile(r"\d[\d.,/:]*\d|\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\d[\d.,/:]*\d|\w+")
+_BREAK = re.compile(r"\s*\n\s*")
 # Beyond this many words two paragraphs are compared as wholes: comparing words is quadratic.
 _LONGEST = 4000
 
@@ -55,6 +58,42 @@ def compare(before: str | None, after: str | None) -> list[Row]:
     return list(_rows(old, new))
 
 
+def reflow(before: str, after: str) -> str:
+    """Return `after` with its paragraphs broken where `before` breaks them, as far as their words correspond.
+
+    Two portals cut one text into other paragraphs; compared as they stand, each cut would look like a change.
+    """
+    old, new = list(_WORD.finditer(before)), list(_WORD.finditer(after))
+    if len(old) + len(new) > _LONGEST:
+        return after
+    paragraph = list(accumulate(map(_breaks, _gaps(before, old))))
+    blocks = SequenceMatcher(None, [w[0] for w in old], [w[0] for w in new]).get_matching_blocks()
+    pairs = [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
+    parts, done = [], 0
+    for (i, u), (j, v) in pairwise(pairs):
+        parts.append(after[done : new[u].end()])
+        gap = after[new[u].end() : new[v].start()]
+        done = new[v].start()
+        if paragraph[i] == paragraph[j]:
+            gap = _BREAK.sub(" ", gap)
+        elif "\n" not in gap:
+            # What opens the next paragraph, such as a quotation mark, goes with it.
+            head, _, tail = gap.rpartition(" ")
+            gap = f"{head}\n{tail}"
+        parts.append(gap)
+    return "".join([*parts, after[done:]])
+
+
+def _gaps(text: str, words: Sequence[re.Match[str]]) -> Iterator[str]:
+    """Give what stands before each word."""
+    ends = [0, *(word.end() for word in words)]
+    return (text[end : word.start()] for end, word in zip(ends, words, strict=False))
+
+
+def _breaks(gap: str) -> int:
+    return "\n" in gap
+
+
 def _paragraphs(text: str | None) -> list[str]:
     return [line for line in (text or "").split("\n") if line.strip()]
 
@@ -89,9 +128,14 @@ def _words(old: str, new: str) -> Row:
         return Row((Piece("removed", old),), (Piece("added", new),))
     before: list[Piece] = []
     after: list[Piece] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        kinds = ("same", "same") if tag == "equal" else ("removed", "added")
+    codes = matcher.get_opcodes()
+    for number, (tag, i1, i2, j1, j2) in enumerate(codes):
+        # A blank between two changed words is no more the same than they are.
+        is_blank = 0 < number < len(codes) - 1 and i2 - i1 == 1 and a[i1].isspace()
+        kinds = ("same", "same") if tag == "equal" and not is_blank else ("removed", "added")
         for pieces, kind, words in ((before, kinds[0], a[i1:i2]), (after, kinds[1], b[j1:j2])):
-            if words:
+            if words and kind != "same" and pieces and pieces[-1].kind == kind:
+                pieces[-1] = Piece(kind, pieces[-1].text + "".join(words))
+            elif words:
                 pieces.append(Piece(kind, "".join(words)))
     return Row(tuple(before), tuple(after))

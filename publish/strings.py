@@ -301,8 +301,8 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "story.right": ("Bài thứ hai", "Second"),
     "story.show": ("So sánh", "Compare"),
     "story.same": (
-        "Tiêu đề, sapô và toàn văn giống hệt nhau.",
-        "Title, summary and text are the same to the letter.",
+        "Tiêu đề và toàn văn giống hệt nhau.",
+        "Title and text are the same to the letter.",
     ),
     "story.more": ("và {n} bài nữa", "and {n} more"),
     # --- what changed, from the archive's own English words --------------------------------------------

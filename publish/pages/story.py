@@ -10,12 +10,12 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from archive.moments import VIETNAM
-from publish import words
+from publish import differences, words
 from publish.cards import COLUMNS, JOIN, card
 from publish.pages.versions import compared
 from publish.room import MissingError, Room
 
-_FIELDS = ("title", "summary", "body")
+_FIELDS = ("title", "body")
 _SHOWN = 200
 _EXACT = ("minute", "second")
 
@@ -62,12 +62,14 @@ async def story(room: Room) -> Any:
     first, (left, right) = found.articles[0], found.pair
     here = f"/story/{number}"
     pair = [("a", str(left["id"])), ("b", str(right["id"]))]
+    items = [_item(room, here, first, row) for row in found.articles]
+    labels = {item["id"]: item["label"] for item in items}
     beyond = found.story["articles"] - len(found.articles)
     return await room.page(
         "room_story.html",
         title=first["title"] or room.t("article.untitled"),
         count=room.t("story.count", articles=found.story["articles"], portals=found.story["portals"]),
-        articles=[_item(room, here, first, row) for row in found.articles],
+        articles=items,
         more=room.t("story.more", n=beyond) if beyond > 0 else "",
         table_url=room.table_url("story_articles", [("story_id", str(number))]),
         here=room.url(here),
@@ -78,7 +80,21 @@ async def story(room: Room) -> Any:
         side=room.arg("view") != "inline",
         side_url=room.url(here, [*pair, ("view", "side")]) + "#side",
         inline_url=room.url(here, [*pair, ("view", "inline")]) + "#side",
-        fields=compared(room, left, right, _FIELDS),
+        heads=[labels[left["id"]], labels[right["id"]]],
+        fields=_differences(room, left, right),
+    )
+
+
+def _differences(room: Room, left: sqlite3.Row, right: sqlite3.Row) -> list[dict[str, Any]]:
+    # One portal's summary is the first paragraph of another.
+    before, after = (
+        "\n".join(text for text in (row["summary"], row["body"]) if text) for row in (left, right)
+    )
+    return compared(
+        room,
+        {"title": left["title"], "body": before},
+        {"title": right["title"], "body": differences.reflow(before, after)},
+        _FIELDS,
     )
 
 

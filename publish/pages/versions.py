@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from publish import differences, words
@@ -21,6 +22,10 @@ _FIELDS = (
     "images",
     "attachments",
 )
+
+
+# A row of `article_versions`, or texts by field.
+_Texts = sqlite3.Row | Mapping[str, str | None]
 
 
 def _read(db: sqlite3.Connection, number: int, wanted: tuple[int, int]) -> list[sqlite3.Row]:
@@ -57,9 +62,7 @@ async def diff(room: Room) -> Any:
     )
 
 
-def compared(
-    room: Room, before: sqlite3.Row, after: sqlite3.Row, fields: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def compared(room: Room, before: _Texts, after: _Texts, fields: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return those of the `fields` that differ between two rows, with their paragraphs side by side."""
     return [
         {"label": room.t(f"field.{field}"), "rows": rows}
@@ -77,7 +80,7 @@ def _heading(room: Room, row: sqlite3.Row) -> str:
     return f"{label}: {seen}"
 
 
-def _text(row: sqlite3.Row, field: str) -> str | None:
+def _text(row: _Texts, field: str) -> str | None:
     if field in ("images", "attachments"):
         return "\n".join(json_list(row[field]))
     if field == "published_at":
