@@ -7,7 +7,7 @@ from typing import Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
@@ -53,8 +53,8 @@ class RobotsProblems:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Note that there was no answer; of what was refused on purpose the page itself tells."""
-        if request.callback is NO_CALLBACK and not isinstance(exception, IgnoreRequest):
+        """Note an answer that is too large; of a portal that does not answer at all its pages tell."""
+        if request.callback is NO_CALLBACK and isinstance(exception, DownloadCancelledError):
             self._note(request.url, describe(exception, request.url)[1])
 
     def _note(self, url: str, problems: list[Problem], status: int | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-Answer = tuple[int, dict[str, str], bytes]
+# A function writes to the connection whatever it likes, or nothing, and ends it.
+Answer = tuple[int, dict[str, str], bytes] | Callable[[socket.socket], None]
 
 
 def page(title: str, body: str) -> bytes:
@@ -67,7 +69,12 @@ class Site:
             wbufsize = -1
 
             def do_GET(self) -> None:
-                status, headers, body = site.answer(self.path, dict(self.headers.items()))
+                answer = site.answer(self.path, dict(self.headers.items()))
+                if callable(answer):
+                    answer(self.connection)
+                    self.close_connection = True
+                    return
+                status, headers, body = answer
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
@@ -92,7 +99,7 @@ class Site:
         self.headers.append(headers)
         self.times.append(time.monotonic())
         found = self.routes.get(path, (404, {"Content-Type": "text/html"}, b"<h1>404 Not Found</h1>"))
-        return found(self.log.count(path)) if callable(found) else found
+        return found(self.log.count(path)) if callable(found) else found  # type: ignore[return-value,arg-type]
 
 
 # Runs scrapy at another time: the clock goes on from there.
