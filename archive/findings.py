@@ -29,8 +29,10 @@ class Verdict(StrEnum):
     DISMISSED = "dismissed"
 
 
-# Of `findings f`: it counts. What a person confirmed counts whatever its score.
-COUNTS = f"(f.verdict IS NOT 'dismissed' AND (f.score >= {FLAGGED} OR f.verdict = 'confirmed'))"
+# Of `findings f`: no weak sign. What a person confirmed is none, whatever its score.
+STRONG = f"(f.score >= {FLAGGED} OR f.verdict IS 'confirmed')"
+# Of `findings f`: it makes its article suspicious.
+COUNTS = f"({STRONG} AND f.verdict IS NOT 'dismissed')"
 # Of `findings f` and `articles a`: the article's newest capture still shows it.
 CURRENT = "(f.article_id = a.id AND f.content_hash = a.content_hash AND f.last_seen >= a.fetched_at)"
 

@@ -138,8 +138,11 @@ def _clean(
     yield from (one for one in near if one["content_hash"] not in dirty)
     yield from rows(
         db,
-        "SELECT a.id AS article_id, a.content_hash, a.title, a.summary, a.body, a.captions FROM story_articles s"
-        " JOIN story_articles m ON m.story_id = s.story_id JOIN articles a ON a.id = m.article_id"
-        f" WHERE s.article_id = ? AND a.id <> s.article_id AND NOT a.flagged ORDER BY m.position LIMIT {_COPIES}",
+        "SELECT v.* FROM story_articles s JOIN story_articles m ON m.story_id = s.story_id"
+        " JOIN article_versions v ON v.article_id = m.article_id WHERE s.article_id = ? AND m.article_id <> ?"
+        " AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.article_id = v.article_id"
+        f" AND f.content_hash = v.content_hash AND f.score >= {FLAGGED} AND f.verdict IS NOT 'dismissed')"
+        f" ORDER BY m.position, v.version DESC LIMIT {_COPIES}",
+        article_id,
         article_id,
     )

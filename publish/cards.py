@@ -12,7 +12,7 @@ from publish.room import Room
 # Of `articles a`; needs `COLUMNS` and `JOIN` in the same query.
 COLUMNS = (
     "a.id, a.title, a.portal, a.published_at, a.published_precision, a.version, a.missing_since, a.gone_at,"
-    " a.came_back_at, a.author, p.title AS portal_title"
+    " a.came_back_at, a.flagged, a.author, p.title AS portal_title"
 )
 JOIN = "JOIN portals p ON p.name = a.portal"
 
@@ -36,6 +36,7 @@ def card(
 def flags(row: sqlite3.Row) -> list[str]:
     """Return what a reader should know before opening an article: keys "flag.*" of the string catalogue."""
     stands = {
+        "flagged": row["flagged"],
         "gone": row["gone_at"] and not row["came_back_at"],
         "missing": row["missing_since"] and (not row["gone_at"] or row["came_back_at"]),
         "back": row["came_back_at"],

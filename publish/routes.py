@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from publish.pages import article, capture, counters, guide, home, portal, results, search, story, versions
+from publish.pages import (
+    article,
+    capture,
+    counters,
+    findings,
+    guide,
+    home,
+    portal,
+    results,
+    search,
+    story,
+    versions,
+)
 from publish.room import view
 
 if TYPE_CHECKING:
@@ -28,6 +40,9 @@ ROUTES = [
     (r"^/capture/(?P<id>\d{1,18})/file$", view(capture.stored_file)),
     (r"^/portal/(?P<name>[^/]+)$", view(portal.portal)),
     (r"^/counters$", view(counters.counters)),
+    (r"^/findings$", view(findings.findings)),
+    (r"^/findings\.(?P<form>csv|json|jsonl)$", view(findings.download)),
+    (r"^/findings\.atom$", view(findings.atom)),
     (r"^/help$", view(guide.help_page)),
 ]
 

@@ -15,6 +15,12 @@ def number(value: int | None, lang: str) -> str:
     return grouped.replace(",", ".") if lang == "vi" else grouped
 
 
+def decimal(value: float, lang: str) -> str:
+    """Return 0.9 as "0,90" ("0.90" in English)."""
+    shown = f"{value:.2f}"
+    return shown.replace(".", ",") if lang == "vi" else shown
+
+
 def day(text: str | None) -> str:
     """Return the Vietnamese day of a moment or printed date as "18/01/2024"; nothing for None."""
     return _local(text).strftime("%d/%m/%Y") if text else ""
@@ -28,6 +34,11 @@ def minute(text: str | None) -> str:
 def printed(published_at: str | None, precision: str | None) -> str:
     """Return a publication time no more exactly than the page stated it."""
     return (minute if precision in ("second", "minute") else day)(published_at)
+
+
+def iso_month(text: str) -> str:
+    """Return the Vietnamese month of a moment as "2024-01"."""
+    return _local(text).strftime("%Y-%m")
 
 
 def month(text: str) -> str:

@@ -12,12 +12,13 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from archive.moments import from_text
-from publish import charts, citation, mentions, stored, words
+from publish import charts, citation, mentions, stored, tampering, words
 from publish.body import typeset
 from publish.cards import flags, json_list
 from publish.change_words import change_words
 from publish.pages.capture import place
 from publish.room import MissingError, Room
+from publish.tampering import Findings
 
 _NAMED_AT_MOST = 24
 
@@ -61,6 +62,7 @@ class _Found:
     images: list[sqlite3.Row]
     attachments: list[sqlite3.Row]
     copies: list[sqlite3.Row]
+    findings: list[sqlite3.Row]
 
 
 def _read(db: sqlite3.Connection, number: int) -> _Found:
@@ -75,6 +77,7 @@ def _read(db: sqlite3.Connection, number: int) -> _Found:
         views=db.execute(_VIEWS, [number]).fetchall(),
         images=db.execute(_IMAGES, [number]).fetchall(),
         attachments=db.execute(_ATTACHMENTS, [number]).fetchall(),
+        findings=tampering.read(db, number),
         copies=db.execute(_COPIES, [number, number]).fetchall(),
     )
 
@@ -89,9 +92,11 @@ async def article(room: Room) -> Any:
         if image["capture_id"]
     }
     body, shown = typeset(row["html"], row["body"], kept)
+    findings = Findings(room, row["id"], found.findings)
     return await room.page(
         "room_article.html",
-        **_text(room, row),
+        **_text(room, row, findings),
+        tampered=findings.banner(found.versions, "tampered.title"),
         flags=[{"kind": flag, "label": room.t(f"flag.{flag}")} for flag in flags(row)],
         portal=row["portal_title"],
         portal_url=room.url(f"/portal/{row['portal']}"),
@@ -104,7 +109,7 @@ async def article(room: Room) -> Any:
         tags=[(tag, room.url("/search", [("q", f'"{tag}"')])) for tag in json_list(row["tags"])],
         views=room.number(row["views"]) if row["views"] is not None else "",
         views_chart=_views_chart(room, found.views),
-        body=body,
+        body=findings.marked_body(body, row["body"]),
         images=[_image(room, image) for image in found.images if image["url"] not in shown],
         attachments=[
             {
@@ -122,7 +127,7 @@ async def article(room: Room) -> Any:
             (name, room.url("/search", [("q", f'"{name}"')]))
             for name in mentions.people(row["body"])[:_NAMED_AT_MOST]
         ],
-        events=_events(room, row),
+        events=_events(room, row) + findings.past(),
         provenance=_provenance(room, found),
         original=row["url"],
         capture_url=found.capture and room.url(f"/capture/{found.capture['id']}"),
@@ -137,7 +142,7 @@ async def article(room: Room) -> Any:
         ],
         story_url=found.copies and room.url(f"/story/{found.copies[0]['story_id']}"),
         citations=[(room.t(f"article.cite_{lang}"), _citation(room, lang, found)) for lang in ("vi", "en")],
-        versions=_timeline(room, found),
+        versions=_timeline(room, found, findings),
         row_url=room.table_url("articles") + f"/{row['id']}",
     )
 
@@ -151,12 +156,14 @@ async def old_version(room: Room) -> Any:
         raise MissingError
     if chosen["is_current"]:
         return Response.redirect(room.url(f"/article/{number}"))
+    findings = Findings(room, number, found.findings, chosen["content_hash"])
     return await room.page(
         "room_version.html",
-        **_text(room, chosen),
+        **_text(room, chosen, findings),
+        tampered=findings.banner(found.versions, "tampered.title_version"),
         notice=room.t("article.old_version", n=version),
         current_url=room.url(f"/article/{number}"),
-        body=typeset(None, chosen["body"], {})[0],
+        body=findings.marked_body(typeset(None, chosen["body"], {})[0], chosen["body"]),
         seen=_seen(room, chosen),
         capture_url=chosen["capture_id"] and room.url(f"/capture/{chosen['capture_id']}"),
         capture_label=chosen["capture_id"] and room.t("article.capture_open", id=str(chosen["capture_id"])),
@@ -191,12 +198,14 @@ def find(db: sqlite3.Connection, address: str) -> int | None:
     return found[0] if found else None
 
 
-def _text(room: Room, row: sqlite3.Row) -> dict[str, Any]:
+def _text(room: Room, row: sqlite3.Row, findings: Findings) -> dict[str, Any]:
     # The precision is kept for the current version only; an older one is shown as its column has it.
     precision = dict(row).get("published_precision", "minute")
+    title = row["title"] or room.t("article.untitled")
     return {
-        "title": row["title"] or room.t("article.untitled"),
-        "summary": row["summary"],
+        "title": title,
+        "heading": findings.marked("title", title),
+        "summary": findings.marked("summary", row["summary"] or ""),
         "author": row["author"],
         "author_url": room.url("/search", [("q", f'author:"{row["author"]}"')]),
         "source": row["source"],
@@ -290,7 +299,7 @@ def _seen(room: Room, row: sqlite3.Row) -> str:
     )
 
 
-def _timeline(room: Room, found: _Found) -> list[dict[str, Any]]:
+def _timeline(room: Room, found: _Found, findings: Findings) -> list[dict[str, Any]]:
     number = found.article["id"]
     newest_first = sorted(found.versions, key=lambda row: -row["version"])
     return [
@@ -301,6 +310,7 @@ def _timeline(room: Room, found: _Found) -> list[dict[str, Any]]:
             "seen": _seen(room, row),
             "changed": change_words(row["changed"], room.lang) or room.t("article.first_version"),
             "current": room.t("article.current") if row["is_current"] else "",
+            "tampered": room.t("tampered.version") if findings.is_dirty(row) else "",
             "diffs": [
                 (
                     room.t("article.compare", n=older["version"]),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from archive.moments import to_text
-from publish import cards, counter_readings, portals, words
+from publish import cards, counter_readings, portals, tampering, words
 from publish.cards import card
 from publish.change_words import change_words
 from publish.counter_marks import Reading
@@ -41,6 +41,7 @@ class _Found:
     new: list[sqlite3.Row]
     changed: list[sqlite3.Row]
     vanished: list[sqlite3.Row]
+    tampered: list[sqlite3.Row]
     portals: list[sqlite3.Row]
     newest: dict[str, sqlite3.Row | None]
     counts: dict[str, int]
@@ -54,6 +55,7 @@ def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
         new=db.execute(_NEW, [since]).fetchall(),
         changed=db.execute(_CHANGED, [since]).fetchall(),
         vanished=db.execute(_VANISHED, [since]).fetchall(),
+        tampered=tampering.recent(db, _LINES, since=since),
         portals=known,
         newest={name: db.execute(_NEWEST, [name]).fetchone() for name in names},
         counts=portals.article_counts(db, archive),
@@ -74,6 +76,7 @@ async def home(room: Room) -> Any:
         new=[card(room, row) for row in found.new],
         changed=[card(room, row, change_words(row["changed"], room.lang)) for row in found.changed],
         vanished=[card(room, row) for row in found.vanished],
+        tampered=[tampering.card(room, row) for row in found.tampered],
         portals=[_line(room, row, found, now) for row in _fullest_first(found)],
         charts=_charts(room, found),
     )

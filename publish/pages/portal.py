@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publish import cards, charts, counter_readings, portals, strings, words
+from publish import cards, charts, counter_readings, portals, strings, tampering, words
 from publish.cards import card
 from publish.change_words import change_words
 from publish.counter_marks import Reading
@@ -49,6 +49,7 @@ class _Found:
     newest: list[sqlite3.Row]
     changed: list[sqlite3.Row]
     gone: list[sqlite3.Row]
+    tampered: list[sqlite3.Row]
     problems: list[sqlite3.Row]
     readings: list[Reading]
 
@@ -67,6 +68,7 @@ def _read(db: sqlite3.Connection, name: str) -> _Found:
         newest=db.execute(_NEWEST, [name]).fetchall(),
         changed=db.execute(_CHANGED, [name]).fetchall(),
         gone=db.execute(_GONE, [name]).fetchall(),
+        tampered=tampering.recent(db, _LINES, portal=name),
         problems=db.execute(_OPEN_PROBLEMS, [name]).fetchall(),
         readings=counter_readings.last_of_days(db, name, _CHART_DAYS),
     )
@@ -116,6 +118,8 @@ async def portal(room: Room) -> Any:
             for item in found.changed
         ],
         gone=[card(room, item, with_portal=False) for item in found.gone],
+        tampered=[tampering.card(room, item, with_portal=False) for item in found.tampered],
+        tampered_url=room.url("/findings", [("portal", name)]),
         problems=[
             {
                 "kind": " · ".join(part for part in (item["kind"], item["field"]) if part),

@@ -15,12 +15,15 @@ COMPOSED = (
     "change.",
     "facet.",
     "field.",
+    "findings.",
     "flag.",
     "mark.",
     "portal.known.",
     "precision.",
     "reason.",
+    "sign.",
     "state.",
+    "tampered.",
 )
 
 

@@ -1,0 +1,239 @@
+"""`/findings`: what seems tampered with, by portal and time; as a feed and as a table too.
+
+A finding is one line however often its words stand in a field, and in however many versions of the article.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from archive.export import EXPORTS
+from archive.findings import STRONG
+from publish import charts, tampering, words
+from publish.downloads import Download, Part
+from publish.feeds import Entry, absolute, feed
+from publish.room import Room
+
+_SIZE = 30
+_PART = 500
+_FEED_ENTRIES = 50
+_FORMATS = ("csv", "json", "jsonl", "atom")
+_FACETS = ("portal", "kind", "verdict")
+_OPEN = "open"
+_EXPORT = EXPORTS["findings"]
+# Beyond this the newest tell enough; the whole is there as a table.
+_MOST = 100_000
+_LINES = """
+SELECT min(f.id) AS id, max(f.id) AS newest, min(f.first_seen) AS first_seen, max(f.last_seen) AS last_seen,
+       max(f.occurrence) AS places, f.portal, f.kind, coalesce(f.verdict, 'open') AS verdict
+FROM findings f WHERE {where}
+GROUP BY f.portal, f.article_id, iif(f.article_id IS NULL, f.url, ''), f.kind, f.field, f.span
+ORDER BY first_seen DESC, id DESC LIMIT {most}
+"""
+_ROWS = f"""
+SELECT {tampering.COLUMNS}, a.title, w.title AS portal_title FROM findings f JOIN portals w ON w.name = f.portal
+LEFT JOIN articles a ON a.id = f.article_id {tampering.JOIN} WHERE f.id IN ({{marks}})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the list: the finding it shows, the first of its kind, and when and how often it was seen."""
+
+    row: sqlite3.Row
+    id: int
+    first_seen: str
+    last_seen: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    count: int
+    facets: dict[str, Counter[str]]
+    months: Counter[str]
+    lines: list[_Line]
+    portals: dict[str, str]
+
+
+def _asked(room: Room) -> list[tuple[str, str]]:
+    return [(name, value) for name in (*_FACETS, "weak") if (value := room.arg(name))]
+
+
+def _conditions(kept: Iterable[tuple[str, str]], alias: str) -> tuple[str, list[str]]:
+    asked = dict(kept)
+    conditions, values = [], []
+    for name in ("portal", "kind"):
+        if name in asked:
+            conditions.append(f"{alias}.{name} = ?")
+            values.append(asked[name])
+    if asked.get("verdict") == _OPEN:
+        conditions.append(f"{alias}.verdict IS NULL")
+    elif "verdict" in asked:
+        conditions.append(f"{alias}.verdict = ?")
+        values.append(asked["verdict"])
+    if "weak" not in asked:
+        conditions.append(STRONG.replace("f.", f"{alias}."))
+    return " AND ".join(conditions) or "1", values
+
+
+def _lines(db: sqlite3.Connection, kept: Iterable[tuple[str, str]]) -> list[sqlite3.Row]:
+    where, values = _conditions(kept, "f")
+    return db.execute(_LINES.format(where=where, most=_MOST), values).fetchall()
+
+
+def _shown(db: sqlite3.Connection, lines: list[sqlite3.Row]) -> list[_Line]:
+    marks = ", ".join("?" * len(lines))
+    rows = db.execute(_ROWS.format(marks=marks), [line["newest"] for line in lines])
+    by_id = {row["id"]: row for row in rows}
+    return [
+        _Line(by_id[line["newest"]], line["id"], line["first_seen"], line["last_seen"], line["places"])
+        for line in lines
+    ]
+
+
+def _read(db: sqlite3.Connection, kept: list[tuple[str, str]], start: int) -> _Page:
+    lines = _lines(db, kept)
+    return _Page(
+        count=len(lines),
+        facets={name: Counter(line[name] for line in lines) for name in _FACETS},
+        months=Counter(words.iso_month(line["first_seen"]) for line in lines),
+        lines=_shown(db, lines[start : start + _SIZE]),
+        portals=dict(db.execute("SELECT name, title FROM portals").fetchall()),
+    )
+
+
+async def findings(room: Room) -> Any:
+    """Show the findings, newest first."""
+    kept = _asked(room)
+    typed = room.arg("start")
+    start = min(int(typed), _MOST) if typed.isdecimal() and len(typed) < 9 else 0
+    read = await room.read(lambda db: _read(db, kept, start))
+    return await room.page(
+        "room_findings.html",
+        title=room.t("findings.title"),
+        count=room.t("findings.count", n=read.count) if read.count else "",
+        chart=_chart(room, read.months),
+        lines=[_line(room, line) for line in read.lines],
+        facets=[_facet(room, name, read, kept) for name in _FACETS],
+        weak=room.arg("weak"),
+        weak_url=room.url("/findings", _with(kept, "weak", "" if room.arg("weak") else "1")),
+        formats=[(room.t(f"results.{name}"), room.url(f"/findings.{name}", kept)) for name in _FORMATS],
+        feed_url=room.url("/findings.atom", kept),
+        first_url=room.url("/findings", kept) if start else "",
+        next_url=room.url("/findings", [*kept, ("start", str(start + _SIZE))])
+        if start + _SIZE < read.count
+        else "",
+    )
+
+
+def _with(kept: Iterable[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:
+    rest = [pair for pair in kept if pair[0] != name]
+    return [*rest, (name, value)] if value else rest
+
+
+def _line(room: Room, line: _Line) -> dict[str, Any]:
+    row = line.row
+    article = row["article_id"]
+    since = room.t("findings.since", first=words.minute(line.first_seen), last=words.minute(line.last_seen))
+    return {
+        **tampering.line(room, row, line.places),
+        "id": f"finding-{line.id}",
+        "title": (row["title"] or room.t("article.untitled")) if article else row["url"],
+        "url": room.url(f"/article/{article}") if article else "",
+        "page": "" if article else room.t("findings.page"),
+        "portal": row["portal_title"],
+        "portal_url": room.url(f"/portal/{row['portal']}"),
+        "since": since,
+        "over": room.t("findings.over") if article and not row["is_current"] else "",
+    }
+
+
+def _chart(room: Room, months: Counter[str]) -> Markup:
+    known = sorted(months)
+    points = [
+        charts.Point(
+            int(month[:4]) * 12 + int(month[5:]),
+            months[month],
+            room.t("findings.month_label", month=words.month(month), n=months[month]),
+        )
+        for month in known
+    ]
+    ends = (words.month(known[0]), words.month(known[-1])) if known else ("", "")
+    return charts.bars(points, room.t("findings.month"), ends)
+
+
+def _facet(room: Room, name: str, read: _Page, kept: list[tuple[str, str]]) -> dict[str, Any]:
+    chosen = dict(kept).get(name, "")
+
+    def label(value: str) -> str:
+        if name == "portal":
+            return read.portals.get(value, value)
+        return tampering.kind(room, value) if name == "kind" else room.t(f"findings.{value}")
+
+    return {
+        "title": room.t("portal") if name == "portal" else room.t(f"findings.{name}"),
+        "values": [
+            {
+                "label": label(value),
+                "count": room.number(count),
+                "current": value == chosen,
+                "url": room.url("/findings", _with(kept, name, "" if value == chosen else value)),
+            }
+            for value, count in read.facets[name].most_common()
+        ],
+    }
+
+
+async def download(room: Room) -> Any:
+    """Answer with the findings as CSV, JSON or JSON Lines: a row for each place, newest first."""
+    return Download(room, room.request.url_vars["form"], "findings", partial(_part, room, _asked(room)))
+
+
+def _part(room: Room, kept: list[tuple[str, str]], before: int | None, db: sqlite3.Connection) -> Part:
+    where, values = _conditions(kept, "t")
+    base = absolute(room, "/article/").replace("'", "%27")
+    columns = {"archive_url": f"'{base}' || t.article_id", **_EXPORT.columns(db)}
+    rows = db.execute(
+        f"SELECT t.id, {', '.join(columns.values())} FROM findings t {_EXPORT.joins}"
+        f" WHERE {where} AND (? IS NULL OR t.id < ?) ORDER BY t.id DESC LIMIT {_PART}",
+        [*values, before, before],
+    ).fetchall()
+    return Part(list(columns), [tuple(row)[1:] for row in rows], rows[-1][0] if rows else None)
+
+
+async def atom(room: Room) -> Any:
+    """Answer with an Atom feed of the newest findings."""
+    kept = _asked(room)
+    lines = await room.read(lambda db: _shown(db, _lines(db, kept)[:_FEED_ENTRIES]))
+    entries = [_entry(room, line) for line in lines]
+    return feed(room, room.t("findings.title"), "/findings.atom", "/findings", kept, entries)
+
+
+def _entry(room: Room, line: _Line) -> Entry:
+    row, shown = line.row, _line(room, line)
+    original = shown["original"]["words"] if shown["original"] else ""
+    page = absolute(room, f"/article/{row['article_id']}" if row["article_id"] else "/findings")
+    told = (
+        shown["kind"],
+        shown["reason"],
+        f"{room.t('tampered.original')}: {original}" if original else "",
+        shown["verdict"],
+    )
+    return Entry(
+        key=f"{absolute(room, '/findings')}#finding-{line.id}",
+        title=f"“{shown['span']}” · {shown['title']}",
+        page=page,
+        via=room.outside(row["url"]),
+        published=line.first_seen,
+        updated=max(line.first_seen, row["decided_at"] or ""),
+        author=row["portal_title"],
+        summary=" · ".join(part for part in told if part),
+    )
