@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.reading.page import Article, Kind, Link, LinkKind
+from crawler.seen import Seen
 from crawler.visits import Reading
 
 # As many addresses in a row of one pattern that led to what was seen before, and the pattern is a trap.
@@ -52,9 +53,9 @@ class TrapWatch:
     """
 
     def __init__(self) -> None:
-        self._visited: set[int] = set()
-        self._contents: set[int] = set()
-        self._announced: set[int] = set()
+        self._visited = Seen()
+        self._contents = Seen()
+        self._announced = Seen()
         self._seen_before: Counter[str] = Counter()
         # Of each link that a barren list led on to: the lists in a row that were, and the last of them.
         self._barren: dict[int, tuple[int, int]] = {}
@@ -78,7 +79,8 @@ class TrapWatch:
         if reading.page is None:
             return reading.links
         led_back = url != final_url and hash(final_url) in self._visited
-        self._visited |= {hash(url), hash(final_url)}
+        self._visited.add(hash(url))
+        self._visited.add(hash(final_url))
         article = reading.page.article
         content = hash(digest) if article is None else _content(article)
         if led_back or content in self._contents:
@@ -97,10 +99,10 @@ class TrapWatch:
         return self._of_list(url, items, reading.links)
 
     def _of_list(self, url: str, announced: set[str], links: list[Link]) -> list[Link]:
-        new = {hash(found) for found in announced} - self._announced
-        new |= {hash(link.url) for link in links if link.kind == LinkKind.ARTICLE} - self._announced
-        self._announced |= new
-        chain = 0 if new else self._chain(hash(url)) + 1
+        before = len(self._announced)
+        for found in announced | {link.url for link in links if link.kind == LinkKind.ARTICLE}:
+            self._announced.add(hash(found))
+        chain = 0 if len(self._announced) > before else self._chain(hash(url)) + 1
         followed = []
         for link in links:
             if link.kind == LinkKind.LIST and hash(link.url) not in self._barren:

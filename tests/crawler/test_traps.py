@@ -114,3 +114,21 @@ def test_files_and_feeds_are_never_traps() -> None:
     for number in range(SEEN_BEFORE + 1):
         assert watch.leads_on(f"{HOME}rss/{number}", f"{HOME}rss/{number}", "same", feed) == feed.links
     assert not watch.is_trap(HOME + "rss/x")
+
+
+def test_articles_whose_addresses_look_like_lists() -> None:
+    watch = TrapWatch()
+    visited = 0
+    for number in range(3 * BARREN_TOTAL // 10):
+        names = tuple(f"bai-{number}-{item}" for item in range(10))
+        links = watch.leads_on(
+            f"{HOME}?trang={number}",
+            f"{HOME}?trang={number}",
+            str(number),
+            of_list(lists=(*names, f"?trang={number + 1}")),
+        )
+        for link in links[:-1]:
+            watch.leads_on(link.url, link.url, link.url, of_article(link.url))
+            visited += 1
+        assert links[-1].url == f"{HOME}?trang={number + 1}"
+    assert visited == 3 * BARREN_TOTAL
