@@ -36,8 +36,7 @@ is out of date.
 _ADDED = {
     "images": "Ảnh của bài, mảng JSON: url, caption / Images of the article, a JSON array of url and caption",
     "attachments": "Tệp đính kèm, mảng JSON: url, title, text / Attachments: an array of url, title, text",
-    "findings": "Dấu hiệu bị chèn nội dung lạ, mảng JSON: các cột như bảng findings / Signs of tampering, a JSON array of"
-    " objects with columns of the table findings",
+    "findings": "Dấu hiệu bị chèn, mảng JSON: các cột của bảng findings / Findings, an array with that table's columns",
     "flagged": "1: có dấu hiệu bị chèn, từ 0,5 điểm và chưa bị bác bỏ / 1: a sign of tampering that counts",
     "is_current": "1: bản lưu gần nhất của bài vẫn cho thấy / 1: the newest capture of the article still shows it",
     "portal": "Cổng đã đăng / The portal",
