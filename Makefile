@@ -9,7 +9,7 @@ PY := .venv/bin/python
 COMPILE := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: demo serve test check lint bench bench-search screenshots requirements clean
+.PHONY: demo serve test check lint bench bench-memory bench-search screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -43,6 +43,10 @@ check: lint test
 
 bench: .venv/installed-dev
 	$(PY) -m bench
+
+# Fifty thousand pages, which take half an hour; ARGS="--pages 5000" is quicker.
+bench-memory: .venv/installed-dev
+	$(PY) -m bench.memory $(ARGS)
 
 # Takes an hour or more; ARGS="--sizes 10000,100000" is quicker.
 bench-search: .venv/installed-dev
