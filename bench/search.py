@@ -42,6 +42,7 @@ ROOT = Path(__file__).parents[1]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 OLDEST = datetime(2012, 1, 1, tzinfo=UTC)
 BATCH = 500
+COSTED = 5000  # articles by which the cost of storing one is measured at each size
 ROUNDS = 40
 PORTALS = 40
 BESIDE = 10_000_000  # numbers of the articles that are stored while the pages are asked for
@@ -262,10 +263,10 @@ def measure(prose: Prose, path: Path, size: int, rounds: int, peers: bool) -> Ta
         table.add_column(column, justify="left" if column == "page" else "right")
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     asked = cases(prose, size)
-    with writing(path, prose, BESIDE + size), served(path, plain=False) as (port, pid):
+    with writing(path, prose, BESIDE + int(time.time())), served(path, plain=False) as (port, pid):
         ours = {case.name: over_http(port, case.paths, rounds) for case in asked}
         memory = rss(pid)
-    with writing(path, prose, 2 * BESIDE + size), served(path, plain=True) as (port, _):
+    with writing(path, prose, BESIDE + int(time.time())), served(path, plain=True) as (port, _):
         for case in asked:
             bare = peer = "–"
             if case.sql:
@@ -288,7 +289,9 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="where to stop and measure")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="requests for each kind of page")
     parser.add_argument("--no-peer", action="store_true", help="leave plain Datasette out")
-    parser.add_argument("--keep", type=Path, help="build the archive here and keep it")
+    parser.add_argument(
+        "--keep", type=Path, help="build the archive here, or go on with the one that is there, and keep it"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = arguments.keep or Path(scratch)
@@ -309,14 +312,21 @@ def run(path: Path, sizes: Sequence[int], arguments: argparse.Namespace) -> None
             Portal(f"portal{n}", f"Cổng {n}", f"https://portal{n}.example/", "generic", "generic", "lai-chau")
             for n in range(PORTALS)
         )
-        done = 0
+        done = archive.db.execute(
+            f"SELECT count(*) FROM captures WHERE offset < {BESIDE} * 10000"
+        ).fetchone()[0]
+        if done:
+            # Other texts than those that are there.
+            prose.random.seed(done)
         for size in sizes:
-            took = grow(archive, prose, done, size)
-            done = size
-            minutes = (time.perf_counter() - begun) / 60
-            last = statistics.median(took[-10:])
-            costs.add_row(f"{size:,}", f"{last:.2f}", f"{minutes:.1f}", f"{path.stat().st_size / 2**20:,.0f}")
+            grow(archive, prose, done, size)
+            size = done = max(done, size)
             console.print(measure(prose, path, size, arguments.rounds, not arguments.no_peer))
+            took = grow(archive, prose, done, done + COSTED)
+            done += COSTED
+            minutes = (time.perf_counter() - begun) / 60
+            cost = f"{statistics.median(took):.2f}"
+            costs.add_row(f"{size:,}", cost, f"{minutes:.1f}", f"{path.stat().st_size / 2**20:,.0f}")
             console.file.flush()
     console.print(costs)
 
