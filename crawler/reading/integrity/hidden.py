@@ -15,7 +15,7 @@ from lxml import etree
 from crawler.reading import labels
 from crawler.reading.body import plain, texts_of
 from crawler.reading.integrity.finding import HIDDEN, finding, together
-from crawler.reading.integrity.hosts import host_of, is_ordinary, sells
+from crawler.reading.integrity.hosts import BRAND, host_of, is_ordinary, sells
 from crawler.reading.integrity.passages import Texts
 from crawler.reading.integrity.words import NAMES, REPORTING, SELLS
 from crawler.reading.page import Finding
@@ -166,7 +166,8 @@ def _is_inside(texts: Texts, element: etree._Element, hidden: str, folded: str, 
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if _OWN_PARTS.search(names):
         return False
-    if any(folded in passage.folded for passage in texts.passages if passage.field != "html"):
+    # What is read as text was not recognised as hidden: then it must stand there twice to be a copy.
+    if sum(passage.folded.count(folded) for passage in texts.passages) > trick:
         return False
     parent = element.getparent()
     if parent is None or parent.tag in (
@@ -193,6 +194,8 @@ def _is_inside(texts: Texts, element: etree._Element, hidden: str, folded: str, 
 def _is_prose(text: str) -> bool:
     """Tell whether a text is words, two at least, most of them Vietnamese or known as such without marks."""
     words = [word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) > 1]
+    if BRAND.search(fold(text)):
+        return True
     if len(words) < 2:
         return False
     known = sum(word in syllables() or fold(word) in folded_syllables() for word in words)

@@ -9,13 +9,14 @@ from html import escape
 from crawler.reading.integrity.finding import FOREIGN_LINK, LEAST, finding, together
 from crawler.reading.integrity.hosts import BRAND, sells
 from crawler.reading.integrity.passages import Anchor, Texts
-from crawler.reading.integrity.words import NAMES, SELLS, Phrases, is_whole, read_list
+from crawler.reading.integrity.words import NAMES, SELLS, is_whole, read_list
 from crawler.reading.page import Finding
+from vietnamese.folding import fold
 
 _FOREIGN, _UNKNOWN = 0.3, 0.15  # a host outside .vn; one inside that is not known
 _SELLING_HOST, _SELLING_TEXT, _NAMING_TEXT = 0.6, 0.7, 0.45
 _IN_SENTENCE, _REPEATED, _SAME_WORDS = 0.4, 0.3, 0.4
-_ORDINARY_TEXT = Phrases(read_list("ordinary_anchors"))
+_ORDINARY_TEXT = tuple(fold(words) for words in read_list("ordinary_anchors"))
 _ADDRESS = re.compile(r"https?:|www\.|[\w-]+\.(?:[a-z]{2,})(?:/|$|\s)", re.I)
 _WORD = re.compile(r"[a-z\d]+")
 # Top-level domains of organisations; the rest is for whoever pays.
@@ -66,7 +67,7 @@ def _score(anchor: Anchor, times: int) -> float:
         signs.append(_NAMING_TEXT)
     if not foreign and len(signs) == 1:
         return signs[0]
-    ordinary = not anchor.text or _ADDRESS.search(anchor.text) or _ORDINARY_TEXT.within(anchor.folded)
+    ordinary = not anchor.text or _ADDRESS.search(anchor.text) or _is_ordinary_text(anchor.folded)
     if not ordinary and anchor.text[0].islower() and 1 <= anchor.text.count(" ") <= 6:
         # Words of the sentence itself, as nobody links who names a source.
         signs.append(_IN_SENTENCE)
@@ -76,3 +77,8 @@ def _score(anchor: Anchor, times: int) -> float:
         if words and sum(word in anchor.host for word in words) * 2 >= len(words):
             signs.append(_SAME_WORDS)
     return together(signs)
+
+
+def _is_ordinary_text(folded: str) -> bool:
+    """Tell whether the words of a link begin as those that point somewhere on purpose."""
+    return any(folded.startswith(words) and is_whole(folded, 0, len(words)) for words in _ORDINARY_TEXT)

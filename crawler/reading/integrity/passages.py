@@ -98,6 +98,14 @@ class Texts:
                 found.append(Anchor(text, fold_keep_length(text), href, host))
         return found
 
+    @cached_property
+    def reports(self) -> bool:
+        """Tell whether the article as a whole speaks of crime, fraud, medicine or hacked sites."""
+        said = {
+            phrase for passage in self.passages for phrase in REPORTING.phrases if phrase in passage.folded
+        }
+        return len(said) > 1
+
     def passage(self, field: str) -> Passage | None:
         """Return the passage of a field that the article has."""
         return next((passage for passage in self.passages if passage.field == field), None)

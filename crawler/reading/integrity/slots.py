@@ -1,36 +1,42 @@
 """A phrase in a place where a name belongs: «tại điểm cầu X», «trên địa bàn X», «Trong đó, X».
 
 Whoever hijacks a portal has its own name replaced wherever it stands. What then stands there need not be in any
-list: it is no name, no word that can follow there, it comes back in other such places, and a line break and a lone
-comma or full stop follow it where the replacement was a block of its own.
+list: it is no name and no word that can follow there, it stands in several such places and hardly anywhere else, and
+a line break and a lone comma or full stop follow it where the replacement was a block of its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from crawler.reading.integrity.finding import LEAST, NAME_SLOT, finding, together
+from crawler.reading.integrity.finding import NAME_SLOT, finding, together
 from crawler.reading.integrity.hosts import BRAND
 from crawler.reading.integrity.passages import Passage, Texts
 from crawler.reading.integrity.words import NAMES, SELLS, Phrases, read_list
 from crawler.reading.page import Finding
 from vietnamese.folding import fold
 from vietnamese.places import is_place
+from vietnamese.written import folded_syllables
 
 # How sure each sign makes us that words were put in the place of a name.
-_STRICT, _LOOSE = 0.42, 0.2
-_ORPHAN, _BREAK = 0.5, 0.3  # lone punctuation after a line break; a sentence that goes on after one
-_OTHER_SLOT, _AGAIN = 0.4, 0.1
+_STRICT, _LOOSE, _ANYWHERE = 0.42, 0.2, 0.1
+_ORPHAN, _BREAK = 0.5, 0.45  # lone punctuation after a line break; a sentence that goes on after one
+_TWO_PLACES, _MORE_PLACES, _AGAIN = 0.45, 0.6, 0.1
 _SELLS, _NAMES, _OFFER, _BRAND, _LINK = 0.7, 0.5, 0.2, 0.4, 0.5
+_LEAST = 0.45
 
+_ONLY_THERE = 0.7  # share of a phrase's places that must be those of names
 _MOST_WORDS = 7
+_MOST_BREAKS = 12  # a text with more lines broken in mid-sentence was typed so, or is a poem
 _WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
 _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
 _ORPHAN_MARK = re.compile(r"[ \t]*\n\s*[,.;:!?…)]")
 _BROKEN = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
-_ORPHANS = re.compile(r"\n\s*[,.;:!?…)]|(?<!\n)\n(?!\n)[ \t]*(?=[^\W\d_])")
+_BREAKS = re.compile(r"\n\s*[,.;:!?…)]|(?<!\n)\n(?!\n)[ \t]*(?=[^\W\d_])")
+# «Nhân dịp này, X trao ...», «xã A (X) ...».
+_OPENING = re.compile(r"(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])")
 _OLD_STYLE = re.compile("(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?![a-zà-ỹ])")
 _NEW_STYLE = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
@@ -46,35 +52,37 @@ def _style(word: str) -> str:
 
 _ENDS = frozenset(_style(entry) for entry in read_list("followers", "ends"))
 _FOLLOWERS = _ENDS | frozenset(_style(entry) for entry in read_list("followers", "describes"))
+_FOLDED_FOLLOWERS = frozenset(map(fold, _FOLLOWERS))
 _OFFERS = Phrases(read_list("selling_words"))
 _SLOTS = tuple(
-    (fold(slot) + " ", section == "strict")
-    for section in ("strict", "loose")
+    (fold(slot) + " ", sign)
+    for section, sign in (("strict", _STRICT), ("loose", _LOOSE), ("prepositions", _ANYWHERE))
     for slot in read_list("slots", section)
 )
-_FAMILIES = (
-    "diem cau",
-    "dia ban",
-    "trong do",
-    "uy",
-    "ubnd",
-    "hdnd",
-    "mttq",
-    "dang bo",
-    "cong an",
-    "nhan dan",
-    "lanh dao",
-)
+_UNIT = re.compile("(?:" + "|".join(fold(unit) for unit in read_list("slots", "units")) + ") ")
+_FIRST_LETTERS = re.compile(r"[^\W_]")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words that stand after a slot, up to where they must end."""
+
+    words: tuple[Span, ...]
+    place: str
+    sign: float
+    exact: bool  # its end is certain: a line break follows
 
 
 @dataclass(slots=True)
 class _Suspect:
-    """Words that stand where a name belongs, and what speaks against them."""
+    """A phrase that stands where a name belongs, and what speaks against it."""
 
     folded: str
-    places: list[tuple[Passage, int, int]] = field(default_factory=list)
-    families: set[str] = field(default_factory=set)
-    strict: bool = False
+    spans: set[tuple[str, int, int]] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    sign: float = 0.0
     orphan: float = 0.0
     quoted: bool = True
     reported: bool = True
@@ -84,59 +92,59 @@ def find_in_slots(texts: Texts) -> list[Finding]:
     """Return a finding for each occurrence of words that were put in the place of a name."""
     suspects: dict[str, _Suspect] = {}
     for passage in texts.passages:
-        runs = [*_runs(passage), *_before_orphans(passage)]
-        _gather(passage, runs, suspects)
+        _gather(passage, [*_runs(passage), *_before_breaks(passage)], suspects)
     _merge(suspects)
+    if not suspects:
+        return []
     linked = {anchor.folded for anchor in texts.anchors}
-    found: list[Finding] = []
-    for suspect in suspects.values():
-        found += _judge(suspect, texts, linked)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What stands after a slot, up to where it must end."""
-
-    start: int
-    words: tuple[tuple[int, int], ...]
-    family: str
-    strict: bool
-    exact: bool  # its end is certain: a line break follows
+    return [found for suspect in suspects.values() for found in _judge(suspect, texts, linked)]
 
 
 def _runs(passage: Passage) -> Iterator[_Run]:
     text, folded = passage.text, passage.folded
-    for slot, strict in _SLOTS:
-        position = folded.find(slot)
-        while position >= 0:
-            start = position + len(slot)
-            if (position == 0 or not folded[position - 1].isalnum()) and start < len(text):
-                first = text[start]
-                if (first.islower() or first.isdigit()) and (run := _run(passage, start, slot, strict)):
-                    yield run
-            position = folded.find(slot, start)
+    seen: set[int] = set()
+    for slot, sign in _SLOTS:
+        start = folded.find(slot)
+        while start >= 0:
+            end = start + len(slot)
+            if (start == 0 or not folded[start - 1].isalnum()) and (
+                run := _run_after(passage, end, slot, sign, seen)
+            ):
+                yield run
+            start = folded.find(slot, end - 1)
+    for match in _OPENING.finditer(text):
+        if run := _run_after(passage, match.end(), "(" if match[0] == "(" else ",", _ANYWHERE, seen):
+            yield run
 
 
-def _run(passage: Passage, start: int, slot: str, strict: bool) -> _Run | None:
+def _run_after(passage: Passage, start: int, slot: str, sign: float, seen: set[int]) -> _Run | None:
+    """Return the words at `start` if they may be no name; each place is looked at once, as its first slot says."""
+    if start >= len(passage.text):
+        return None
+    if unit := _UNIT.match(passage.folded, start):
+        if run := _run(passage, unit.end(), slot, max(sign, _STRICT), seen):
+            return run
+        sign = 0.0
+    return _run(passage, start, slot, sign, seen) if sign else None
+
+
+def _run(passage: Passage, start: int, slot: str, sign: float, seen: set[int]) -> _Run | None:
     text = passage.text
+    first = text[start : start + 1]
+    if not (first.islower() or first.isdigit()) or start in seen:
+        return None
     window = text[start : start + 80]
-    first = _WORD.match(window)
-    if first is None:
-        return None
-    one = _style(first[0])
-    if one in _FOLLOWERS or (one[0].isdigit() and not BRAND.fullmatch(one)):
-        return None
-    words: list[tuple[int, int]] = []
-    stop = _DELIMITER.search(window)
-    limit = stop.start() if stop else len(window)
+    words: list[Span] = []
     previous = ""
+    limit = stop.start() if (stop := _DELIMITER.search(window)) else len(window)
     for match in _WORD.finditer(window, 0, limit):
         word = match[0]
         lower = _style(word)
-        if words and (f"{previous} {lower}" in _FOLLOWERS and len(words) == 1):
+        if not words and (lower in _FOLLOWERS or (lower[0].isdigit() and not BRAND.fullmatch(lower))):
             return None
-        if words and f"{previous} {lower}" in _ENDS:
+        if f"{previous} {lower}" in (_FOLLOWERS if len(words) == 1 else _ENDS):
+            if len(words) == 1:
+                return None
             words.pop()
             break
         if words and (
@@ -145,76 +153,53 @@ def _run(passage: Passage, start: int, slot: str, strict: bool) -> _Run | None:
             break
         words.append((start + match.start(), start + match.end()))
         previous = lower
-    if not words:
+    if not words or _is_plain_ascii(text[start : words[-1][1]]):
         return None
+    seen.add(start)
     end = words[-1][1]
-    family = next((name for name in _FAMILIES if name in slot), "unit")
-    return _Run(start, tuple(words), family, strict, "\n" in text[end : end + 2])
+    return _Run(tuple(words), slot, sign, "\n" in text[end : end + 2])
 
 
-def _before_orphans(passage: Passage) -> Iterator[_Run]:
-    """Yield the last words before line breaks that nobody types: a lone comma or a sentence going on follows."""
+def _is_plain_ascii(words: str) -> bool:
+    """Tell whether words are such as may follow, written without their marks (as scans and old pages have them)."""
+    if not words.isascii():
+        return False
+    parts = words.split()
+    return parts[0] in _FOLDED_FOLLOWERS or " ".join(parts[:2]) in _FOLDED_FOLLOWERS
+
+
+def _before_breaks(passage: Passage) -> Iterator[_Run]:
+    """Yield the words that several line breaks in mid-sentence have before them."""
     text = passage.text
     if "\n" not in text:
         return
-    tails: list[list[tuple[int, int]]] = []
-    for match in _ORPHANS.finditer(text):
+    tails: list[list[Span]] = []
+    for match in _BREAKS.finditer(text):
         line = max(text.rfind("\n", 0, match.start()), match.start() - 90)
-        if "\t" in text[line + 1 : match.start()]:
-            continue
-        tails.append([word.span() for word in _WORD.finditer(text, line + 1, match.start())][-_MOST_WORDS:])
+        if "\t" not in text[line + 1 : match.start()]:
+            tails.append(
+                [word.span() for word in _WORD.finditer(text, line + 1, match.start())][-_MOST_WORDS:]
+            )
     for index, tail in enumerate(tails):
-        best = 0
-        for other_index, other in enumerate(tails):
-            if index != other_index:
-                best = max(best, _common_tail(passage.folded, tail, other))
-        words = tail[len(tail) - best :]
-        while words and _style(text[words[0][0] : words[0][1]]) in _ENDS:
+        common = max(
+            (
+                _common(passage.folded, reversed(tail), reversed(other))
+                for other in tails[:index] + tails[index + 1 :]
+            ),
+            default=0,
+        )
+        words = tail[len(tail) - common :]
+        while words and _style(text[words[0][0] : words[0][1]]) in _FOLLOWERS:
             words = words[1:]
-        best = len(words)
-        if words and not any(text[start].isupper() for start, _ in words):
-            if best > 1 or BRAND.fullmatch(passage.folded[words[0][0] : words[0][1]]):
-                yield _Run(words[0][0], tuple(words), "", False, True)
+        if (
+            words
+            and not any(text[start].isupper() for start, _ in words)
+            and _is_phrase(passage.folded, words)
+        ):
+            yield _Run(tuple(words), "", 0.0, True)
 
 
-def _common_tail(folded: str, one: list[tuple[int, int]], other: list[tuple[int, int]]) -> int:
-    count = 0
-    for (a, b), (c, d) in zip(reversed(one), reversed(other), strict=False):
-        if folded[a:b] != folded[c:d]:
-            break
-        count += 1
-    return count
-
-
-def _gather(passage: Passage, runs: list[_Run], suspects: dict[str, _Suspect]) -> None:
-    """Find out where each phrase ends, and collect what is known of it."""
-    folded = passage.folded
-    for run in runs:
-        words = run.words
-        if not run.exact and len(words) > 1:
-            # What two places have in common is the phrase, what follows is the sentence.
-            for other in runs:
-                if other.start != run.start and folded[other.start :].startswith(
-                    folded[run.start : words[1][1]]
-                ):
-                    words = words[: max(_common_head(folded, words, other.words), 2)]
-        start, end = words[0][0], words[-1][1]
-        key = folded[start:end]
-        suspect = suspects.setdefault(key, _Suspect(key))
-        if (passage, start, end) not in suspect.places:
-            suspect.places.append((passage, start, end))
-        if run.family:
-            suspect.families.add(run.family)
-        suspect.strict |= run.strict
-        if _ORPHAN_MARK.match(passage.text, end):
-            suspect.orphan = _ORPHAN
-        elif _BROKEN.match(passage.text, end):
-            suspect.orphan = max(suspect.orphan, _BREAK)
-        suspect.quoted &= passage.is_quoted(start, end)
-        suspect.reported &= passage.reports(start)
-
-
-def _common_head(folded: str, one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> int:
+def _common(folded: str, one: Iterable[Span], other: Iterable[Span]) -> int:
     count = 0
     for (a, b), (c, d) in zip(one, other, strict=False):
         if folded[a:b] != folded[c:d]:
@@ -223,72 +208,101 @@ def _common_head(folded: str, one: tuple[tuple[int, int], ...], other: tuple[tup
     return count
 
 
+def _is_phrase(folded: str, words: list[Span] | tuple[Span, ...]) -> bool:
+    """Tell whether words are more than one syllable of Vietnamese, which stands anywhere."""
+    return len(words) > 1 or folded[words[0][0] : words[0][1]] not in folded_syllables()
+
+
+def _gather(passage: Passage, runs: list[_Run], suspects: dict[str, _Suspect]) -> None:
+    """Find out where each phrase ends, and collect what is known of it."""
+    folded, text = passage.folded, passage.text
+    alike: dict[str, list[_Run]] = {}
+    for run in runs:
+        alike.setdefault(folded[run.words[0][0] : run.words[:2][-1][1]], []).append(run)
+    for group in alike.values():
+        for run in group:
+            words = run.words
+            if not run.exact:
+                # What two places have in common is the phrase, what follows is the sentence.
+                common = [
+                    shared
+                    for other in group
+                    if other is not run and (shared := _common(folded, words, other.words)) > 0
+                ]
+                words = words[: min(common)] if common else words
+            if not _is_phrase(folded, words):
+                continue
+            start, end = words[0][0], words[-1][1]
+            suspect = suspects.setdefault(folded[start:end], _Suspect(folded[start:end]))
+            suspect.spans.add((passage.field, start, end))
+            if run.place:
+                suspect.places.add(run.place)
+            suspect.sign = max(suspect.sign, run.sign)
+            if _ORPHAN_MARK.match(text, end):
+                suspect.orphan = _ORPHAN
+            elif _BROKEN.match(text, end) and len(_BREAKS.findall(text)) <= _MOST_BREAKS:
+                suspect.orphan = max(suspect.orphan, _BREAK)
+            suspect.quoted = suspect.quoted and passage.is_quoted(start, end)
+            suspect.reported = suspect.reported and passage.reports(start)
+
+
 def _merge(suspects: dict[str, _Suspect]) -> None:
     """Let a phrase whose ends are certain take what was found of it with more words before or behind."""
     for key in sorted(suspects, key=len):
-        if key not in suspects:
+        known = suspects.get(key)
+        if known is None or (len(known.spans) < 2 and not known.orphan):
             continue
-        for longer in [
-            other
-            for other in suspects
-            if other != key and (other.startswith(key + " ") or other.endswith(" " + key))
-        ]:
-            if len(suspects[key].places) > 1 or suspects[key].orphan:
-                known, more = suspects[key], suspects.pop(longer)
-                known.places += more.places
+        for longer in [other for other in suspects if other != key]:
+            if longer.startswith(key + " ") or longer.endswith(" " + key):
+                more = suspects.pop(longer)
+                known.spans |= more.spans
+                known.places |= more.places
+                known.sign = max(known.sign, more.sign)
                 known.orphan = max(known.orphan, more.orphan)
-                known.families |= more.families
-                known.strict |= more.strict
-                known.quoted &= more.quoted
-                known.reported &= more.reported
+                known.quoted = known.quoted and more.quoted
+                known.reported = known.reported and more.reported
 
 
 def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Finding]:
-    signs = [_STRICT if suspect.strict else _LOOSE if suspect.families else 0.0]
-    said: list[tuple[str, str]] = []
-    if suspect.orphan:
-        signs.append(suspect.orphan)
-        said.append(("a line break cuts the sentence after it", "câu bị ngắt dòng ngay sau đó"))
-    count = sum(len(passage.occurrences(suspect.folded)) for passage in texts.passages)
-    if len(suspect.families) > 1 or (not suspect.families and count > 1):
-        signs.append(_OTHER_SLOT)
-    elif count > 1:
-        signs.append(_AGAIN)
-    if count > 1:
-        said.append((f"it stands there {count} times", f"lặp lại {count} lần"))
     is_link = suspect.folded in linked
-    if is_link:
-        signs.append(_LINK)
-        said.append(("it is a link to a foreign host", "là liên kết tới trang bên ngoài"))
-    if not suspect.reported or suspect.orphan or is_link:
-        if SELLS.within(suspect.folded):
-            signs.append(_SELLS)
-            said.append(
-                ("it advertises gambling, loans or the like", "quảng cáo cờ bạc, vay tiền hoặc tương tự")
-            )
-        elif NAMES.within(suspect.folded):
-            signs.append(_NAMES)
-            said.append(("it names gambling, loans or the like", "nói về cờ bạc, vay tiền hoặc tương tự"))
-    if BRAND.search(suspect.folded):
-        signs.append(_BRAND)
-        said.append(("it looks like the name of a betting site", "giống tên một trang cá cược"))
-    if (offer := _OFFERS.spans(suspect.folded)) and offer[-1][1] == len(suspect.folded):
-        signs.append(_OFFER)
-        said.append(("it ends like an offer", "kết thúc như lời chào hàng"))
-    if suspect.quoted and not suspect.orphan and not is_link:
+    if (suspect.quoted and not suspect.orphan and not is_link) or is_place(suspect.folded):
         return
-    if is_place(suspect.folded):
-        return
+    spans = [(passage, *span) for passage in texts.passages for span in passage.occurrences(suspect.folded)]
+    signs = [suspect.sign]
+    said = [("Words in a place where a name belongs", "Cụm từ đứng ở chỗ lẽ ra là tên riêng")]
+    for sign, english, vietnamese in _signs(suspect, texts, len(spans), is_link):
+        signs.append(sign)
+        said.append((english, vietnamese))
     score = together(signs)
-    if score < LEAST + 0.15 or not (suspect.families or said):
+    if score < _LEAST or len(said) < 2:
         return
-    reason = "Words in a place where a name belongs"
-    reason_vi = "Cụm từ đứng ở chỗ lẽ ra là tên riêng"
-    if said:
-        reason += ": " + "; ".join(english for english, _ in said)
-        reason_vi += ": " + "; ".join(vietnamese for _, vietnamese in said)
-    for passage in texts.passages:
-        for start, end in passage.occurrences(suspect.folded):
-            yield finding(
-                NAME_SLOT, score, passage.text, passage.field, start, end, reason + ".", reason_vi + "."
+    reason, reason_vi = ("; ".join(sentence[language] for sentence in said) + "." for language in (0, 1))
+    for passage, start, end in spans:
+        yield finding(NAME_SLOT, score, passage.text, passage.field, start, end, reason, reason_vi)
+
+
+def _signs(suspect: _Suspect, texts: Texts, count: int, is_link: bool) -> Iterator[tuple[float, str, str]]:
+    """Yield how much each sign says, and what it is."""
+    folded = suspect.folded
+    if suspect.orphan:
+        yield suspect.orphan, "a line break cuts the sentence after them", "câu bị ngắt dòng ngay sau đó"
+    if count > 1:
+        there = len(suspect.spans) >= _ONLY_THERE * count
+        many = len(suspect.places) if there else 0
+        sign = _MORE_PLACES if many > 2 else _TWO_PLACES if many == 2 else _AGAIN
+        yield sign, f"they stand there {count} times", f"lặp lại {count} lần"
+    if is_link:
+        yield _LINK, "they are a link to a foreign host", "là liên kết tới trang bên ngoài"
+    if suspect.orphan or is_link or not (suspect.reported or (suspect.sign < _STRICT and texts.reports)):
+        if SELLS.within(folded):
+            yield (
+                _SELLS,
+                "they advertise gambling, loans or the like",
+                "quảng cáo cờ bạc, vay tiền hoặc tương tự",
             )
+        elif NAMES.within(folded):
+            yield _NAMES, "they name gambling, loans or the like", "nói về cờ bạc, vay tiền hoặc tương tự"
+    if BRAND.search(folded):
+        yield _BRAND, "they look like the name of a betting site", "giống tên một trang cá cược"
+    if (offer := _OFFERS.spans(folded)) and offer[-1][1] == len(folded):
+        yield _OFFER, "they end like an offer", "kết thúc như lời chào hàng"

@@ -13,8 +13,8 @@ from vietnamese.folding import fold
 from vietnamese.written import syllables
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_LONG = re.compile(r"[^\W\d_]{13,}")
-_TITLE_PART = 14  # letters of a title that occur glued nowhere by chance
+_LONG = re.compile(r"[^\W\d_]{10,}")
+_TITLE_PART = 9  # letters of a title that occur glued nowhere by chance
 _HEAD = 3  # words of a title that are looked for elsewhere on the page
 
 
@@ -67,7 +67,9 @@ def _glued(texts: Texts) -> Iterator[Finding]:
                     "The title stands in the text without spaces",
                     "Tiêu đề bị viết liền trong bài",
                 )
-            elif len(split) <= 3 and len(match[0]) >= 18:
+            elif len(match[0]) < 13:
+                continue
+            elif len(split) <= 3 and match[0].islower() and len(match[0]) >= 16:
                 score, why, why_vi = 0.55, "Words without the spaces between them", "Nhiều từ bị viết liền"
             else:
                 score, why, why_vi = 0.35, "Words without the spaces between them", "Nhiều từ bị viết liền"

@@ -1,0 +1,377 @@
+"""How well injection is found: demo articles injected by every mechanism, hard negatives, and what it costs."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from unicodedata import normalize
+from urllib.request import urlopen
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.pages import REAL_SITE, html_pages
+from crawler.reading.document import parse
+from crawler.reading.integrity.check import findings_of
+from crawler.reading.page import Kind, Page
+from crawler.reading.read import read_document, read_page
+from demo.server import serve
+from vietnamese.folding import fold
+
+_SET = Path(__file__).parent / "integrity_set"
+_SEED = 20240318
+_ROUNDS = 7
+_TAG = re.compile(r"(<[^>]*>)")
+_PARAGRAPH = re.compile(r"(?<=>)([^<>]{160,})(?=<)")
+# What pages of real portals hide themselves; on every page, injected or not.
+FURNITURE = (
+    "<!--[if lt IE 9]><script src='/js/html5shiv.js'></script><![endif]-->"
+    "<noscript><iframe src='https://www.googletagmanager.com/ns.html?id=GTM-X1' height='0' width='0'"
+    " style='display:none;visibility:hidden'></iframe></noscript>"
+    "<noscript><p>Trình duyệt của bạn không hỗ trợ JavaScript, hãy bật để xem đầy đủ nội dung.</p></noscript>"
+    "<form style='display:none'><input type='hidden' name='__RequestVerificationToken' value='CfDJ8'></form>"
+    "<div id='fb-root'></div><div class='zalo-chat-widget' data-oaid='579745863508352884'></div>"
+    "<div id='popup' style='display:none'><p>Bạn cần đăng nhập để gửi ý kiến về bài viết này cho ban biên tập.</p></div>"
+    "<ul class='menu-mobile' style='display:none'><li><a href='/'>Trang chủ</a></li><li><a href='/tin-tuc'>Tin tức</a>"
+    "</li></ul><a href='#noi-dung' style='position:absolute;left:-9999px'>Truy cập nội dung luôn</a>"
+    "<!-- <div class='banner'><a href='https://www.facebook.com/trang'>Trang facebook của huyện</a></div> -->"
+    "<!-- Kết thúc phần nội dung bài viết -->"
+)
+
+
+class Case(NamedTuple):
+    """A page, and by which mechanism it was injected ("" for none)."""
+
+    mechanism: str
+    url: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page of a demo portal, and the name of its place as its texts write it."""
+
+    url: str
+    html: str
+    place: str
+    title: str
+
+
+Inject = Callable[[Source, str, str, random.Random], tuple[str, str] | None]
+
+
+def held_out() -> list[str]:
+    """Return the phrases that are injected."""
+    return _lines("held_out_phrases.txt")
+
+
+def hard_negatives() -> list[tuple[str, str]]:
+    """Return (title, paragraphs as HTML) of the articles that only look injected."""
+    found: list[tuple[str, str]] = []
+    for line in _lines("hard_negatives.txt"):
+        if line.startswith("== "):
+            found.append((line[3:], ""))
+        else:
+            found[-1] = (found[-1][0], f"{found[-1][1]}{line}\n")
+    return found
+
+
+def _lines(name: str) -> list[str]:
+    text = (_SET / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def negative_page(title: str, paragraphs: str) -> bytes:
+    """Return the page of a hard negative, as a small portal serves it."""
+    return (
+        f"<!DOCTYPE html><html lang='vi'><head><meta charset='utf-8'><title>{title}</title></head><body>"
+        "<div class='menu'><a href='/'>Trang chủ</a> <a href='/tin-tuc'>Tin tức</a></div><div class='detail'>"
+        f"<h1>{title}</h1><div class='date'>14/05/2024 16:50</div><div class='content'>{paragraphs}"
+        f"<p style='text-align:right'><strong>Nguyễn Thị Hà</strong></p></div></div>{FURNITURE}</body></html>"
+    ).encode()
+
+
+# --- the mechanisms ------------------------------------------------------------------------------------
+
+
+def _replaced(source: Source, old: str, new: str, most: int = 0) -> str | None:
+    """Replace words in the text of a page, not in its tags or head."""
+    head, mark, rest = source.html.partition("</head>")
+    parts = _TAG.split(rest)
+    count = 0
+    for index in range(0, len(parts), 2):
+        if old in parts[index]:
+            before = parts[index].count(old)
+            parts[index] = parts[index].replace(old, new, most - count if most else -1)
+            count += before
+            if most and count >= most:
+                break
+    return head + mark + "".join(parts) if count else None
+
+
+def _in_paragraph(source: Source, piece: str, rng: random.Random) -> str | None:
+    """Put something behind a word in the middle of one of the longer paragraphs."""
+    head, mark, rest = source.html.partition("</head>")
+    places = [match for match in _PARAGRAPH.finditer(rest) if not re.search(r"&\w+;", match[1])]
+    if not places:
+        return None
+    chosen = rng.choice(places[:4])
+    words = chosen[1].split(" ")
+    at = rng.randrange(len(words) // 3, 2 * len(words) // 3)
+    text = " ".join([*words[:at], piece, *words[at:]])
+    return head + mark + rest[: chosen.start()] + text + rest[chosen.end() :]
+
+
+def _after_paragraph(source: Source, piece: str, rng: random.Random) -> str | None:
+    head, mark, rest = source.html.partition("</head>")
+    ends = [match.end() for match in re.finditer(r"</p>", rest)]
+    if len(ends) < 3:
+        return None
+    at = ends[rng.randrange(1, len(ends) - 1)]
+    return head + mark + rest[:at] + piece + rest[at:]
+
+
+def _name(change: Callable[[str, str], str], most: int = 0, bare: bool = False) -> Inject:
+    """Replace the name of the place; `bare` leaves its unit: «huyện X»."""
+
+    def inject(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+        old, unit = source.place, ""
+        if bare:
+            unit, _, old = source.place.partition(" ")
+            if unit == "thị":
+                unit, old = "thị xã", old.partition(" ")[2]
+            html = _replaced(source, source.place, f"{unit} {change(phrase, host)}", most)
+        else:
+            html = _replaced(source, old, change(phrase, host), most)
+        return (html, source.url) if html else None
+
+    return inject
+
+
+def _piece(make: Callable[[str, str], str], after: bool = False) -> Inject:
+    def inject(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+        html = (_after_paragraph if after else _in_paragraph)(source, make(phrase, host), rng)
+        return (html, source.url) if html else None
+
+    return inject
+
+
+def _corrupted(phrase: str, rng: random.Random) -> str:
+    """Give vowels of a phrase a second tone, as spam does that wants to be read but not found."""
+    words = []
+    for word in phrase.split():
+        letters = normalize("NFD", word)
+        vowels = [index for index, letter in enumerate(letters) if letter in "aeiouy"]
+        has_tone = re.search("[\u0300\u0301\u0303\u0309\u0323]", letters)
+        if vowels and not word.isascii() and (has_tone or len(vowels) > 1):
+            marks = rng.sample("\u0300\u0301\u0309\u0323", 1 if has_tone else 2)
+            for mark, index in zip(marks, sorted(vowels[:2], reverse=True), strict=False):
+                letters = letters[: index + 1] + mark + letters[index + 1 :]
+        words.append(normalize("NFC", letters))
+    return " ".join(words)
+
+
+def _diacritics(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    html = _in_paragraph(source, f"{_corrupted(phrase, rng)}, cách nhận bỉết {_corrupted(phrase, rng)}", rng)
+    return (html, source.url) if html else None
+
+
+def _title_glued(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    glued = source.title[1:].replace(" ", "")
+    html = _in_paragraph(source, f"{glued}{fold(phrase)} vs", rng)
+    return (html, source.url) if html else None
+
+
+def _title_beheaded(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    if source.title not in source.html or source.html.count(source.title) < 2:
+        return None
+    head, mark, rest = source.html.partition("</head>")
+    return head + mark + rest.replace(source.title, source.title[1:]), source.url
+
+
+def _words_glued(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    html = _in_paragraph(source, phrase.replace(" ", ""), rng)
+    return (html, source.url) if html and len(phrase) >= 21 else None
+
+
+def _doorway_address(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    base = source.url.split("/", 3)
+    noise = "".join(rng.choices("abcdefghij0123456789", k=2))
+    return source.html, f"{base[0]}//{base[2]}/xem.php?ID={noise}/{fold(phrase).replace(' ', '-')}.shtml"
+
+
+def _doorway_text(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    other = rng.choice(held_out())
+    text = " ".join(
+        f"{phrase} {word} {phrase}, {other} {phrase}" for word in ("mới", "tốt", "hay", "rẻ", "đẹp") * 3
+    )
+    html = f"<p>{text}</p>" * 2
+    return negative_page(phrase.capitalize(), f"{html}<p>{text}</p>").decode(), source.url
+
+
+MECHANISMS: dict[str, Inject] = {
+    "name: link and break": _name(lambda phrase, host: f'<a href="{host}">{phrase}</a><br />\n'),
+    "name: break": _name(lambda phrase, host: f"{phrase}<br/>"),
+    "name: words alone": _name(lambda phrase, host: phrase),
+    "name: after its unit": _name(lambda phrase, host: phrase, bare=True),
+    "name: one place, break": _name(lambda phrase, host: f"{phrase}<br>", most=1),
+    "link in a sentence": _piece(lambda phrase, host: f'<a href="{host}">{phrase}</a>'),
+    "links, two": _piece(
+        lambda phrase, host: f'<a href="{host}">{phrase}</a> và <a href="{host}">{phrase}</a>'
+    ),
+    "hidden: link, not displayed": _piece(
+        lambda phrase, host: f'<div style="display:none"><a href="{host}">{phrase}</a></div>', after=True
+    ),
+    "hidden: text, not displayed": _piece(
+        lambda phrase, host: f'<span style="display: none">{phrase}</span>'
+    ),
+    "hidden: size zero": _piece(lambda phrase, host: f'<span style="font-size:0">{phrase} giá tốt</span>'),
+    "hidden: off the screen": _piece(
+        lambda phrase, host: (
+            f'<div style="position:absolute;left:-9999px"><a href="{host}">{phrase}</a></div>'
+        ),
+        after=True,
+    ),
+    "hidden: indent": _piece(
+        lambda phrase, host: f'<p style="text-indent:-9999px">{phrase} hôm nay</p>', after=True
+    ),
+    "hidden: colour": _piece(lambda phrase, host: f'<font color="#ffffff">{phrase} mới nhất</font>'),
+    "hidden: noscript": _piece(
+        lambda phrase, host: f'<noscript><a href="{host}">{phrase}</a></noscript>', after=True
+    ),
+    "hidden: comment": _piece(lambda phrase, host: f"<!-- {phrase} tốt nhất -->"),
+    "spun: title glued in": _title_glued,
+    "spun: title beheaded": _title_beheaded,
+    "spun: words glued": _words_glued,
+    "diacritics": _diacritics,
+    "doorway: address": _doorway_address,
+    "doorway: text": _doorway_text,
+}
+# Nobody can find a single plain phrase without knowing it; measured apart, and not part of the aim.
+BEYOND: dict[str, Inject] = {
+    "name: one place, words alone": _name(lambda phrase, host: phrase, most=1),
+    "keyword in a sentence": _piece(lambda phrase, host: phrase),
+}
+
+
+def sources() -> list[Source]:
+    """Return the articles of the demo portals that were not tampered with."""
+    found = []
+    with serve() as portals:
+        for stem, portal in portals.items():
+            for article in portal.gold():
+                if stem != "hijacked":
+                    html = urlopen(article["url"]).read().decode()
+                    found.append(Source(article["url"], html, portal.portal.region.place, article["title"]))
+    return found
+
+
+def cases() -> Iterator[Case]:
+    """Build the labelled set, the same every time."""
+    rng = random.Random(_SEED)
+    phrases = held_out()
+    clean = sources()
+    for mechanism, inject in (MECHANISMS | BEYOND).items():
+        made = 0
+        for source in rng.sample(clean, len(clean)):
+            phrase = phrases[made % len(phrases)]
+            slug = fold(phrase).replace(" ", "-")
+            host = rng.choice(
+                (
+                    f"https://{slug}.example/",
+                    f"https://www.{slug[:4]}{made}.example/vn",
+                    "https://top-1.example/",
+                )
+            )
+            injected = inject(source, phrase, host, rng)
+            if injected is not None:
+                html, url = injected
+                yield Case(mechanism, url, html.replace("</body>", FURNITURE + "</body>").encode())
+                made += 1
+            if made == len(phrases):
+                break
+    for source in clean:
+        yield Case("", source.url, source.html.replace("</body>", FURNITURE + "</body>").encode())
+    for title, paragraphs in hard_negatives():
+        yield Case("", "https://www.example.gov.vn/tin-tuc/bai-viet", negative_page(title, paragraphs))
+    if REAL_SITE.exists():
+        for url, body in html_pages()[1]:
+            yield Case("", url, body)
+
+
+def cost(pages: list[tuple[str, bytes]]) -> tuple[float, float]:
+    """Return seconds of processor time for findings, and for reading with them, of an article: best of rounds."""
+    total = [0.0, 0.0]
+    articles = 0
+    for url, body in pages:
+        document = parse(body, url)
+        article = read_document(document).article
+        if article is None:
+            continue
+        articles += 1
+        best = [float("inf")] * 2
+        for _ in range(_ROUNDS):
+            for turn, work in enumerate(
+                (lambda: findings_of(document, article, url), lambda: read_page(body, url))
+            ):
+                start = time.process_time()
+                work()
+                best[turn] = min(best[turn], time.process_time() - start)
+        total = [total[turn] + best[turn] for turn in range(2)]
+    return total[0] / articles, total[1] / articles
+
+
+def main() -> None:
+    """Print recall by mechanism, precision, and cost."""
+    flagged: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    kinds: dict[str, Counter[str]] = {}
+    wrong: list[tuple[str, Page]] = []
+    for case in cases():
+        page = read_page(case.body, case.url)
+        seen[case.mechanism] += 1
+        flagged[case.mechanism] += page.flagged
+        unread[case.mechanism] += page.kind is not Kind.ARTICLE
+        if page.flagged:
+            kinds.setdefault(case.mechanism, Counter()).update({page.findings[0].kind: 1})
+            if not case.mechanism:
+                wrong.append((case.url, page))
+    console = Console(width=110)
+    table = Table(title="flagged articles by mechanism; the phrases are in no word list")
+    for heading in ("mechanism", "articles", "flagged", "recall", "surest finding"):
+        table.add_column(heading, justify="right" if heading in ("articles", "flagged", "recall") else "left")
+    for mechanism in (*MECHANISMS, *BEYOND, ""):
+        by_kind = ", ".join(
+            f"{kind} {count}" for kind, count in kinds.get(mechanism, Counter()).most_common(3)
+        )
+        share = f"{flagged[mechanism] / max(seen[mechanism], 1):.3f}" if mechanism else ""
+        table.add_row(
+            ("(beyond) " if mechanism in BEYOND else "") + (mechanism or "not injected"),
+            str(seen[mechanism]), str(flagged[mechanism]), share, by_kind,
+        )  # fmt: skip
+    console.print(table)
+    injected = sum(seen[mechanism] for mechanism in MECHANISMS)
+    hits = sum(flagged[mechanism] for mechanism in MECHANISMS)
+    precision = hits / (hits + flagged[""]) if hits else 0.0
+    console.print(
+        f"recall {hits / injected:.4f} (aim 0.95), precision {precision:.4f} (aim 0.99), {flagged['']} of {seen['']} wrong;"
+        f" false alarms {flagged[''] / seen['']:.4f} of the pages that were not injected"
+    )
+    for url, page in wrong:
+        console.print(f"wrong: {url} {page.findings[0].kind} {page.findings[0].span!r}")
+    what, pages = html_pages()
+    finding, reading = cost(pages[:60])
+    console.print(
+        f"cost: {finding * 1000:.2f} ms an article (aim under 1), {finding / reading:.0%} of reading it; {what}"
+    )
+
+
+if __name__ == "__main__":
+    main()
