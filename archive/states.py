@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 from archive import state_words as words
 from archive.evidence import last_good
@@ -66,6 +67,18 @@ def current(db: sqlite3.Connection, now: datetime) -> list[PortalState]:
         to_text(now - timedelta(days=NEWS_DAYS)),
     )
     return [_state(db, portal, now) for portal in portals]
+
+
+def as_json(state: PortalState) -> dict[str, Any]:
+    """Return a state as plain values; Vietnamese sentences stand beside the English ones as `..._vi`."""
+    values = asdict(state)
+    for name in ("reason", "next_step"):
+        said = getattr(state, name)
+        values[name], values[f"{name}_vi"] = said.en, said.vi
+    values["warnings"] = [said._asdict() for said in state.warnings]
+    values["needs_person"] = state.needs_person
+    values[f"new_articles_{NEWS_DAYS}_days"] = values.pop("new_articles")
+    return values
 
 
 def new_portal(name: str, title: str, exceptions: str | None = None) -> PortalState:

@@ -54,6 +54,37 @@ def line(points: Sequence[Point], title: str, ends: tuple[str, str]) -> Markup:
     return plot.svg(title, ends, [*uprights, f'<polyline class="line" points="{path}"/>'])
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the horizontal axis, from `start` to `end` in its units; `kind` is a class of the stylesheet."""
+
+    start: float
+    end: float
+    kind: str
+    label: str
+
+
+def strip(spans: Sequence[Span], length: float, title: str) -> Markup:
+    """Return a band of stretches in the colours of their kinds, on an axis from 0 to `length`."""
+    marks = [
+        f'<rect class="{escape(span.kind)}" x="{span.start / length * _WIDTH:.1f}" y="0" height="{_HEIGHT}"'
+        f' width="{max(span.end - span.start, 0) / length * _WIDTH:.1f}"><title>{escape(span.label)}</title></rect>'
+        for span in spans
+    ]
+    return _svg("chart strip", title, marks)
+
+
+def outline(counts: Sequence[int], most: float, title: str) -> Markup:
+    """Return bars as one shape, for pages with many charts; a bar higher than `most` is cut there."""
+    step = _WIDTH / max(len(counts), 1)
+    path = "".join(
+        f"M{place * step:.0f} {_HEIGHT}v-{min(value / most, 1) * _HEIGHT:.0f}h{step * 0.8:.0f}V{_HEIGHT}"
+        for place, value in enumerate(counts)
+        if value
+    )
+    return _svg("chart", title, [f'<path class="bar" d="{path}"/>' if path else ""])
+
+
 class _Plot:
     def __init__(self, points: Sequence[Point], *, from_zero: bool) -> None:
         self.first = min(point.x for point in points)
@@ -68,9 +99,14 @@ class _Plot:
         return _HEIGHT - (point.y - self.low) / self.rise * (_HEIGHT - 4)
 
     def svg(self, title: str, ends: tuple[str, str], marks: Sequence[str]) -> Markup:
-        # Everything from outside is escaped above and below; the rest are numbers.
-        return Markup(  # noqa: S704
-            f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img"'
-            f' aria-label="{escape(title)}">{"".join(marks)}</svg>'
-            f'<p class="ends"><span>{escape(ends[0])}</span><span>{escape(ends[1])}</span></p>'
-        )
+        return _svg("chart", title, marks) + Markup(
+            '<p class="ends"><span>{}</span><span>{}</span></p>'
+        ).format(*ends)
+
+
+def _svg(kind: str, title: str, marks: Sequence[str]) -> Markup:
+    # Everything from outside is escaped above and here; the rest are numbers.
+    return Markup(  # noqa: S704
+        f'<svg class="{kind}" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img"'
+        f' aria-label="{escape(title)}">{"".join(marks)}</svg>'
+    )

@@ -118,6 +118,7 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
         ("/", "nav.home"),
         ("/search", "nav.search"),
         ("/counters", "nav.counters"),
+        ("/status", "nav.status"),
         ("/help", "nav.help"),
     )
     return [

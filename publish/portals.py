@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from archive.moments import from_text
+from archive.state_words import FINE
 from publish import words
 from publish.room import Room
 
@@ -21,12 +22,13 @@ _kept_counts: dict[str, tuple[float, dict[str, int]]] = {}
 SQL = """
 SELECT p.*, pr.name AS province_name, pr.unit AS province_unit, pr.valid_to AS province_until,
        now.id AS now_id, now.name AS now_name, now.unit AS now_unit,
-       c.started_at, c.last_active_at, c.finished_at,
+       c.started_at, c.last_active_at, c.finished_at, h.state AS health,
        (SELECT count(*) FROM problems x WHERE x.portal = p.name AND x.closed_at IS NULL) AS open_problems
 FROM portals p
 LEFT JOIN provinces pr ON pr.id = p.province
 LEFT JOIN provinces now ON now.id = coalesce(pr.successor, pr.id)
 LEFT JOIN crawls c ON c.id = (SELECT id FROM crawls WHERE portal = p.name ORDER BY started_at DESC LIMIT 1)
+LEFT JOIN portal_states h ON h.portal = p.name AND h.until IS NULL
 """
 
 
@@ -67,6 +69,8 @@ def _state(room: Room, row: sqlite3.Row, articles: int, now: datetime) -> dict[s
         kind = "imported" if articles else "never"
     elif row["finished_at"] is None:
         kind = "running" if now - from_text(row["last_active_at"]) < _STILL_RUNNING else "interrupted"
+    elif row["health"] not in (None, *FINE):
+        return {"kind": row["health"], "label": room.t(f"health.{row['health']}")}
     elif row["open_problems"]:
         return {"kind": "problems", "label": room.t("state.problems", n=row["open_problems"])}
     else:

@@ -14,6 +14,7 @@ from publish.pages import (
     portal,
     results,
     search,
+    status,
     story,
     versions,
 )
@@ -43,6 +44,8 @@ ROUTES = [
     (r"^/findings$", view(findings.findings)),
     (r"^/findings\.(?P<form>csv|json|jsonl)$", view(findings.download)),
     (r"^/findings\.atom$", view(findings.atom)),
+    (r"^/status$", view(status.status)),
+    (r"^/status\.json$", view(status.status_json)),
     (r"^/help$", view(guide.help_page)),
 ]
 

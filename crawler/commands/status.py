@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -20,7 +18,7 @@ from scrapy.settings import BaseSettings
 from archive import state_words as words
 from archive.archive import Archive
 from archive.records import ArchiveError
-from archive.states import NEWS_DAYS, PortalState, current, new_portal
+from archive.states import NEWS_DAYS, PortalState, as_json, current, new_portal
 from crawler.registry import declared_portals
 from crawler.session import archive_path
 
@@ -47,18 +45,6 @@ def portal_states(settings: BaseSettings, now: datetime) -> list[PortalState]:
         if portal.name not in names
     )
     return sorted([*known, *declared], key=lambda state: state.portal)
-
-
-def as_json(state: PortalState) -> dict[str, Any]:
-    """Return a state as plain values; Vietnamese sentences stand beside the English ones as `..._vi`."""
-    values = asdict(state)
-    for name in ("reason", "next_step"):
-        said = getattr(state, name)
-        values[name], values[f"{name}_vi"] = said.en, said.vi
-    values["warnings"] = [said._asdict() for said in state.warnings]
-    values["needs_person"] = state.needs_person
-    values[f"new_articles_{NEWS_DAYS}_days"] = values.pop("new_articles")
-    return values
 
 
 class Command(ScrapyCommand):

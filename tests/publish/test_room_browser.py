@@ -123,7 +123,8 @@ def test_feed_over_http(site: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search?q=dan+van", "/article/{changed}", "/portal/laichau", "/counters", "/help"]
+    "path",
+    ["/", "/search?q=dan+van", "/article/{changed}", "/portal/laichau", "/counters", "/status", "/help"],
 )
 def test_pages_read_without_javascript(browser: Any, site: str, library: Library, path: str) -> None:
     context = browser.new_context(java_script_enabled=False)
@@ -146,6 +147,7 @@ def test_pages_read_without_javascript(browser: Any, site: str, library: Library
         "/article/{changed}/version/1",
         "/portal/laichau",
         "/counters",
+        "/status",
         "/capture/1",
         "/help",
         "/article/999999",

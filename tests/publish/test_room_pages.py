@@ -24,6 +24,7 @@ PATHS = (
     "/article/{gone}",
     "/portal/laichau",
     "/counters",
+    "/status",
     "/help",
     "/capture/1",
 )

@@ -17,6 +17,7 @@ COMPOSED = (
     "field.",
     "findings.",
     "flag.",
+    "health.",
     "mark.",
     "portal.known.",
     "precision.",
