@@ -21,16 +21,16 @@ _AROUND = 40
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What is to be marked, from `start` to `end` of a text; `key` names the mark."""
+    """What is to be marked, from `start` to `end` of a text; `keys` are the names that lead to the mark."""
 
     start: int
     end: int
-    key: str
+    keys: tuple[str, ...]
 
 
 def mark_text(text: str, spans: Iterable[Span]) -> Markup:
     """Return a text as HTML with its spans marked."""
-    return _marked(text, [(span.start, span.end, span.key) for span in _apart(spans)])
+    return _marked(text, [(span.start, span.end, span.keys) for span in _apart(spans)])
 
 
 def mark_html(html: str, text: str, spans: Iterable[Span]) -> Markup:
@@ -48,17 +48,17 @@ def mark_html(html: str, text: str, spans: Iterable[Span]) -> Markup:
         if not _UNSEEN.match(letter)
     ]
     solid = "".join(shown[index][at] for index, at in places)
-    marks: dict[int, list[tuple[int, int, str]]] = {}
+    marks: dict[int, list[tuple[int, int, tuple[str, ...]]]] = {}
     taken: set[int] = set()
     for span in _apart(spans):
         found = _find(solid, text, span, taken)
         if found is None:
             continue
         taken.add(found[0])
-        key = span.key
+        keys = span.keys
         for index, first, last in _runs(places[slice(*found)]):
-            marks.setdefault(index, []).append((first, last + 1, key))
-            key = ""
+            marks.setdefault(index, []).append((first, last + 1, keys))
+            keys = ()
     if not marks:
         return Markup(html)  # noqa: S704
     dropped = _links_around(pieces, marks.keys())
@@ -78,19 +78,19 @@ def _apart(spans: Iterable[Span]) -> Iterator[Span]:
                 yield last
             last = span
         else:
-            last = Span(last.start, max(last.end, span.end), last.key)
+            last = Span(last.start, max(last.end, span.end), last.keys + span.keys)
     if last is not None:
         yield last
 
 
-def _marked(text: str, marks: Iterable[tuple[int, int, str]]) -> Markup:
+def _marked(text: str, marks: Iterable[tuple[int, int, tuple[str, ...]]]) -> Markup:
     parts: list[Markup] = []
     at = 0
-    for start, end, key in sorted(marks):
-        name = Markup(' id="{}"').format(key) if key else ""
+    for start, end, keys in sorted(marks):
+        names = Markup("").join(Markup('<span id="{}"></span>').format(key) for key in keys)
         parts += (
             escape(text[at:start]),
-            Markup('<mark class="injected"{}>{}</mark>').format(name, text[start:end]),
+            Markup('<mark class="injected">{}{}</mark>').format(names, text[start:end]),
         )
         at = end
     return Markup("").join((*parts, escape(text[at:])))

@@ -67,7 +67,7 @@ class Findings:
     def _spans(self, field: str, text: str) -> list[Span]:
         starts = [(row, place(text, row)) for row in self._counted if row["field"] == field]
         return [
-            Span(start, start + len(row["span"]), _key(row)) for row, start in starts if start is not None
+            Span(start, start + len(row["span"]), (_key(row),)) for row, start in starts if start is not None
         ]
 
     def banner(self, versions: Sequence[sqlite3.Row], title: str) -> dict[str, Any] | None:
@@ -99,16 +99,17 @@ class Findings:
         return [{"kind": "missing", "text": self._room.t("tampered.past", first=first, last=last)}]
 
     def _groups(self, rows: Sequence[sqlite3.Row]) -> list[dict[str, Any]]:
-        """Return a line for each kind, field and span: equal ones are told together."""
-        groups: dict[tuple[str, str, str], list[sqlite3.Row]] = {}
+        """Return a line for each field and span: what several detectors say of it is told together."""
+        groups: dict[tuple[str, str], list[sqlite3.Row]] = {}
         for row in rows:
-            groups.setdefault((row["kind"], row["field"], row["span"]), []).append(row)
+            groups.setdefault((row["field"], row["span"]), []).append(row)
         return [self._group(group) for group in groups.values()]
 
     def _group(self, rows: list[sqlite3.Row]) -> dict[str, Any]:
         row, room = rows[0], self._room
-        found = line(room, row, len(rows))
-        found["anchors"] = [f"#{_key(one)}" for one in rows] if found["place"] and row["counts"] else []
+        places = [one for one in rows if one["kind"] == row["kind"]]
+        found = line(room, rows, len(places))
+        found["anchors"] = [f"#{_key(one)}" for one in places] if found["place"] and row["counts"] else []
         if row["capture_id"]:
             found["capture_url"] = room.url(f"/capture/{row['capture_id']}")
             found["capture_label"] = room.t("article.capture_open", id=str(row["capture_id"]))
@@ -135,18 +136,19 @@ class Findings:
         return None
 
 
-def line(room: Room, row: sqlite3.Row, times: int) -> dict[str, Any]:
-    """Return what a list says about a finding that stands in `times` places of a field."""
+def line(room: Room, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
+    """Return what a list says about words that stand in `times` places of a field; `rows` differ in kind."""
+    row = rows[0]
     visible = row["field"] in FIELDS
     span = _short(row["span"])
     return {
-        "kind": kind(room, row["kind"]),
+        "kind": ", ".join(dict.fromkeys(kind(room, one["kind"]) for one in rows)),
         "place": room.t(f"field.{row['field']}") if visible else "",
         "span": " ".join(span.split()) if visible else span,
         "times": room.number(times) if times > 1 else "",
         "score": words.decimal(row["score"], room.lang),
-        "reason": row["reason_vi"] if room.lang == "vi" else row["reason"],
-        "original": _original(room, row),
+        "reasons": list(dict.fromkeys(one["reason_vi" if room.lang == "vi" else "reason"] for one in rows)),
+        "original": next((found for one in rows if (found := _original(room, one))), None),
         "verdict": room.t(f"tampered.{row['verdict']}", why=row["why"] or "") if row["verdict"] else "",
     }
 

@@ -144,7 +144,7 @@ def _line(room: Room, line: _Line) -> dict[str, Any]:
     article = row["article_id"]
     since = room.t("findings.since", first=words.minute(line.first_seen), last=words.minute(line.last_seen))
     return {
-        **tampering.line(room, row, line.places),
+        **tampering.line(room, [row], line.places),
         "id": f"finding-{line.id}",
         "title": (row["title"] or room.t("article.untitled")) if article else row["url"],
         "url": room.url(f"/article/{article}") if article else "",
@@ -223,7 +223,7 @@ def _entry(room: Room, line: _Line) -> Entry:
     page = absolute(room, f"/article/{row['article_id']}" if row["article_id"] else "/findings")
     told = (
         shown["kind"],
-        shown["reason"],
+        *shown["reasons"],
         f"{room.t('tampered.original')}: {original}" if original else "",
         shown["verdict"],
     )
