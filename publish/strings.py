@@ -438,7 +438,6 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "status.now": ("nay", "now"),
     "status.step": ("Việc cần làm:", "What to do:"),
     "status.exception": ("Ngoại lệ", "Exception"),
-    "status.change": ("trước {before}, nay {after}", "before {before}, now {after}"),
     "status.last_good": ("Lần tốt gần nhất", "Last good crawl"),
     "status.new": ("Bài mới 7 ngày", "New in 7 days"),
     "status.problems": ("Vấn đề còn mở", "Open problems"),

@@ -105,9 +105,6 @@ def _portal(
         "exception": state.exceptions,
         "step": _in(room, state.next_step) if state.needs_person or state.state == "new" else "",
         "examples": state.examples,
-        "change": room.t("status.change", before=state.before, after=state.after)
-        if state.field and state.before and state.after
-        else "",
         "last_good": words.minute(state.last_good_crawl) or room.t("status.never"),
         "last_crawl": words.minute(state.last_crawl) or room.t("status.never"),
         "new": room.number(state.new_articles),

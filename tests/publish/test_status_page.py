@@ -121,7 +121,7 @@ def test_what_needs_a_person_comes_first_with_what_to_do(reader: Any) -> None:
     assert "đọc thiếu 1 chưa đánh giá 1 bình thường 1" in words(page)
     shown = words(section(page, "dienbien"))
     assert shown.startswith(
-        "Đảng bộ tỉnh Điện Biên đọc thiếu từ 20/11/2026 author chỉ có ở 20% số bài, dự kiến 95% (trước 95%, nay 20%)"
+        "Đảng bộ tỉnh Điện Biên đọc thiếu từ 20/11/2026 author chỉ có ở 20% số bài, dự kiến 95%"
         f" 40 bài mới trong 30 ngày Việc cần làm: Sửa bộ đọc {HOSTILE} https://dienbien.example/tin/1"
     )
     assert "Bài mới 7 ngày 7 Vấn đề còn mở 1" in shown
