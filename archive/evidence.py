@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from archive.expectations import Rate
-from archive.moments import epoch, from_text, to_text
+from archive.moments import VIETNAM, epoch, from_text, to_text
 from archive.sql import row
 
 GOOD_CRAWLS = 10
@@ -37,6 +37,11 @@ class Evidence:
     def started(self) -> datetime:
         """When the crawl began."""
         return from_text(self.crawl["started_at"])
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether a limit or a signal ended it, not the portal."""
+        return bool(self.crawl["outcome"] == "closed")
 
     def number(self, sign: str, *values: str) -> int:
         """Return the pages with a sign, with any of the values where some are named."""
@@ -83,15 +88,15 @@ def good_before(db: sqlite3.Connection, crawl: sqlite3.Row, *, with_articles: bo
     return [load(db, crawl_id) for (crawl_id,) in found]
 
 
-def since_good(db: sqlite3.Connection, crawl: sqlite3.Row) -> list[Evidence]:
-    """Return a crawl and those before it that were not good, back to the last good one; newest first."""
+def with_articles(db: sqlite3.Connection, crawl: Evidence) -> list[Evidence]:
+    """Return the last crawls that read articles, this one first if it did, good or not; newest first."""
     found = db.execute(
-        "SELECT id FROM crawls WHERE portal = :portal AND started_at < :started AND started_at >"
-        f" (SELECT coalesce(max(started_at), '') FROM crawls WHERE portal = :portal AND {_GOOD}"
-        " AND started_at < :started) ORDER BY started_at DESC LIMIT :most",
-        {"portal": crawl["portal"], "started": crawl["started_at"], "most": GOOD_CRAWLS},
+        "SELECT id FROM crawls WHERE portal = ? AND started_at < ?"
+        " AND EXISTS (SELECT 1 FROM crawl_fields f WHERE f.crawl_id = crawls.id)"
+        " ORDER BY started_at DESC LIMIT ?",
+        (crawl.crawl["portal"], crawl.crawl["started_at"], GOOD_CRAWLS),
     ).fetchall()
-    return [load(db, crawl["id"]), *(load(db, crawl_id) for (crawl_id,) in found)]
+    return [*([crawl] if crawl.fields else []), *(load(db, crawl_id) for (crawl_id,) in found)]
 
 
 def last_good(db: sqlite3.Connection, portal: str) -> str | None:
@@ -113,8 +118,9 @@ class News:
 
     @property
     def gaps(self) -> list[timedelta]:
-        """The times between one article and the next."""
-        return [late - early for late, early in pairwise(self.moments)]
+        """The times between one day with an article and the next, newest first."""
+        days = sorted({moment.astimezone(VIETNAM).date() for moment in self.moments}, reverse=True)
+        return [late - early for late, early in pairwise(days)]
 
     def since(self, moment: datetime) -> int:
         """Return how many appeared since a moment."""

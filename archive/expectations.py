@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from math import ceil, comb
 
 # A rate that is expected is never taken for more certain than this: some articles are pictures only.
@@ -68,11 +69,17 @@ def is_below(rate: Rate, least: float) -> bool:
     return round(rate.share, 2) < least and lacking > ceil(rate.articles * (1 - least))
 
 
-def is_unusual(rate: Rate, usual: float) -> bool:
-    """Tell whether a rate is below the usual one by more than accident."""
-    if rate.articles == 0 or rate.share > usual - _MATTERS:
-        return False
-    return _at_most(rate.filled, rate.articles, min(usual, _MOST_CERTAIN)) < _ACCIDENT
+def unusual(rates: Iterable[Rate], usual: float) -> Rate | None:
+    """Return the rate of the last crawls, newest first, if it is below the usual one by more than accident.
+
+    Crawls add up as long as each is low, so that a loss shows where a crawl reads but one article.
+    """
+    low = list(takewhile(lambda rate: rate.share <= usual - _MATTERS, rates))
+    if not low:
+        return None
+    together = Rate(sum(rate.articles for rate in low), sum(rate.filled for rate in low), low[0].examples)
+    accident = _at_most(together.filled, together.articles, min(usual, _MOST_CERTAIN))
+    return together if accident < _ACCIDENT else None
 
 
 def usual_rate(rates: Sequence[Rate]) -> float | None:
@@ -86,15 +93,6 @@ def usual_rate(rates: Sequence[Rate]) -> float | None:
         if half <= 0:
             return share
     return None
-
-
-def pooled(rates: Sequence[Rate]) -> Rate:
-    """Return the rate of several crawls together, the examples of the first."""
-    return Rate(
-        sum(rate.articles for rate in rates),
-        sum(rate.filled for rate in rates),
-        rates[0].examples if rates else (),
-    )
 
 
 def longest_silence(gaps: Sequence[timedelta]) -> timedelta:

@@ -16,26 +16,30 @@ from datetime import datetime, timedelta
 from archive import signs, takeover
 from archive import state_words as words
 from archive.archive import Archive
-from archive.evidence import Evidence, good_before, load, news, since_good
+from archive.evidence import Evidence, good_before, load, news, with_articles
 from archive.expectations import (
     Expect,
     Range,
     Rate,
     is_below,
-    is_unusual,
     longest_silence,
-    pooled,
+    unusual,
     usual_rate,
 )
 from archive.moments import VIETNAM, to_text
 from archive.sql import insert, row, update
 from archive.state_words import Said
 
+# Visits that read a page.
+_READ = ("article", "list", "other")
+_TROUBLES = tuple(state for state in words.STATES if state != words.OK)
 # Most of the pages of a crawl: more than this share.
 _MOST = 0.5
 # Fields whose loss matters most come first in the reason.
 _FIRST = ("article", "body", "title", "published_at")
 _EXAMPLES = 3
+# Of the pages taken for articles so many are, where too few were seen to tell.
+_ARTICLES = 0.9
 # Good crawls that all read a counter, before its absence says anything.
 _COUNTED = 3
 
@@ -79,14 +83,20 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
         return State(words.BLOCKED, words.cause(word), words.blocked_step(word), word)
     if not visited:
         # Stopped before the first visit; or the home page failed of late, and rests before it is asked again.
-        if crawl.crawl["outcome"] == "closed" or _is_known_to_fail(db, crawl.crawl["portal"]):
+        if crawl.is_cut_short or _is_now(db, crawl.crawl["portal"], *_TROUBLES):
             return None
         return State(words.DEGRADED, words.NOTHING_VISITED, words.NOTHING_VISITED_STEP, "nothing-visited")
+    if not crawl.number("ended", *_READ) and _is_now(db, crawl.crawl["portal"], words.DEGRADED):
+        # Nothing was read that could show whether it is well again.
+        return _no_answer(db, crawl)
+    if crawl.is_cut_short and crawl.number("list", "announces") and not crawl.number("ended", "article"):
+        # It had not come to the articles yet.
+        return _no_answer(db, crawl) or _taken_over(db, crawl)
     return (
         _no_answer(db, crawl)
         or _taken_over(db, crawl)
-        or _empty(db, crawl)
         or _less_than_expected(db, crawl, expect)
+        or _empty(db, crawl)
         or _quiet(db, crawl, expect, now)
         or State(
             words.OK,
@@ -97,11 +107,11 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
     )
 
 
-def _is_known_to_fail(db: sqlite3.Connection, portal: str) -> bool:
+def _is_now(db: sqlite3.Connection, portal: str, *states: str) -> bool:
     found = db.execute(
-        "SELECT 1 FROM portal_states WHERE portal = ? AND until IS NULL AND state != ?", (portal, words.OK)
-    )
-    return found.fetchone() is not None
+        "SELECT state FROM portal_states WHERE portal = ? AND until IS NULL", (portal,)
+    ).fetchone()
+    return found is not None and found[0] in states
 
 
 # --- it does not answer, or not itself ---------------------------------------------------------------------
@@ -168,16 +178,18 @@ def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> State | None:
 
 
 def _empty(db: sqlite3.Connection, crawl: Evidence) -> State | None:
-    """Nothing that tells a portal from any page that says OK: no article, and no list that announces one."""
-    if crawl.number("ended", "article", "unchanged", "feed") or crawl.number("list", "announces"):
+    """Nothing that tells a portal from any page that says OK: no article, or no list that announces one."""
+    portal = crawl.crawl["portal"]
+    known = db.execute("SELECT 1 FROM articles WHERE portal = ? LIMIT 1", (portal,)).fetchone()
+    announced = crawl.number("list", "announces") or crawl.number("ended", "unchanged", "feed", "article")
+    if known and announced:
         return None
-    known = db.execute("SELECT 1 FROM articles WHERE portal = ? LIMIT 1", (crawl.crawl["portal"],)).fetchone()
     return State(
         words.DEGRADED,
         words.LISTS_EMPTY if known else words.NOTHING_FOUND,
         words.REDESIGNED_STEP,
         "empty",
-        field="list",
+        field="list" if known else "article",
         examples=_visited(db, crawl, "list", "other", "soft-404"),
     )
 
@@ -187,28 +199,26 @@ def _empty(db: sqlite3.Connection, crawl: Evidence) -> State | None:
 
 def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect) -> State | None:
     good = good_before(db, crawl.crawl, with_articles=True)
-    recent = since_good(db, crawl.crawl)
-    fields = sorted(
-        crawl.fields, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
-    )
+    # Where this crawl read no article, what the last one lacked is lacking still.
+    recent = with_articles(db, crawl)
+    fields = {name for one in recent[:1] for name in one.fields}
     lacking: list[tuple[str, str, Rate]] = []
-    for name in fields:
+    for name in sorted(
+        fields, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
+    ):
+        rates = [one.fields[name] for one in recent if name in one.fields]
         declared = expect.filled.get(name)
         if declared is not None:
-            if declared.min is not None and is_below(crawl.fields[name], declared.min):
-                lacking.append((name, f"{declared.min:.0%}", crawl.fields[name]))
+            if declared.min is not None and is_below(rates[0], declared.min):
+                lacking.append((name, f"{declared.min:.0%}", rates[0]))
             continue
         if name == "counter" and expect.counter is not None:
             continue
-        rates = [one.fields[name] for one in good if name in one.fields]
-        usual = usual_rate(rates)
-        if usual is None:
-            continue
-        for count in range(1, len(recent) + 1):
-            rate = pooled([one.fields[name] for one in recent[:count] if name in one.fields])
-            if is_unusual(rate, usual):
-                lacking.append((name, f"{usual:.0%}", rate))
-                break
+        usual = usual_rate([one.fields[name] for one in good if name in one.fields])
+        if usual is None and name == "article" and good:
+            usual = _ARTICLES
+        if usual is not None and (rate := unusual(rates, usual)):
+            lacking.append((name, f"{usual:.0%}", rate))
     if _counter_is_lost(crawl, expect, good):
         lacking.append(("counter", "100%", Rate(1, 0, _visited(db, crawl, "list", "article", "other"))))
     if not lacking:
@@ -229,7 +239,7 @@ def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect)
 
 
 def _counter_is_lost(crawl: Evidence, expect: Expect, good: Sequence[Evidence]) -> bool:
-    read = crawl.number("ended", "article", "list", "other")
+    read = crawl.number("ended", *_READ)
     if crawl.counters or not read or expect.counter is False:
         return False
     return expect.counter is True or (len(good) >= _COUNTED and all(one.counters for one in good))

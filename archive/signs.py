@@ -9,13 +9,15 @@ import sqlite3
 from collections.abc import Iterable
 
 from archive.records import Visit
-from crawler.reading.page import FLAGGED, Kind
+from crawler.reading.page import FLAGGED, Kind, LinkKind, Page
 
 # Headlines of so many pages tell the topic of a crawl.
 WORDED_PAGES = 100
 # What a server says of itself may be another thing on every page: more different values are not kept.
 MOST_VALUES = 20
 MOST_LETTERS = 120
+# Links of a page that are looked up to see whether it is a list.
+MOST_LINKS = 200
 # Words kept of a crawl that is over.
 KEPT_WORDS = 40
 
@@ -43,7 +45,7 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
         if signs is not None and signs.redirect_to:
             found["home-redirect"] = [signs.redirect_to]
     if visit.kind in (Kind.ARTICLE, Kind.LIST, Kind.OTHER) and not failed:
-        found |= _of_page(visit)
+        found |= _of_page(db, visit)
     if signs is not None and signs.redirect_to:
         found["redirect"] = [signs.redirect_to]
     _add(db, visit.crawl_id, found)
@@ -60,13 +62,13 @@ def cause_of(visit: Visit) -> str:
     return f"http-{visit.status}" if visit.status else visit.kind
 
 
-def _of_page(visit: Visit) -> dict[str, list[str]]:
+def _of_page(db: sqlite3.Connection, visit: Visit) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     page, signs = visit.page, visit.signs
     if page is not None:
         found["flagged"] = ["yes" if any(one.score >= FLAGGED for one in page.findings) else "no"]
         if page.kind is not Kind.ARTICLE:
-            found["list"] = ["announces" if page.items else "empty"]
+            found["list"] = ["announces" if _leads_to_articles(db, visit, page) else "empty"]
     if signs is not None:
         found["generator"] = [signs.generator or ""]
         if signs.owner:
@@ -76,6 +78,20 @@ def _of_page(visit: Visit) -> dict[str, list[str]]:
         if signs.vietnamese is not None:
             found["language"] = ["vi" if signs.vietnamese else "other"]
     return found
+
+
+def _leads_to_articles(db: sqlite3.Connection, visit: Visit, page: Page) -> bool:
+    if page.items or any(link.kind == LinkKind.ARTICLE for link in visit.links):
+        return True
+    links = [link.url for link in visit.links[:MOST_LINKS]]
+    return (
+        db.execute(
+            "SELECT 1 FROM pages WHERE portal = ? AND article_id IS NOT NULL"
+            f" AND url IN ({', '.join('?' * len(links))}) LIMIT 1",
+            (visit.portal, *links),
+        ).fetchone()
+        is not None
+    )
 
 
 def _add(db: sqlite3.Connection, crawl_id: int, found: dict[str, list[str]]) -> None:

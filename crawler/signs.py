@@ -151,10 +151,9 @@ def _leads_to(response: Response, source: str) -> str | None:
     """Return the host that an answer leads away to, by a redirect or as a page that does nothing else."""
     target = ""
     if response.status in REDIRECTS:
-        target = urljoin(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
+        with suppress(ValueError):
+            target = urljoin(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
     elif len(response.body) < _LEADS_ON and (found := _REFRESH.search(source) or _SCRIPTED.search(source)):
         target = found[1]
-    with suppress(ValueError):
-        site = site_of(target)
-        return site if site and site != site_of(response.url) else None
-    return None
+    site = site_of(target)
+    return site if site and site != site_of(response.url) else None

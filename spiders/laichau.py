@@ -1,6 +1,6 @@
 """Cổng thông tin điện tử tỉnh Lai Châu."""
 
-from crawler.spider import PortalSpider
+from crawler.spider import Expect, PortalSpider
 
 
 class LaiChau(PortalSpider):
@@ -17,3 +17,5 @@ class LaiChau(PortalSpider):
         " an id."
     )
     lists = ("/tin-tuc-su-kien",)
+    # «Thống kê truy cập» stands on the list of news and on the article that were seen.
+    expect = Expect(counter=True)

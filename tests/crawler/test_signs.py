@@ -1,0 +1,147 @@
+"""Who speaks in an answer."""
+
+from __future__ import annotations
+
+import pytest
+from crawling import article, links, page, title_of
+from scrapy.http import HtmlResponse
+from twisted.internet.ssl import Certificate, KeyPair
+
+from crawler.reading.kind import refusal
+from crawler.reading.read import read_page
+from crawler.signs import generator, is_vietnamese, signs_of
+
+URL = "https://huyen.example.vn/tin.html"
+ENGLISH = (
+    "<h1>Best online casino bonuses this year</h1><p>Play the newest slots and win big with our trusted partners, "
+    "claim your welcome bonus today and enjoy fast payouts around the clock on every device you own.</p>"
+)
+
+
+def response(body: bytes, status: int = 200, **values: object) -> HtmlResponse:
+    return HtmlResponse(URL, status=status, body=body, encoding="utf-8", **values)
+
+
+def certificate(**subject: bytes) -> Certificate:
+    return KeyPair.generate(size=1024).selfSignedCert(1, **subject)
+
+
+def test_an_article() -> None:
+    body = article("A")
+    signs = signs_of(response(body), read_page(body, URL))
+    assert (signs.generator, signs.owner, signs.redirect_to, signs.refusal) == (None, None, None, None)
+    assert signs.vietnamese is True
+    assert title_of("A") == "Hội nghị công tác dân vận A"
+    assert signs.words == ("hội", "nghị", "công", "tác", "dân", "vận")
+
+
+def test_a_list_gives_the_words_of_its_items_each_once() -> None:
+    body = links("/tin-1.html", "/tin-2.html")
+    signs = signs_of(response(body), read_page(body, URL))
+    assert {"tin", "tức", "huyện", "bản", "mây"} <= set(signs.words)
+    assert len(signs.words) == len(set(signs.words))
+
+
+def test_another_language() -> None:
+    body = page("Best online casino", ENGLISH)
+    assert signs_of(response(body), read_page(body, URL)).vietnamese is False
+
+
+@pytest.mark.parametrize(
+    ("words", "judged"),
+    [
+        (
+            "hội nghị đánh giá kết quả công tác dân vận quý một biểu dương các tập thể tiêu biểu và bàn nhiệm vụ",
+            True,
+        ),
+        (
+            "the committee met on monday to discuss its work in the first quarter of the year and its plans ahead",
+            False,
+        ),
+        # Without its marks it cannot be told from Malay or English.
+        (
+            "hoi nghi danh gia ket qua cong tac dan van quy mot bieu duong cac tap the tieu bieu va ban nhiem vu",
+            False,
+        ),
+        ("tổng kết công tác", None),
+    ],
+)
+def test_language(words: str, judged: bool | None) -> None:
+    assert is_vietnamese(words.split()) is judged
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ('<meta name="generator" content="WordPress 6.4.2">', "WordPress"),
+        ("<meta content='Joomla! - Open Source Content Management' name='generator'>", "Joomla!"),
+        ('<meta name="generator" content="DNN Platform v9">', "DNN Platform"),
+        ('<link href="/wp-content/themes/x/style.css">', "WordPress"),
+        ('<script src="/DesktopModules/x.js"></script>', "DotNetNuke"),
+        ('<meta name="generator" content="5.0">', None),
+        ("", None),
+    ],
+)
+def test_the_software_without_its_version(head: str, name: str | None) -> None:
+    assert generator(f"<html><head>{head}</head></html>", URL) == name
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "headers", "host"),
+    [
+        (b"", 302, {"Location": "https://khac.example/"}, "khac.example"),
+        (b"", 302, {"Location": "/trang-chu"}, None),
+        (b"", 301, {"Location": "http://www.huyen.example.vn/"}, None),
+        (b"", 302, {"Location": "http://[::1"}, None),
+        (
+            page("", "<meta http-equiv='refresh' content='0;url=https://khac.example/x'>"),
+            200,
+            {},
+            "khac.example",
+        ),
+        (
+            page("", "<script>window.location.href = 'https://khac.example/';</script>"),
+            200,
+            {},
+            "khac.example",
+        ),
+        (page("", "<script>location.replace('https://huyen.example.vn/a')</script>"), 200, {}, None),
+        # A page with something to read may also link.
+        (page("", "<p>x</p>" * 2000 + "<script>location='https://khac.example/'</script>"), 200, {}, None),
+    ],
+)
+def test_where_an_answer_leads(body: bytes, status: int, headers: dict[str, str], host: str | None) -> None:
+    answer = response(body, status, headers=headers)
+    read = read_page(body, URL) if status == 200 else None
+    assert signs_of(answer, read).redirect_to == host
+
+
+@pytest.mark.parametrize(
+    ("subject", "owner"),
+    [
+        ({"CN": b"*.example.vn", "O": b"UBND huyen"}, "UBND huyen"),
+        ({"CN": b"*.example.vn"}, "huyen.example.vn"),
+        ({"CN": b"huyen.example.vn"}, "huyen.example.vn"),
+        ({"CN": b"sni.cdn.example"}, "sni.cdn.example"),
+    ],
+)
+def test_whom_the_certificate_is_made_out_to(subject: dict[str, bytes], owner: str) -> None:
+    signs = signs_of(response(article("A"), certificate=certificate(**subject)), None)
+    assert signs.owner == owner
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "how"),
+    [
+        ('<html><body><script>document.cookie="D1N=0f3a"+"; path=/";window.location.reload(true);</script>', 200,
+         "cookie-wall"),
+        ("<h1>Flood Blocker</h1>Bạn đã truy cập quá nhiều. Vui lòng đợi 60 giây", 200, "flood"),
+        ("Vui lòng thử lại sau <b>30</b> giây", 200, "flood"),
+        ("Too many", 429, "flood"),
+        ("<div class='g-recaptcha'></div>", 200, "captcha"),
+        ("<h1>403 Forbidden</h1>", 403, "http-403"),
+        ("Truy cập bị từ chối", 200, "refusal"),
+    ],
+)  # fmt: skip
+def test_how_a_page_refuses(source: str, status: int, how: str) -> None:
+    assert refusal(source, status) == how
