@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import migrations, stories
+from archive import clock, migrations, stories
 from archive.corrections import correct
 from archive.errors import clear_errors, transaction
 from archive.frontier import Frontier
@@ -174,6 +174,7 @@ class Archive:
                     )
             if resumed is not None:
                 return resumed
+            clock.mend(self.db.conn, portal, now)
             number = insert(
                 self.db.conn, "crawls", {"portal": portal, "started_at": now, "last_active_at": now}
             )
@@ -186,8 +187,9 @@ class Archive:
         """
         with self.batch():
             self.db.execute(
-                "UPDATE crawls SET finished_at = ?, last_active_at = ?, outcome = ? WHERE id = ?",
-                (to_text(at), to_text(at), outcome, crawl.id),
+                "UPDATE crawls SET finished_at = max(:at, last_active_at), last_active_at = max(:at, last_active_at),"
+                " outcome = :outcome WHERE id = :id",
+                {"at": to_text(at), "outcome": outcome, "id": crawl.id},
             )
         for _ in self.group_stories(STORIES_AT_END):
             pass

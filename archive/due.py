@@ -15,8 +15,9 @@ _LATER_QUEUES = tuple(int(queue) for queue in Queue if queue is not Queue.START)
 def is_due(db: sqlite3.Connection, portal: str, now: datetime, interval: timedelta) -> bool:
     """Return whether a portal is to be crawled at the moment `now`.
 
-    It is when it was never crawled; when articles, lists or files of its frontier are due; or when its last
-    finished crawl began `interval` ago or longer and a start page may be asked, which rests after a failure.
+    It is when it was never crawled; when its last crawl began later than now, by a clock that was set back; when
+    articles, lists or files of its frontier are due; or when its last finished crawl began `interval` ago or
+    longer and a start page may be asked, which rests after a failure.
     """
     at = to_text(now)
     if not _exists(db, "SELECT 1 FROM crawls WHERE portal = ?", portal):
@@ -26,9 +27,11 @@ def is_due(db: sqlite3.Connection, portal: str, now: datetime, interval: timedel
             db, "SELECT 1 FROM pages WHERE portal = ? AND queue = ? AND next_visit <= ?", portal, queue, at
         ):
             return True
-    recent = "SELECT 1 FROM crawls WHERE portal = ? AND started_at > ? AND outcome = 'finished'"
-    if _exists(db, recent, portal, to_text(now - interval)):
+    recent = "SELECT 1 FROM crawls WHERE portal = ? AND started_at BETWEEN ? AND ? AND outcome = 'finished'"
+    if _exists(db, recent, portal, to_text(now - interval), at):
         return False
+    if _exists(db, "SELECT 1 FROM crawls WHERE portal = ? AND started_at > ?", portal, at):
+        return True
     known = "SELECT 1 FROM pages WHERE portal = ? AND queue = ?"
     return _exists(db, f"{known} AND next_visit <= ?", portal, int(Queue.START), at) or not _exists(
         db, known, portal, int(Queue.START)

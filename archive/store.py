@@ -83,9 +83,11 @@ def _one(db: sqlite3.Connection, sql: str, *values: object) -> str | None:
 
 def _known_capture(db: sqlite3.Connection, visit: Visit, seen: str) -> Stored | None:
     """Return the answer for a capture that is stored already."""
-    # Two URLs that lead to one page within a second are two visits; and what a crawl has just fetched is not
-    # stored yet, though a server that failed may have said the same earlier in that second.
-    if visit.capture is None or visit.url != visit.final_url or visit.crawl_id is not None:
+    # Two URLs that lead to one page within a second are two visits.
+    if visit.capture is None or visit.url != visit.final_url:
+        return None
+    # A server that failed may have said the same earlier in that second, when it was asked again.
+    if visit.crawl_id is not None and visits.find(db, visit.portal, visit.url, "last_visit") != seen:
         return None
     found = db.execute(
         "SELECT article_id FROM captures WHERE url = ? AND fetched_at = ? AND digest = ?",

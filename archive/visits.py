@@ -101,7 +101,8 @@ def _leave(
         page = _enter(db, visit, url, visited)
     article_id = shown.article_id if shown else page["article_id"]
     concerned = {number for number in (article_id, page["article_id"]) if number is not None}
-    if page["last_visit"] is not None and page["last_visit"] > visited:
+    # A crawl sees a page as it is now, whatever the clock said when it was seen last.
+    if visit.crawl_id is None and page["last_visit"] is not None and page["last_visit"] > visited:
         _look_back(db, page, article_id)
         return concerned
     started = crawl_start or visit.fetched_at
@@ -125,7 +126,8 @@ def _leave(
     )
     values["queue"] = queue_of(kind, depth, visited=not never_read)
     if isinstance(values["next_visit"], datetime):
-        values["next_visit"] = to_text(values["next_visit"])
+        # A clock that is set back during a crawl makes nothing due in it again.
+        values["next_visit"] = to_text(max(values["next_visit"], next_crawl(visit.fetched_at, started)))
     update(db, "pages", page["id"], values)
     return concerned
 
