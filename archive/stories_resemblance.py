@@ -27,12 +27,12 @@ FEWEST = 24
 # A longer text is known by its beginning: time and memory stay bounded.
 LONGEST = 20_000
 
-# Containment from which on a text is taken for a copy; the lower one where figures agree as well.
+# Containment from which on a text is taken for a copy where no figures tell; each that agrees lowers it, down to
+# `FIGURES` of them. Few count only if none disagrees.
 COPIED = 0.75
-COPIED_WITH_FIGURES = 0.45
-# How many figures must agree for the lower bound, and which share of them for either: reports from one template
-# share whole sentences, and fill in other figures.
+LOWERED = 0.06
 FIGURES = 5
+# The share of figures that must agree: reports from one template share whole sentences, and state other figures.
 AGREEING = 0.6
 
 _WORD = re.compile(r"\d++(?:[.,/]\d++)*+|\w+")
@@ -128,9 +128,11 @@ def is_copy(one: Text, other: Text, similarity: float) -> bool:
     if min(len(one.shingles), len(other.shingles)) < FEWEST:
         return False
     agreeing = len(one.figures & other.figures)
-    if agreeing < AGREEING * min(len(one.figures), len(other.figures)):
+    stated = min(len(one.figures), len(other.figures))
+    if agreeing < AGREEING * stated:
         return False
-    return similarity >= (COPIED_WITH_FIGURES if agreeing >= FIGURES else COPIED)
+    telling = min(agreeing, FIGURES) if agreeing == stated or agreeing >= FIGURES else 0
+    return similarity >= COPIED - LOWERED * telling
 
 
 def change(original: Text, copy: Text) -> Change:
