@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
@@ -76,7 +76,14 @@ class Command(ScrapyCommand):
             export(archive.db.conn, "findings", "json", sys.stdout.buffer, portal=opts.portal)
             sys.stdout.buffer.flush()
             return
-        table = Table("id", "portal", "kind", "score", "span", "since (UTC)", "verdict", "article")
+        known = [name for (name,) in archive.db.execute("SELECT name FROM portals ORDER BY name")]
+        if opts.portal and opts.portal not in known:
+            raise ArchiveError(
+                f"no portal {opts.portal} in the archive; there are: {', '.join(known) or 'none'}"
+            )
+        table = Table(
+            "id", "portal", "kind", "score", "span", Column("since", no_wrap=True), "verdict", "article"
+        )
         for one in rows(archive.db.conn, _LIST, opts.portal, opts.portal):
             table.add_row(
                 str(one["id"]),
@@ -84,7 +91,7 @@ class Command(ScrapyCommand):
                 one["kind"],
                 f"{one['score']:.2f}",
                 _span(one),
-                one["first_seen"],
+                one["first_seen"][:10],
                 one["verdict"] or "-",
                 one["what"],
             )
