@@ -121,6 +121,19 @@ def _verdict(db: sqlite3.Connection, sighting: Sighting, kind: str, span: str) -
     return dict(found) if found else {"verdict": None, "why": None, "decided_at": None}
 
 
+def is_dismissed(db: sqlite3.Connection, portal: str, kind: str, span: str) -> bool:
+    """Return whether a person dismissed this sign about a portal as a whole."""
+    found = row(
+        db,
+        "SELECT verdict FROM findings WHERE article_id IS NULL AND portal = ? AND kind = ? AND span = ?"
+        " AND verdict IS NOT NULL ORDER BY decided_at DESC LIMIT 1",
+        portal,
+        kind,
+        span,
+    )
+    return found is not None and found["verdict"] == Verdict.DISMISSED
+
+
 def _same_words(
     article_id: int | None, portal: str, url: str, kind: str, span: str
 ) -> tuple[str, tuple[object, ...]]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archive import signs, takeover
+from archive import findings, signs, takeover
 from archive import state_words as words
 from archive.archive import Archive
 from archive.evidence import Evidence, good_before, load, news, with_articles
@@ -29,6 +29,7 @@ from archive.expectations import (
 from archive.moments import VIETNAM, to_text
 from archive.sql import insert, row, update
 from archive.state_words import Said
+from crawler.reading.page import Finding
 
 # Visits that read a page.
 _READ = ("article", "list", "other")
@@ -158,14 +159,31 @@ def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> State | None:
         if shows:
             step = words.GONE_STEP
             return State(words.DEGRADED, words.HOME_MISSING, step, "home", field="home")
-        return State(words.GONE, words.GONE_REASON, words.GONE_STEP, home)
+        gone = _visited(db, crawl, "gone", "soft-404")
+        return State(words.GONE, words.GONE_REASON, words.GONE_STEP, home, examples=gone)
     return None
 
 
 def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> State | None:
-    found = takeover.changes(crawl, good_before(db, crawl.crawl))
+    portal = crawl.crawl["portal"]
+    found = [
+        change
+        for change in takeover.changes(crawl, good_before(db, crawl.crawl))
+        if not findings.is_dismissed(db, portal, takeover.KIND, change.span)
+    ]
     if not takeover.is_takeover(found):
         return None
+    home = db.execute("SELECT home_url FROM portals WHERE name = ?", (portal,)).fetchone()[0]
+    findings.note(
+        db,
+        findings.Sighting(portal, home, crawl.crawl["finished_at"] or crawl.crawl["last_active_at"], None),
+        [
+            Finding(
+                takeover.KIND, takeover.SCORE, one.span, one.reason, one.reason_vi, "host", 0, len(one.span)
+            )
+            for one in found
+        ],
+    )
     return State(
         words.HIJACKED,
         Said("; ".join(one.reason for one in found), "; ".join(one.reason_vi for one in found)),
@@ -184,6 +202,9 @@ def _empty(db: sqlite3.Connection, crawl: Evidence) -> State | None:
     announced = crawl.number("list", "announces") or crawl.number("ended", "unchanged", "feed", "article")
     if known and announced:
         return None
+    if known and crawl.number("ended", "gone") > crawl.number("ended") * _MOST:
+        gone = _visited(db, crawl, "gone")
+        return State(words.GONE, words.GONE_REASON, words.GONE_STEP, "gone", examples=gone)
     return State(
         words.DEGRADED,
         words.LISTS_EMPTY if known else words.NOTHING_FOUND,

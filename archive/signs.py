@@ -44,12 +44,13 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
             found["home-cause"] = [cause_of(visit)]
         if signs is not None and signs.redirect_to:
             found["home-redirect"] = [signs.redirect_to]
-    if visit.kind in (Kind.ARTICLE, Kind.LIST, Kind.OTHER) and not failed:
+    was_read = visit.kind in (Kind.ARTICLE, Kind.LIST, Kind.OTHER) and not failed
+    if was_read:
         found |= _of_page(db, visit)
     if signs is not None and signs.redirect_to:
         found["redirect"] = [signs.redirect_to]
     _add(db, visit.crawl_id, found)
-    if signs is not None and signs.words and not failed:
+    if was_read and signs is not None and signs.words:
         _add_words(db, visit.crawl_id, signs.words)
 
 

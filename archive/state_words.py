@@ -156,9 +156,9 @@ HOME_MISSING = Said(
 )
 HIJACKED_STEP = Said(
     "Look at the examples and do not rely on what was read since. Tell the portal's owner and the national cyber"
-    " security centre (NCSC).",
+    " security centre (NCSC). If the owner is the same, dismiss the host-takeover findings: scrapy findings.",
     "Xem các trang ví dụ và đừng tin những gì đọc được từ đó. Báo chủ quản của cổng và Trung tâm Giám sát an toàn"
-    " không gian mạng quốc gia (NCSC).",
+    " không gian mạng quốc gia (NCSC). Nếu chủ quản vẫn như cũ, bác các dấu hiệu host-takeover: scrapy findings.",
 )
 
 NOTHING_VISITED = Said("not one page was visited", "không thăm được trang nào")

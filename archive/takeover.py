@@ -13,6 +13,9 @@ from math import sqrt
 
 from archive.evidence import Evidence
 
+# As which findings the signs are kept.
+KIND = "host-takeover"
+SCORE = 0.9
 # Pages that must have been read, before and now, to compare them.
 _ENOUGH_PAGES = 3
 _MOST = 0.5
@@ -33,6 +36,11 @@ class Change:
     reason: str
     reason_vi: str
     alone: bool = False  # enough by itself
+
+    @property
+    def span(self) -> str:
+        """What a person decides about: the new software or owner; a topic in other words is the same one."""
+        return f"{self.sign}: {self.after}" if self.sign in ("generator", "owner") else self.sign
 
 
 def changes(now: Evidence, good: Sequence[Evidence]) -> list[Change]:

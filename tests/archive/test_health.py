@@ -464,3 +464,28 @@ def test_most_pages_tampered_with_is_a_hijacked_portal_from_the_first(portal: Po
     state = state_of(portal, 0)
     assert (state.state, state.cause) == ("hijacked", "flagged")
     assert state.reason.en == "86% of its pages carry signs of tampering"
+    (row,) = portal.rows(
+        "SELECT id, kind, url, span, score, article_id FROM findings WHERE kind = 'host-takeover'"
+    )
+    assert row[1:] == ("host-takeover", HOME, "flagged", 0.9, None)
+    # A person who knows better has the last word.
+    portal.archive.db.execute(
+        "UPDATE findings SET verdict = 'dismissed', decided_at = '2026-03-03' WHERE id = ?", [row[0]]
+    )
+    portal.begin(DAY)
+    portal.list("", DAY, articles(*NEWS[:6]))
+    for path in NEWS[:6]:
+        page = Page(url(path), Kind.ARTICLE, article=article(title=path), findings=[found])
+        portal.visit(path, DAY + 1, "article", page=page)
+    assert state_of(portal, 1).state == "ok"
+
+
+def test_a_home_page_that_says_hello_where_everything_else_is_gone(portal: Portal) -> None:
+    portal.news(0)
+    state_of(portal, 0)
+    portal.begin(DAY)
+    portal.visit("", DAY, "other", page=Page(url=HOME, kind=Kind.OTHER))
+    portal.gone(NEWS[0], DAY)
+    portal.gone(NEWS[1], DAY)
+    state = state_of(portal, 1)
+    assert (state.state, state.examples) == ("gone", (url(NEWS[0]), url(NEWS[1])))
