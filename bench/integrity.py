@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
@@ -28,7 +29,6 @@ _SET = Path(__file__).parent / "integrity_set"
 _SEED = 20240318
 _ROUNDS = 7
 _TAG = re.compile(r"(<[^>]*>)")
-_PARAGRAPH = re.compile(r"(?<=>)([^<>]{160,})(?=<)")
 # What pages of real portals hide themselves; on every page, injected or not.
 FURNITURE = (
     "<!--[if lt IE 9]><script src='/js/html5shiv.js'></script><![endif]-->"
@@ -61,6 +61,17 @@ class Source:
     html: str
     place: str
     title: str
+    texts: tuple[str, ...]  # its summary and paragraphs
+
+    def pieces(self) -> tuple[str, list[str]]:
+        """Return the head, and tags and texts of the rest in turn."""
+        head, mark, rest = self.html.partition("</head>")
+        return head + mark, _TAG.split(rest)
+
+    def is_text(self, piece: str) -> bool:
+        """Tell whether a piece between tags is part of the article's own text."""
+        words = " ".join(normalize("NFC", unescape(piece)).split())
+        return len(words) >= 20 and any(words in text for text in self.texts)
 
 
 Inject = Callable[[Source, str, str, random.Random], tuple[str, str] | None]
@@ -101,40 +112,42 @@ def negative_page(title: str, paragraphs: str) -> bytes:
 
 
 def _replaced(source: Source, old: str, new: str, most: int = 0) -> str | None:
-    """Replace words in the text of a page, not in its tags or head."""
-    head, mark, rest = source.html.partition("</head>")
-    parts = _TAG.split(rest)
+    """Replace words in the text of an article, not beside it."""
+    head, parts = source.pieces()
     count = 0
-    for index in range(0, len(parts), 2):
-        if old in parts[index]:
-            before = parts[index].count(old)
-            parts[index] = parts[index].replace(old, new, most - count if most else -1)
-            count += before
-            if most and count >= most:
-                break
-    return head + mark + "".join(parts) if count else None
+    for index, piece in enumerate(parts):
+        if old in piece and source.is_text(piece) and (not most or count < most):
+            count += piece.count(old)
+            parts[index] = piece.replace(old, new, most or -1)
+    return head + "".join(parts) if count else None
 
 
-def _in_paragraph(source: Source, piece: str, rng: random.Random) -> str | None:
+def _in_paragraph(source: Source, insert: str, rng: random.Random) -> str | None:
     """Put something behind a word in the middle of one of the longer paragraphs."""
-    head, mark, rest = source.html.partition("</head>")
-    places = [match for match in _PARAGRAPH.finditer(rest) if not re.search(r"&\w+;", match[1])]
-    if not places:
+    head, parts = source.pieces()
+    long = [
+        index
+        for index, piece in enumerate(parts)
+        if len(piece) > 160 and not re.search(r"&\w+;", piece) and source.is_text(piece)
+    ]
+    if not long:
         return None
-    chosen = rng.choice(places[:4])
-    words = chosen[1].split(" ")
+    chosen = rng.choice(long[:4])
+    words = parts[chosen].split(" ")
     at = rng.randrange(len(words) // 3, 2 * len(words) // 3)
-    text = " ".join([*words[:at], piece, *words[at:]])
-    return head + mark + rest[: chosen.start()] + text + rest[chosen.end() :]
+    parts[chosen] = " ".join([*words[:at], insert, *words[at:]])
+    return head + "".join(parts)
 
 
-def _after_paragraph(source: Source, piece: str, rng: random.Random) -> str | None:
-    head, mark, rest = source.html.partition("</head>")
-    ends = [match.end() for match in re.finditer(r"</p>", rest)]
-    if len(ends) < 3:
+def _after_paragraph(source: Source, insert: str, rng: random.Random) -> str | None:
+    head, parts = source.pieces()
+    ends = [
+        index + 1 for index, piece in enumerate(parts[:-1]) if parts[index + 1] == "</p>" and source.is_text(piece)
+    ]
+    if len(ends) < 2:
         return None
-    at = ends[rng.randrange(1, len(ends) - 1)]
-    return head + mark + rest[:at] + piece + rest[at:]
+    at = rng.choice(ends[:-1])
+    return head + "".join([*parts[: at + 1], insert, *parts[at + 1 :]])
 
 
 def _name(change: Callable[[str, str], str], most: int = 0, bare: bool = False) -> Inject:
@@ -189,7 +202,7 @@ def _title_glued(source: Source, phrase: str, host: str, rng: random.Random) -> 
 
 
 def _title_beheaded(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
-    if source.title not in source.html or source.html.count(source.title) < 2:
+    if source.html.count(source.title) < 2 or not source.title[1].isalpha():
         return None
     head, mark, rest = source.html.partition("</head>")
     return head + mark + rest.replace(source.title, source.title[1:]), source.url
@@ -268,7 +281,9 @@ def sources() -> list[Source]:
             for article in portal.gold():
                 if stem != "hijacked":
                     html = urlopen(article["url"]).read().decode()
-                    found.append(Source(article["url"], html, portal.portal.region.place, article["title"]))
+                    texts = (article["summary"] or "", *article["paragraphs"], *article["captions"])
+                    place = portal.portal.region.place
+                    found.append(Source(article["url"], html, place, article["title"], texts))
     return found
 
 

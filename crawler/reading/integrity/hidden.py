@@ -49,7 +49,7 @@ _OWN_PARTS = re.compile(
 _COMMENT = re.compile(r"<!--(?!\[if|<!|\[endif)(.*?)-->", re.S)
 _ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)</a>", re.I | re.S)
 _TAG = re.compile(r"<[^>]*>")
-_PROSE_BEFORE = re.compile(r"[^\W_][,;]?\s*\Z")
+_PROSE_BEFORE = re.compile(r"[\w\u0300-\u036f][,;.:]?\s*\Z")
 _PROSE_AFTER = re.compile(r"\s*[^\W_]")
 _PROSE = 40  # characters of text beside something hidden that make it part of an article
 _LONGEST = 400
@@ -177,7 +177,6 @@ def _is_inside(texts: Texts, element: etree._Element, hidden: str, folded: str, 
         "nav",
         "header",
         "footer",
-        "li",
         "tr",
         "body",
         "button",

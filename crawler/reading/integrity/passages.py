@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from typing import cast
 
+from lxml import etree
+
+from crawler.reading.body import plain
 from crawler.reading.document import Document
 from crawler.reading.integrity.hosts import host_of, is_ordinary
 from crawler.reading.integrity.words import REPORTING, is_whole
@@ -15,6 +19,7 @@ from crawler.reading.page import Article
 from vietnamese.folding import fold_keep_length
 
 _ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
+_ABSOLUTE = etree.XPath("//a[contains(@href, '//')]")
 _TAG = re.compile(r"<[^>]*>")
 _OPENING, _CLOSING = "“«", "”»"
 
@@ -83,6 +88,7 @@ class Texts:
             ("summary", article.summary),
             ("body", article.body),
             ("captions", "\n\n".join(article.captions)),
+            ("author", article.author),
         )
         self.passages = [Passage(name, text, fold_keep_length(text)) for name, text in fields if text]
 
@@ -96,6 +102,23 @@ class Texts:
             if host and not is_ordinary(host, self.own_host):
                 text = " ".join(unescape(_TAG.sub("", match[2])).split())
                 found.append(Anchor(text, fold_keep_length(text), href, host))
+        return found + self._anchors_before(found)
+
+    def _anchors_before(self, known: list[Anchor]) -> list[Anchor]:
+        """Return such links in title and summary, whose HTML is not kept."""
+        before = [passage.folded for passage in self.passages if passage.field in ("title", "summary")]
+        if not before or self.document.is_text:
+            return []
+        found = []
+        for element in cast("list[etree._Element]", _ABSOLUTE(self.document.tree)):
+            href = element.get("href") or ""
+            host = host_of(href)
+            if not host or is_ordinary(host, self.own_host):
+                continue
+            text = plain(element)
+            anchor = Anchor(text, fold_keep_length(text), href, host)
+            if text and anchor not in known and any(anchor.folded in folded for folded in before):
+                found.append(anchor)
         return found
 
     @cached_property

@@ -15,7 +15,7 @@ from crawler.reading.integrity.finding import NAME_SLOT, finding, together
 from crawler.reading.integrity.hosts import BRAND
 from crawler.reading.integrity.passages import Passage, Texts
 from crawler.reading.integrity.words import NAMES, SELLS, Phrases, read_list
-from crawler.reading.page import Finding
+from crawler.reading.page import FLAGGED, Finding
 from vietnamese.folding import fold
 from vietnamese.places import is_place
 from vietnamese.written import folded_syllables
@@ -23,20 +23,25 @@ from vietnamese.written import folded_syllables
 # How sure each sign makes us that words were put in the place of a name.
 _STRICT, _LOOSE, _ANYWHERE = 0.42, 0.2, 0.1
 _ORPHAN, _BREAK = 0.5, 0.45  # lone punctuation after a line break; a sentence that goes on after one
+_GAP = 0.3  # punctuation after a space, which a line break may have been
 _TWO_PLACES, _MORE_PLACES, _AGAIN = 0.45, 0.6, 0.1
+_BOTH_LOOSE = 0.3  # two places before which anything may stand
 _SELLS, _NAMES, _OFFER, _BRAND, _LINK = 0.7, 0.5, 0.2, 0.4, 0.5
 _LEAST = 0.45
 
-_ONLY_THERE = 0.7  # share of a phrase's places that must be those of names
+_ONLY_THERE = 0.6  # share of a phrase's places that must be those of names
 _MOST_WORDS = 7
-_MOST_BREAKS = 12  # a text with more lines broken in mid-sentence was typed so, or is a poem
+_MOST_BREAKS = 2  # other lines broken in mid-sentence; a text with more was typed so, or is a poem
 _WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
 _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
 _ORPHAN_MARK = re.compile(r"[ \t]*\n\s*[,.;:!?…)]")
 _BROKEN = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
 _BREAKS = re.compile(r"\n\s*[,.;:!?…)]|(?<!\n)\n(?!\n)[ \t]*(?=[^\W\d_])")
 # «Nhân dịp này, X trao ...», «xã A (X) ...».
-_OPENING = re.compile(r"(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])")
+_OPENING = re.compile(
+    r"(?:xã|huyện|thị trấn|phường) [^\W\d_][^.,;:()\n]{1,14}, (?=[^\W_])|(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])"
+)
+_SPACED = frozenset((" .", " ,", " ;", " :", " )", " …"))
 _OLD_STYLE = re.compile("(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?![a-zà-ỹ])")
 _NEW_STYLE = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
@@ -50,26 +55,34 @@ def _style(word: str) -> str:
     return word if word.isascii() else _OLD_STYLE.sub(lambda match: _NEW_STYLE[match[1]], word)
 
 
-_ENDS = frozenset(_style(entry) for entry in read_list("followers", "ends"))
+def _old_style(slot: str) -> str:
+    """Return words with «uỷ» for «ủy»."""
+    return slot.replace("ủy", "uỷ")
+
+
+_PARTICLES = frozenset(_style(entry) for entry in read_list("followers", "particles"))
+_ENDS = _PARTICLES | frozenset(_style(entry) for entry in read_list("followers", "ends"))
 _FOLLOWERS = _ENDS | frozenset(_style(entry) for entry in read_list("followers", "describes"))
+_ACTS = frozenset(_style(entry) for entry in read_list("followers", "acts"))
 _FOLDED_FOLLOWERS = frozenset(map(fold, _FOLLOWERS))
 _OFFERS = Phrases(read_list("selling_words"))
 _SLOTS = tuple(
-    (fold(slot) + " ", sign)
+    (slot.lower() + " ", sign)
     for section, sign in (("strict", _STRICT), ("loose", _LOOSE), ("prepositions", _ANYWHERE))
-    for slot in read_list("slots", section)
+    for entry in read_list("slots", section)
+    for slot in {entry, _old_style(entry)}
 )
-_UNIT = re.compile("(?:" + "|".join(fold(unit) for unit in read_list("slots", "units")) + ") ")
-_FIRST_LETTERS = re.compile(r"[^\W_]")
+_UNIT = re.compile("(?:" + "|".join(read_list("slots", "units")) + ") ", re.I)
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Words that stand after a slot, up to where they must end."""
+    """Words that stand after a slot, and how many of them belong together where nothing else tells."""
 
     words: tuple[Span, ...]
+    likely: int
     place: str
     sign: float
     exact: bool  # its end is certain: a line break follows
@@ -83,6 +96,7 @@ class _Suspect:
     spans: set[tuple[str, int, int]] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     sign: float = 0.0
+    usual: bool = True  # it begins as what may follow there
     orphan: float = 0.0
     quoted: bool = True
     reported: bool = True
@@ -101,17 +115,20 @@ def find_in_slots(texts: Texts) -> list[Finding]:
 
 
 def _runs(passage: Passage) -> Iterator[_Run]:
-    text, folded = passage.text, passage.folded
+    text = passage.text
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return
     seen: set[int] = set()
     for slot, sign in _SLOTS:
-        start = folded.find(slot)
+        start = lowered.find(slot)
         while start >= 0:
             end = start + len(slot)
-            if (start == 0 or not folded[start - 1].isalnum()) and (
+            if (start == 0 or not lowered[start - 1].isalnum()) and (
                 run := _run_after(passage, end, slot, sign, seen)
             ):
                 yield run
-            start = folded.find(slot, end - 1)
+            start = lowered.find(slot, end - 1)
     for match in _OPENING.finditer(text):
         if run := _run_after(passage, match.end(), "(" if match[0] == "(" else ",", _ANYWHERE, seen):
             yield run
@@ -121,7 +138,7 @@ def _run_after(passage: Passage, start: int, slot: str, sign: float, seen: set[i
     """Return the words at `start` if they may be no name; each place is looked at once, as its first slot says."""
     if start >= len(passage.text):
         return None
-    if unit := _UNIT.match(passage.folded, start):
+    if unit := _UNIT.match(passage.text, start):
         if run := _run(passage, unit.end(), slot, max(sign, _STRICT), seen):
             return run
         sign = 0.0
@@ -135,29 +152,32 @@ def _run(passage: Passage, start: int, slot: str, sign: float, seen: set[int]) -
         return None
     window = text[start : start + 80]
     words: list[Span] = []
+    likely = 0
     previous = ""
     limit = stop.start() if (stop := _DELIMITER.search(window)) else len(window)
     for match in _WORD.finditer(window, 0, limit):
         word = match[0]
         lower = _style(word)
-        if not words and (lower in _FOLLOWERS or (lower[0].isdigit() and not BRAND.fullmatch(lower))):
-            return None
-        if f"{previous} {lower}" in (_FOLLOWERS if len(words) == 1 else _ENDS):
-            if len(words) == 1:
+        both = f"{previous} {lower}"
+        if not words:
+            if lower in _PARTICLES or (lower[0].isdigit() and not BRAND.fullmatch(lower)):
                 return None
-            words.pop()
+            if lower in _FOLLOWERS:
+                sign = 0.0
+        elif (word[0].isupper() and not word.isascii()) or len(words) == _MOST_WORDS:
             break
-        if words and (
-            lower in _ENDS or (word[0].isupper() and not word.isascii()) or len(words) == _MOST_WORDS
-        ):
-            break
+        elif len(words) == 1 and both in _FOLLOWERS:
+            sign = 0.0
+        elif not likely and (lower in _ENDS or both in _ENDS):
+            likely = len(words) - (both in _ENDS)
         words.append((start + match.start(), start + match.end()))
         previous = lower
     if not words or _is_plain_ascii(text[start : words[-1][1]]):
         return None
     seen.add(start)
     end = words[-1][1]
-    return _Run(tuple(words), slot, sign, "\n" in text[end : end + 2])
+    exact = "\n" in text[end : end + 2]
+    return _Run(tuple(words), len(words) if exact else likely or len(words), slot, sign, exact)
 
 
 def _is_plain_ascii(words: str) -> bool:
@@ -196,7 +216,7 @@ def _before_breaks(passage: Passage) -> Iterator[_Run]:
             and not any(text[start].isupper() for start, _ in words)
             and _is_phrase(passage.folded, words)
         ):
-            yield _Run(tuple(words), "", 0.0, True)
+            yield _Run(tuple(words), len(words), "", 0.0, True)
 
 
 def _common(folded: str, one: Iterable[Span], other: Iterable[Span]) -> int:
@@ -211,6 +231,11 @@ def _common(folded: str, one: Iterable[Span], other: Iterable[Span]) -> int:
 def _is_phrase(folded: str, words: list[Span] | tuple[Span, ...]) -> bool:
     """Tell whether words are more than one syllable of Vietnamese, which stands anywhere."""
     return len(words) > 1 or folded[words[0][0] : words[0][1]] not in folded_syllables()
+
+
+def _is_common(folded: str) -> bool:
+    """Tell whether every word could be a syllable of Vietnamese."""
+    return all(word in folded_syllables() for word in folded.split())
 
 
 def _gather(passage: Passage, runs: list[_Run], suspects: dict[str, _Suspect]) -> None:
@@ -229,7 +254,9 @@ def _gather(passage: Passage, runs: list[_Run], suspects: dict[str, _Suspect]) -
                     for other in group
                     if other is not run and (shared := _common(folded, words, other.words)) > 0
                 ]
-                words = words[: min(common)] if common else words
+                words = words[: min(common)] if common else words[: run.likely]
+                while len(words) > 1 and _style(text[slice(*words[-1])]) in _PARTICLES:
+                    words = words[:-1]
             if not _is_phrase(folded, words):
                 continue
             start, end = words[0][0], words[-1][1]
@@ -238,12 +265,23 @@ def _gather(passage: Passage, runs: list[_Run], suspects: dict[str, _Suspect]) -
             if run.place:
                 suspect.places.add(run.place)
             suspect.sign = max(suspect.sign, run.sign)
+            suspect.usual = suspect.usual and run.place != "" and run.sign == 0.0
             if _ORPHAN_MARK.match(text, end):
                 suspect.orphan = _ORPHAN
-            elif _BROKEN.match(text, end) and len(_BREAKS.findall(text)) <= _MOST_BREAKS:
+            elif text[end : end + 2] in _SPACED:
+                suspect.orphan = max(suspect.orphan, _GAP)
+            elif _BROKEN.match(text, end) and _is_only_broken_by(passage, folded[start:end]):
                 suspect.orphan = max(suspect.orphan, _BREAK)
             suspect.quoted = suspect.quoted and passage.is_quoted(start, end)
             suspect.reported = suspect.reported and passage.reports(start)
+
+
+def _is_only_broken_by(passage: Passage, phrase: str) -> bool:
+    """Tell whether hardly any line but those after a phrase is broken in mid-sentence, as in a poem all are."""
+    others = sum(
+        not passage.folded.endswith(phrase, 0, match.start()) for match in _BREAKS.finditer(passage.text)
+    )
+    return others <= _MOST_BREAKS
 
 
 def _merge(suspects: dict[str, _Suspect]) -> None:
@@ -259,6 +297,7 @@ def _merge(suspects: dict[str, _Suspect]) -> None:
                 known.places |= more.places
                 known.sign = max(known.sign, more.sign)
                 known.orphan = max(known.orphan, more.orphan)
+                known.usual = known.usual and more.usual
                 known.quoted = known.quoted and more.quoted
                 known.reported = known.reported and more.reported
 
@@ -274,7 +313,7 @@ def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Findin
         signs.append(sign)
         said.append((english, vietnamese))
     score = together(signs)
-    if score < _LEAST or len(said) < 2:
+    if score < _LEAST or len(said) < 2 or (suspect.usual and len(said) < 3 and score < FLAGGED):
         return
     reason, reason_vi = ("; ".join(sentence[language] for sentence in said) + "." for language in (0, 1))
     for passage, start, end in spans:
@@ -289,7 +328,12 @@ def _signs(suspect: _Suspect, texts: Texts, count: int, is_link: bool) -> Iterat
     if count > 1:
         there = len(suspect.spans) >= _ONLY_THERE * count
         many = len(suspect.places) if there else 0
-        sign = _MORE_PLACES if many > 2 else _TWO_PLACES if many == 2 else _AGAIN
+        two = _TWO_PLACES if suspect.sign >= _LOOSE else _BOTH_LOOSE
+        sign = _MORE_PLACES if many > 2 else two if many == 2 else _AGAIN
+        if suspect.usual and not suspect.orphan:
+            sign = _MORE_PLACES if many > 2 and "," in suspect.places else 0.0
+        if folded.count(" ") < 2 and _is_common(folded):
+            sign = min(sign, _BOTH_LOOSE if many > 2 else _AGAIN)
         yield sign, f"they stand there {count} times", f"lặp lại {count} lần"
     if is_link:
         yield _LINK, "they are a link to a foreign host", "là liên kết tới trang bên ngoài"

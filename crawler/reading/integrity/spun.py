@@ -54,8 +54,8 @@ def _glued(texts: Texts) -> Iterator[Finding]:
         tokens = [match for match in _LONG.finditer(passage.text) if not match[0].isascii()]
         if not tokens:
             continue
-        split = [match for match in tokens if _syllable_count(match[0].lower()) >= 3]
-        for match in split:
+        split = [match for match in tokens if len(match[0]) >= 13 and _syllable_count(match[0].lower()) >= 3]
+        for match in tokens:
             token = passage.folded[match.start() : match.end()]
             of_title = passage is not title and any(
                 token[offset : offset + _TITLE_PART] in squeezed
@@ -67,7 +67,7 @@ def _glued(texts: Texts) -> Iterator[Finding]:
                     "The title stands in the text without spaces",
                     "Tiêu đề bị viết liền trong bài",
                 )
-            elif len(match[0]) < 13:
+            elif match not in split:
                 continue
             elif len(split) <= 3 and match[0].islower() and len(match[0]) >= 16:
                 score, why, why_vi = 0.55, "Words without the spaces between them", "Nhiều từ bị viết liền"
