@@ -1,9 +1,12 @@
 """What was put into articles, as the reading room shows it: banner, marks, list, feed, tables."""
 
 import csv
+import importlib
 import io
 import json
+import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -17,6 +20,8 @@ import feedparser
 import pytest
 import time_machine
 from markupsafe import Markup
+from playwright.sync_api import expect, sync_playwright
+from serving_command import datasette_command
 from synthetic_library import Writer, plain_article
 
 from archive.findings import Verdict, decide
@@ -24,6 +29,8 @@ from archive.records import Fetch, Visit
 from crawler.reading.page import Article, Finding, Kind, Page
 from publish.marking import Span, mark_html, mark_text
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+expect.set_options(timeout=20_000)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 PLACE, PHRASE = "huyện Bản Mây", "cổng game đổi thưởng"
 CLEAN = (
@@ -442,3 +449,42 @@ def test_spans_that_overlap_are_one_mark_with_both_names() -> None:
         '<mark class="injected"><span id="c"></span>một</mark>'
         ' <mark class="injected"><span id="a"></span><span id="b"></span>&lt;hai&gt; ba bốn</mark>'
     )
+
+
+# --- in a real browser ----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(
+    not CHROMIUM and os.environ.get("CI") != "true",
+    reason="no Chromium on this machine: install the package chromium",
+)
+def test_a_journalist_goes_from_the_list_to_the_words(tampered: Tampered) -> None:
+    complaints: list[str] = []
+    fits = "document.documentElement.scrollWidth <= window.innerWidth"
+    with datasette_command(tampered.path) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for width in (1280, 390):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            page.on("console", lambda message: complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.goto(f"{site}/findings")
+            assert page.evaluate(fits)
+            page.get_by_role("link", name=f"Giao ban tại {PHRASE}").first.click()
+            expect(
+                page.get_by_role("heading", level=2, name="Bài này có dấu hiệu bị chèn nội dung lạ")
+            ).to_be_visible()
+            assert page.evaluate(fits)
+            page.get_by_role("link", name="chỗ 2").click()
+            expect(page.locator(".body mark.injected").nth(1)).to_be_in_viewport()
+            page.get_by_role("link", name="Đọc bản sạch: bản 1").click()
+            expect(page.locator(".body")).to_contain_text(f"tại điểm cầu {PLACE}, có")
+            page.close()
+        assert complaints == []
+        axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
+        # The page's own policy would keep the test's script out.
+        context = browser.new_context(viewport={"width": 390, "height": 900}, bypass_csp=True)
+        for path in ("/findings?weak=1", f"/article/{tampered.ids['injected']}"):
+            page = context.new_page()
+            page.goto(site + path)
+            assert [violation["id"] for violation in axe.run(page).response["violations"]] == [], path
+        browser.close()
