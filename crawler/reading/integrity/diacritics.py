@@ -37,7 +37,7 @@ def find_corrupted(texts: Texts) -> list[Finding]:
 
 def _in_passage(passage: Passage) -> Iterator[Finding]:
     yield from _two_alphabets(passage)
-    words = {word for word in _WORD.findall(passage.text) if not word.isascii()}
+    words = {word for word in set(passage.words) if not word.isascii() and word.isalpha()}
     known = syllables()
     wrong = {
         word for word in words if word.lower() not in known and word[0].islower() and _is_vietnamese(word)

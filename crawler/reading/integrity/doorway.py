@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from crawler.reading.integrity.finding import DOORWAY, finding, together
 from crawler.reading.integrity.hosts import BRAND
-from crawler.reading.integrity.passages import Texts
+from crawler.reading.integrity.passages import Passage, Texts
 from crawler.reading.integrity.words import NAMES, SELLS
 from crawler.reading.page import Finding
 
@@ -46,28 +46,37 @@ def find_doorway_text(texts: Texts) -> list[Finding]:
     """Return a finding where the text is search phrases instead of sentences."""
     found = []
     for passage in texts.passages:
-        if passage.field not in ("title", "body"):
-            continue
-        hits = SELLS.spans(passage.folded) + NAMES.spans(passage.folded)
-        words = _WORD.findall(passage.folded)
-        if passage.field == "title":
-            parts = [part.strip() for part in _PART.findall(passage.folded) if part.strip()]
-            if len(parts) >= 3 and len(hits) >= 2 and len(words) <= 8 * len(parts):
-                found.append(_phrases(passage.text, "title", 0, len(passage.text), 0.7))
-        elif len(words) >= _LEAST_WORDS:
-            triples = Counter(zip(words, words[1:], words[2:], strict=False))
-            triple, most = triples.most_common(1)[0]
-            if most >= 6 and most * 3 > 0.12 * len(words) and len(set(words)) < 0.45 * len(words):
-                start = passage.folded.find(" ".join(triple))
-                if start >= 0:
-                    end = start + len(" ".join(triple))
-                    score = together((0.5, 0.4 if hits else 0.0))
-                    found.append(_phrases(passage.text, "body", start, end, score))
+        if passage.field == "title" and _is_list_of_phrases(passage):
+            found.append(_phrases(passage, 0, len(passage.text), 0.7))
+        elif passage.field == "body":
+            found += _repeated(passage)
     return found
 
 
-def _phrases(text: str, field: str, start: int, end: int, score: float) -> Finding:
+def _is_list_of_phrases(title: Passage) -> bool:
+    parts = [part for part in _PART.findall(title.folded) if part.strip()]
+    if len(parts) < 3 or len(title.folded_words) > 8 * len(parts):
+        return False
+    lexicons = (SELLS, NAMES)
+    return sum(len(lexicon.spans(title.folded, title.vocabulary)) for lexicon in lexicons) >= 2
+
+
+def _repeated(body: Passage) -> list[Finding]:
+    """Find a text that says the same few words over and over."""
+    words = body.folded_words
+    if len(words) < _LEAST_WORDS or len(body.vocabulary) >= 0.45 * len(words):
+        return []
+    triples = Counter(zip(words, words[1:], words[2:], strict=False))
+    triple, most = triples.most_common(1)[0]
+    start = body.folded.find(" ".join(triple))
+    if most < 6 or most * 3 <= 0.12 * len(words) or start < 0:
+        return []
+    known = SELLS.within(body.folded) or NAMES.within(body.folded)
+    return [_phrases(body, start, start + len(" ".join(triple)), together((0.5, 0.4 if known else 0.0)))]
+
+
+def _phrases(passage: Passage, start: int, end: int, score: float) -> Finding:
     return finding(
-        DOORWAY, score, text, field, start, end,
+        DOORWAY, score, passage.text, passage.field, start, end,
         "Search phrases instead of sentences.", "Các cụm từ tìm kiếm thay cho câu văn.",
     )  # fmt: skip

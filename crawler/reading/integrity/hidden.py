@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from typing import cast
 
 from lxml import etree
 
@@ -22,7 +23,11 @@ from crawler.reading.page import Finding
 from vietnamese.folding import fold
 from vietnamese.written import folded_syllables, syllables
 
-_STYLED = etree.XPath("//*[@style or @hidden] | //noscript | //marquee | //font[@color or @size]")
+_STYLED = etree.XPath("//*[@style or @hidden or self::noscript or self::marquee or self::font]")
+# What a style must have to hide anything; most have none of it.
+_MAY_HIDE = re.compile(
+    r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*0|:\s*1px|:\s*\.", re.I
+)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _TRICKS = (
     ("zero size", "cỡ bằng không", re.compile(
@@ -63,7 +68,7 @@ def find_hidden(texts: Texts) -> list[Finding]:
         return []
     found = list(_comments(texts))
     done: set[etree._Element] = set()
-    for element in _STYLED(document.tree):
+    for element in cast("list[etree._Element]", _STYLED(document.tree)):
         how = _how(element)
         if how is None or any(ancestor in done for ancestor in element.iterancestors()):
             continue
@@ -77,6 +82,10 @@ def _how(element: etree._Element) -> tuple[str, str, bool] | None:
     if element.tag == "noscript":
         return "only for browsers without scripts", "chỉ hiện khi trình duyệt tắt script", False
     style = element.get("style") or ""
+    if style and not _MAY_HIDE.search(style):
+        style = ""
+    if not style and len(element.attrib) == (element.get("style") is not None):
+        return None
     if element.get("hidden") is not None or _NOT_SHOWN.search(style):
         return "not displayed", "không được hiển thị", False
     for english, vietnamese, pattern in _TRICKS:

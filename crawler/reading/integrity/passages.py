@@ -21,16 +21,43 @@ from vietnamese.folding import fold_keep_length
 _ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
 _ABSOLUTE = etree.XPath("//a[contains(@href, '//')]")
 _TAG = re.compile(r"<[^>]*>")
+_APART = dict.fromkeys(map(ord, " \t\n.,;:!?…()[]{}“”‘’\"'«»/\\|–—-+*=<>%&#@_•·°"), " ")
 _OPENING, _CLOSING = "“«", "”»"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """One field of the article; `folded` has the same positions as `text`."""
+    """One field of the article; `folded` and `lowered` have the same positions as `text`."""
 
     field: str
     text: str
-    folded: str
+
+    @cached_property
+    def folded(self) -> str:
+        """The text without case and diacritics."""
+        return fold_keep_length(self.text)
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in lower case."""
+        lowered = self.text.lower()
+        # One letter becomes two in some scripts, none of them Vietnamese.
+        return lowered if len(lowered) == len(self.text) else self.folded
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the text as they stand there."""
+        return self.text.translate(_APART).split()
+
+    @cached_property
+    def folded_words(self) -> list[str]:
+        """The words without case and diacritics."""
+        return self.folded.translate(_APART).split()
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words without case and diacritics."""
+        return frozenset(self.folded_words)
 
     def occurrences(self, folded: str) -> list[tuple[int, int]]:
         """Return where a folded phrase stands as whole words."""
@@ -90,7 +117,7 @@ class Texts:
             ("captions", "\n\n".join(article.captions)),
             ("author", article.author),
         )
-        self.passages = [Passage(name, text, fold_keep_length(text)) for name, text in fields if text]
+        self.passages = [Passage(name, text) for name, text in fields if text]
 
     @cached_property
     def anchors(self) -> list[Anchor]:

@@ -8,7 +8,7 @@ a line break and a lone comma or full stop follow it where the replacement was a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crawler.reading.integrity.finding import NAME_SLOT, finding, together
@@ -27,7 +27,6 @@ _GAP = 0.3  # punctuation after a space, which a line break may have been
 _TWO_PLACES, _MORE_PLACES, _AGAIN = 0.45, 0.6, 0.1
 _BOTH_LOOSE = 0.3  # two places before which anything may stand
 _SELLS, _NAMES, _OFFER, _BRAND, _LINK = 0.7, 0.5, 0.2, 0.4, 0.5
-_LEAST = 0.45
 
 _ONLY_THERE = 0.6  # share of a phrase's places that must be those of names
 _MOST_WORDS = 7
@@ -72,20 +71,20 @@ _SLOTS = tuple(
     for entry in read_list("slots", section)
     for slot in {entry, _old_style(entry)}
 )
-_UNIT = re.compile("(?:" + "|".join(read_list("slots", "units")) + ") ", re.I)
+_UNITS = frozenset(read_list("slots", "units"))
+_UNIT = re.compile("(?:" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ") ")
+_TWO_WORDS = re.compile(r"([^\W_]+)(?: ([^\W_]+))?")
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Words that stand after a slot, and how many of them belong together where nothing else tells."""
+class _Hit:
+    """A place of a name that no name stands in."""
 
-    words: tuple[Span, ...]
-    likely: int
+    start: int
     place: str
-    sign: float
-    exact: bool  # its end is certain: a line break follows
+    sign: float  # 0.0 where the words are such as may follow
 
 
 @dataclass(slots=True)
@@ -98,59 +97,73 @@ class _Suspect:
     sign: float = 0.0
     usual: bool = True  # it begins as what may follow there
     orphan: float = 0.0
-    quoted: bool = True
-    reported: bool = True
+
+    def take(self, other: _Suspect) -> None:
+        """Add what is known of a longer phrase that contains this one."""
+        self.spans |= other.spans
+        self.places |= other.places
+        self.sign = max(self.sign, other.sign)
+        self.usual = self.usual and other.usual
+        self.orphan = max(self.orphan, other.orphan)
 
 
 def find_in_slots(texts: Texts) -> list[Finding]:
     """Return a finding for each occurrence of words that were put in the place of a name."""
     suspects: dict[str, _Suspect] = {}
     for passage in texts.passages:
-        _gather(passage, [*_runs(passage), *_before_breaks(passage)], suspects)
-    _merge(suspects)
+        _gather(passage, suspects)
+        _before_breaks(passage, suspects)
     if not suspects:
         return []
+    _merge(suspects)
     linked = {anchor.folded for anchor in texts.anchors}
     return [found for suspect in suspects.values() for found in _judge(suspect, texts, linked)]
 
 
-def _runs(passage: Passage) -> Iterator[_Run]:
-    text = passage.text
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        return
+def _hits(passage: Passage) -> Iterator[tuple[str, _Hit]]:
+    """Yield the places of names without a name, each with the first two words that stand there."""
+    text, lowered = passage.text, passage.lowered
     seen: set[int] = set()
     for slot, sign in _SLOTS:
         start = lowered.find(slot)
         while start >= 0:
             end = start + len(slot)
-            if (start == 0 or not lowered[start - 1].isalnum()) and (
-                run := _run_after(passage, end, slot, sign, seen)
-            ):
-                yield run
+            if start == 0 or not lowered[start - 1].isalnum():
+                yield from _hit(text, lowered, end, slot, sign, seen)
             start = lowered.find(slot, end - 1)
     for match in _OPENING.finditer(text):
-        if run := _run_after(passage, match.end(), "(" if match[0] == "(" else ",", _ANYWHERE, seen):
-            yield run
+        yield from _hit(text, lowered, match.end(), "(" if match[0] == "(" else ",", _ANYWHERE, seen)
 
 
-def _run_after(passage: Passage, start: int, slot: str, sign: float, seen: set[int]) -> _Run | None:
-    """Return the words at `start` if they may be no name; each place is looked at once, as its first slot says."""
-    if start >= len(passage.text):
-        return None
-    if unit := _UNIT.match(passage.text, start):
-        if run := _run(passage, unit.end(), slot, max(sign, _STRICT), seen):
-            return run
-        sign = 0.0
-    return _run(passage, start, slot, sign, seen) if sign else None
-
-
-def _run(passage: Passage, start: int, slot: str, sign: float, seen: set[int]) -> _Run | None:
-    text = passage.text
+def _hit(
+    text: str, lowered: str, start: int, slot: str, sign: float, seen: set[int]
+) -> Iterator[tuple[str, _Hit]]:
+    """Yield the place at `start` if no name stands there; behind a unit only a name may stand."""
     first = text[start : start + 1]
-    if not (first.islower() or first.isdigit()) or start in seen:
-        return None
-    window = text[start : start + 80]
+    if not (first.islower() or first.isdigit()):
+        return
+    match = _TWO_WORDS.match(lowered, start)
+    if match is None:
+        return
+    one, two = match[1], match[2]
+    if one in _UNITS or (two is not None and f"{one} {two}" in _UNITS):
+        unit = _UNIT.match(lowered, start)
+        if unit is not None:
+            yield from _hit(text, lowered, unit.end(), slot, max(sign, _STRICT), seen)
+        return
+    if start in seen or one in _PARTICLES or (first.isdigit() and not BRAND.fullmatch(one)):
+        return
+    seen.add(start)
+    if one in _FOLLOWERS or f"{one} {two}" in _FOLLOWERS:
+        sign = 0.0
+    elif not one.isascii() and _style(one) != one and _style(one) in _FOLLOWERS:
+        sign = 0.0
+    yield match[0], _Hit(start, slot, sign)
+
+
+def _words(passage: Passage, start: int) -> tuple[list[Span], int]:
+    """Return the words that stand at `start`, and how many of them belong together as far as words tell."""
+    window = passage.text[start : start + 80]
     words: list[Span] = []
     likely = 0
     previous = ""
@@ -159,25 +172,14 @@ def _run(passage: Passage, start: int, slot: str, sign: float, seen: set[int]) -
         word = match[0]
         lower = _style(word)
         both = f"{previous} {lower}"
-        if not words:
-            if lower in _PARTICLES or (lower[0].isdigit() and not BRAND.fullmatch(lower)):
-                return None
-            if lower in _FOLLOWERS:
-                sign = 0.0
-        elif (word[0].isupper() and not word.isascii()) or len(words) == _MOST_WORDS:
+        if words and ((word[0].isupper() and not word.isascii()) or len(words) == _MOST_WORDS):
             break
-        elif len(words) == 1 and both in _FOLLOWERS:
-            sign = 0.0
-        elif not likely and (lower in _ENDS or both in _ENDS):
+        if words and not likely and (lower in _ENDS or both in _ENDS):
             likely = len(words) - (both in _ENDS)
         words.append((start + match.start(), start + match.end()))
         previous = lower
-    if not words or _is_plain_ascii(text[start : words[-1][1]]):
-        return None
-    seen.add(start)
-    end = words[-1][1]
-    exact = "\n" in text[end : end + 2]
-    return _Run(tuple(words), len(words) if exact else likely or len(words), slot, sign, exact)
+    end = words[-1][1] if words else start
+    return words, len(words) if "\n" in passage.text[end : end + 2] else likely or len(words)
 
 
 def _is_plain_ascii(words: str) -> bool:
@@ -188,8 +190,51 @@ def _is_plain_ascii(words: str) -> bool:
     return parts[0] in _FOLDED_FOLLOWERS or " ".join(parts[:2]) in _FOLDED_FOLLOWERS
 
 
-def _before_breaks(passage: Passage) -> Iterator[_Run]:
-    """Yield the words that several line breaks in mid-sentence have before them."""
+def _gather(passage: Passage, suspects: dict[str, _Suspect]) -> None:
+    """Find out where each phrase ends, and collect what is known of it."""
+    folded, text = passage.folded, passage.text
+    alike: dict[str, list[_Hit]] = {}
+    for key, hit in _hits(passage):
+        alike.setdefault(key, []).append(hit)
+    for group in alike.values():
+        if len(group) == 1 and group[0].sign < _ANYWHERE:
+            continue
+        phrases = [_words(passage, hit.start) for hit in group]
+        for index, (hit, (words, likely)) in enumerate(zip(group, phrases, strict=True)):
+            # What two places have in common is the phrase, what follows is the sentence.
+            common = [
+                shared
+                for other, (others, _) in enumerate(phrases)
+                if other != index and (shared := _common(folded, words, others)) > 0
+            ]
+            kept = words[: min(common)] if common else words[:likely]
+            while len(kept) > 1 and _style(text[slice(*kept[-1])]) in _PARTICLES:
+                kept = kept[:-1]
+            if not kept or not _is_phrase(folded, kept) or _is_plain_ascii(text[kept[0][0] : kept[-1][1]]):
+                continue
+            _add(passage, kept, hit, suspects)
+
+
+def _add(passage: Passage, words: list[Span], hit: _Hit, suspects: dict[str, _Suspect]) -> None:
+    text = passage.text
+    start, end = words[0][0], words[-1][1]
+    key = passage.folded[start:end]
+    suspect = suspects.setdefault(key, _Suspect(key))
+    suspect.spans.add((passage.field, start, end))
+    if hit.place:
+        suspect.places.add(hit.place)
+    suspect.sign = max(suspect.sign, hit.sign)
+    suspect.usual = suspect.usual and bool(hit.place) and hit.sign == 0.0
+    if _ORPHAN_MARK.match(text, end):
+        suspect.orphan = _ORPHAN
+    elif text[end : end + 2] in _SPACED:
+        suspect.orphan = max(suspect.orphan, _GAP)
+    elif _BROKEN.match(text, end) and _is_only_broken_by(passage, key):
+        suspect.orphan = max(suspect.orphan, _BREAK)
+
+
+def _before_breaks(passage: Passage, suspects: dict[str, _Suspect]) -> None:
+    """Add the words that several line breaks in mid-sentence have before them."""
     text = passage.text
     if "\n" not in text:
         return
@@ -203,23 +248,23 @@ def _before_breaks(passage: Passage) -> Iterator[_Run]:
     for index, tail in enumerate(tails):
         common = max(
             (
-                _common(passage.folded, reversed(tail), reversed(other))
+                _common(passage.folded, tail[::-1], other[::-1])
                 for other in tails[:index] + tails[index + 1 :]
             ),
             default=0,
         )
         words = tail[len(tail) - common :]
-        while words and _style(text[words[0][0] : words[0][1]]) in _FOLLOWERS:
+        while words and _style(text[slice(*words[0])]) in _FOLLOWERS:
             words = words[1:]
         if (
             words
             and not any(text[start].isupper() for start, _ in words)
             and _is_phrase(passage.folded, words)
         ):
-            yield _Run(tuple(words), len(words), "", 0.0, True)
+            _add(passage, words, _Hit(words[0][0], "", 0.0), suspects)
 
 
-def _common(folded: str, one: Iterable[Span], other: Iterable[Span]) -> int:
+def _common(folded: str, one: list[Span], other: list[Span]) -> int:
     count = 0
     for (a, b), (c, d) in zip(one, other, strict=False):
         if folded[a:b] != folded[c:d]:
@@ -228,7 +273,7 @@ def _common(folded: str, one: Iterable[Span], other: Iterable[Span]) -> int:
     return count
 
 
-def _is_phrase(folded: str, words: list[Span] | tuple[Span, ...]) -> bool:
+def _is_phrase(folded: str, words: list[Span]) -> bool:
     """Tell whether words are more than one syllable of Vietnamese, which stands anywhere."""
     return len(words) > 1 or folded[words[0][0] : words[0][1]] not in folded_syllables()
 
@@ -236,44 +281,6 @@ def _is_phrase(folded: str, words: list[Span] | tuple[Span, ...]) -> bool:
 def _is_common(folded: str) -> bool:
     """Tell whether every word could be a syllable of Vietnamese."""
     return all(word in folded_syllables() for word in folded.split())
-
-
-def _gather(passage: Passage, runs: list[_Run], suspects: dict[str, _Suspect]) -> None:
-    """Find out where each phrase ends, and collect what is known of it."""
-    folded, text = passage.folded, passage.text
-    alike: dict[str, list[_Run]] = {}
-    for run in runs:
-        alike.setdefault(folded[run.words[0][0] : run.words[:2][-1][1]], []).append(run)
-    for group in alike.values():
-        for run in group:
-            words = run.words
-            if not run.exact:
-                # What two places have in common is the phrase, what follows is the sentence.
-                common = [
-                    shared
-                    for other in group
-                    if other is not run and (shared := _common(folded, words, other.words)) > 0
-                ]
-                words = words[: min(common)] if common else words[: run.likely]
-                while len(words) > 1 and _style(text[slice(*words[-1])]) in _PARTICLES:
-                    words = words[:-1]
-            if not _is_phrase(folded, words):
-                continue
-            start, end = words[0][0], words[-1][1]
-            suspect = suspects.setdefault(folded[start:end], _Suspect(folded[start:end]))
-            suspect.spans.add((passage.field, start, end))
-            if run.place:
-                suspect.places.add(run.place)
-            suspect.sign = max(suspect.sign, run.sign)
-            suspect.usual = suspect.usual and run.place != "" and run.sign == 0.0
-            if _ORPHAN_MARK.match(text, end):
-                suspect.orphan = _ORPHAN
-            elif text[end : end + 2] in _SPACED:
-                suspect.orphan = max(suspect.orphan, _GAP)
-            elif _BROKEN.match(text, end) and _is_only_broken_by(passage, folded[start:end]):
-                suspect.orphan = max(suspect.orphan, _BREAK)
-            suspect.quoted = suspect.quoted and passage.is_quoted(start, end)
-            suspect.reported = suspect.reported and passage.reports(start)
 
 
 def _is_only_broken_by(passage: Passage, phrase: str) -> bool:
@@ -290,63 +297,80 @@ def _merge(suspects: dict[str, _Suspect]) -> None:
         known = suspects.get(key)
         if known is None or (len(known.spans) < 2 and not known.orphan):
             continue
-        for longer in [other for other in suspects if other != key]:
+        for longer in [other for other in suspects if len(other) > len(key)]:
             if longer.startswith(key + " ") or longer.endswith(" " + key):
-                more = suspects.pop(longer)
-                known.spans |= more.spans
-                known.places |= more.places
-                known.sign = max(known.sign, more.sign)
-                known.orphan = max(known.orphan, more.orphan)
-                known.usual = known.usual and more.usual
-                known.quoted = known.quoted and more.quoted
-                known.reported = known.reported and more.reported
+                known.take(suspects.pop(longer))
 
 
 def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Finding]:
     is_link = suspect.folded in linked
-    if (suspect.quoted and not suspect.orphan and not is_link) or is_place(suspect.folded):
+    if suspect.sign <= _ANYWHERE and len(suspect.spans) == 1 and not suspect.orphan and not is_link:
         return
     spans = [(passage, *span) for passage in texts.passages for span in passage.occurrences(suspect.folded)]
     signs = [suspect.sign]
     said = [("Words in a place where a name belongs", "Cụm từ đứng ở chỗ lẽ ra là tên riêng")]
-    for sign, english, vietnamese in _signs(suspect, texts, len(spans), is_link):
+    for sign, english, vietnamese in _signs(suspect, texts, spans, is_link):
         signs.append(sign)
         said.append((english, vietnamese))
     score = together(signs)
-    if score < _LEAST or len(said) < 2 or (suspect.usual and len(said) < 3 and score < FLAGGED):
+    if score < FLAGGED or is_place(suspect.folded):
+        return
+    if (
+        not suspect.orphan
+        and not is_link
+        and all(passage.is_quoted(start, end) for passage, start, end in spans)
+    ):
         return
     reason, reason_vi = ("; ".join(sentence[language] for sentence in said) + "." for language in (0, 1))
     for passage, start, end in spans:
         yield finding(NAME_SLOT, score, passage.text, passage.field, start, end, reason, reason_vi)
 
 
-def _signs(suspect: _Suspect, texts: Texts, count: int, is_link: bool) -> Iterator[tuple[float, str, str]]:
+def _signs(
+    suspect: _Suspect, texts: Texts, spans: list[tuple[Passage, int, int]], is_link: bool
+) -> Iterator[tuple[float, str, str]]:
     """Yield how much each sign says, and what it is."""
     folded = suspect.folded
     if suspect.orphan:
         yield suspect.orphan, "a line break cuts the sentence after them", "câu bị ngắt dòng ngay sau đó"
-    if count > 1:
-        there = len(suspect.spans) >= _ONLY_THERE * count
-        many = len(suspect.places) if there else 0
-        two = _TWO_PLACES if suspect.sign >= _LOOSE else _BOTH_LOOSE
-        sign = _MORE_PLACES if many > 2 else two if many == 2 else _AGAIN
-        if suspect.usual and not suspect.orphan:
-            sign = _MORE_PLACES if many > 2 and "," in suspect.places else 0.0
-        if folded.count(" ") < 2 and _is_common(folded):
-            sign = min(sign, _BOTH_LOOSE if many > 2 else _AGAIN)
-        yield sign, f"they stand there {count} times", f"lặp lại {count} lần"
+    if len(spans) > 1:
+        yield (
+            _repetition(suspect, len(spans)),
+            f"they stand there {len(spans)} times",
+            f"lặp lại {len(spans)} lần",
+        )
     if is_link:
         yield _LINK, "they are a link to a foreign host", "là liên kết tới trang bên ngoài"
-    if suspect.orphan or is_link or not (suspect.reported or (suspect.sign < _STRICT and texts.reports)):
-        if SELLS.within(folded):
-            yield (
-                _SELLS,
-                "they advertise gambling, loans or the like",
-                "quảng cáo cờ bạc, vay tiền hoặc tương tự",
-            )
-        elif NAMES.within(folded):
-            yield _NAMES, "they name gambling, loans or the like", "nói về cờ bạc, vay tiền hoặc tương tự"
+    certain = bool(suspect.orphan or is_link)
+    if suspect.usual and not certain:
+        return
+    if SELLS.at_start(folded) or NAMES.at_start(folded):
+        reported = all(passage.reports(start) for passage, start, _ in spans)
+        if certain or not (reported or (suspect.sign < _STRICT and texts.reports)):
+            if SELLS.at_start(folded):
+                yield (
+                    _SELLS,
+                    "they advertise gambling, loans or the like",
+                    "quảng cáo cờ bạc, vay tiền hoặc tương tự",
+                )
+            else:
+                yield _NAMES, "they name gambling, loans or the like", "nói về cờ bạc, vay tiền hoặc tương tự"
     if BRAND.search(folded):
         yield _BRAND, "they look like the name of a betting site", "giống tên một trang cá cược"
     if (offer := _OFFERS.spans(folded)) and offer[-1][1] == len(folded):
         yield _OFFER, "they end like an offer", "kết thúc như lời chào hàng"
+
+
+def _repetition(suspect: _Suspect, count: int) -> float:
+    """Return how much it says that a phrase stands in so many places of names."""
+    there = len(suspect.spans) >= _ONLY_THERE * count
+    many = len(suspect.places) if there else 0
+    if suspect.usual and not suspect.orphan:
+        return _MORE_PLACES if many > 2 and "," in suspect.places else 0.0
+    if suspect.folded.count(" ") < 2 and _is_common(suspect.folded):
+        return _BOTH_LOOSE if many > 2 else _AGAIN
+    if many > 2:
+        return _MORE_PLACES
+    if many == 2:
+        return _TWO_PLACES if suspect.sign >= _LOOSE else _BOTH_LOOSE
+    return _AGAIN

@@ -51,9 +51,9 @@ def _glued(texts: Texts) -> Iterator[Finding]:
     title = texts.passage("title")
     squeezed = _NOT_LETTERS.sub("", title.folded) if title else ""
     for passage in texts.passages:
-        tokens = [match for match in _LONG.finditer(passage.text) if not match[0].isascii()]
-        if not tokens:
+        if all(len(word) < 10 or word.isascii() for word in passage.words):
             continue
+        tokens = [match for match in _LONG.finditer(passage.text) if not match[0].isascii()]
         split = [match for match in tokens if len(match[0]) >= 13 and _syllable_count(match[0].lower()) >= 3]
         for match in tokens:
             token = passage.folded[match.start() : match.end()]
@@ -96,7 +96,7 @@ def _syllable_count(token: str) -> int:
 def _keywords(texts: Texts) -> Iterator[Finding]:
     """Find phrases that sell in a text that does not report on what is sold."""
     for passage in texts.passages:
-        for start, end in SELLS.spans(passage.folded):
+        for start, end in SELLS.spans(passage.folded, passage.vocabulary):
             if passage.reports(start) or passage.is_quoted(start, end):
                 continue
             yield finding(

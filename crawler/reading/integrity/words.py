@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from vietnamese.folding import fold
 
+_WORD = re.compile(r"[^\W_]+")
 _DATA = Path(__file__).parent / "data"
 
 
@@ -31,14 +33,17 @@ def read_list(name: str, section: str = "") -> Iterator[str]:
 class Phrases:
     """A set of phrases that is quickly found in folded text, as whole words."""
 
-    def __init__(self, phrases: Iterator[str]) -> None:
+    def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases with their diacritics; longer ones win over those they begin with."""
         self.phrases = tuple(sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True))
+        self._parts = tuple((phrase, frozenset(_WORD.findall(phrase))) for phrase in self.phrases)
 
-    def spans(self, folded: str) -> list[tuple[int, int]]:
-        """Return where the phrases stand in folded text, in order and without overlap."""
+    def spans(self, folded: str, words: Set[str] | None = None) -> list[tuple[int, int]]:
+        """Return where the phrases stand in folded text, in order and without overlap; `words` are all its words."""
         found: list[tuple[int, int]] = []
-        for phrase in self.phrases:
+        for phrase, parts in self._parts:
+            if words is not None and not parts <= words:
+                continue
             start = folded.find(phrase)
             while start >= 0:
                 end = start + len(phrase)
@@ -49,13 +54,12 @@ class Phrases:
 
     def within(self, folded: str) -> str | None:
         """Return one of the phrases that stands in folded text, if there is one."""
-        for phrase in self.phrases:
-            start = folded.find(phrase)
-            while start >= 0:
-                if is_whole(folded, start, start + len(phrase)):
-                    return phrase
-                start = folded.find(phrase, start + 1)
-        return None
+        spans = self.spans(folded)
+        return folded[slice(*spans[0])] if spans else None
+
+    def at_start(self, folded: str) -> bool:
+        """Tell whether folded text begins with one of the phrases."""
+        return any(folded.startswith(phrase) and is_whole(folded, 0, len(phrase)) for phrase in self.phrases)
 
 
 def is_whole(text: str, start: int, end: int) -> bool:
