@@ -102,9 +102,10 @@ NEW_REASON = Said("never crawled", "chưa thu thập lần nào")
 NOT_JUDGED = Said("no crawl has ended that could be judged", "chưa có lần thu thập nào kết thúc để xét")
 
 
-def new_step(portal: str) -> Said:
-    """Return how a portal is crawled for the first time."""
-    return Said(f"scrapy crawl {portal}", f"scrapy crawl {portal}")
+def new_step(portal: str, home_url: str | None = None) -> Said:
+    """Return how a portal is crawled; by its `home_url` where it has no file and is called as its host."""
+    command = f"scrapy crawl portal -a url={home_url}" if home_url else f"scrapy crawl {portal}"
+    return Said(command, command)
 
 
 def cause(word: str) -> Said:

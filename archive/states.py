@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -54,19 +55,35 @@ class PortalState:
         return self.state not in words.FINE
 
 
-def current(db: sqlite3.Connection, now: datetime) -> list[PortalState]:
-    """Return the state of every portal in the archive at the moment `now`, by name."""
+def current(
+    db: sqlite3.Connection, now: datetime, declared: Collection[str] | None = None
+) -> list[PortalState]:
+    """Return the state of every portal in the archive at the moment `now`, by name.
+
+    `declared` are the names of the portals that have a file; None where that is not known.
+    """
     portals = rows(
         db,
-        "SELECT p.name, p.title, p.exceptions, s.state, s.since, s.cause, s.reason, s.reason_vi, s.next_step,"
-        " s.next_step_vi, s.field, s.before, s.after, s.examples, s.warnings,"
+        "SELECT p.name, p.title, p.home_url, p.exceptions, s.state, s.since, s.cause, s.reason, s.reason_vi,"
+        " s.next_step, s.next_step_vi, s.field, s.before, s.after, s.examples, s.warnings,"
         " (SELECT count(*) FROM problems x WHERE x.portal = p.name AND x.closed_at IS NULL) AS open_problems,"
         " (SELECT coalesce(sum(new_articles), 0) FROM crawls c WHERE c.portal = p.name AND c.started_at >= ?)"
         " AS new_articles"
         " FROM portals p LEFT JOIN portal_states s ON s.portal = p.name AND s.until IS NULL ORDER BY p.name",
         to_text(now - timedelta(days=NEWS_DAYS)),
     )
-    return [_state(db, portal, now) for portal in portals]
+    return [
+        _state(
+            db,
+            portal,
+            now,
+            words.new_step(
+                portal["name"],
+                None if declared is None or portal["name"] in declared else portal["home_url"],
+            ),
+        )
+        for portal in portals
+    ]
 
 
 def as_json(state: PortalState) -> dict[str, Any]:
@@ -86,11 +103,11 @@ def new_portal(name: str, title: str, exceptions: str | None = None) -> PortalSt
     return PortalState(name, title, words.NEW, words.NEW_REASON, words.new_step(name), exceptions=exceptions)
 
 
-def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime) -> PortalState:
+def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Said) -> PortalState:
     name = portal["name"]
     last = row(db, "SELECT * FROM crawls WHERE portal = ? ORDER BY started_at DESC LIMIT 1", name)
     state, since = portal["state"], portal["since"]
-    reason, step = Said(portal["reason"] or "", portal["reason_vi"] or ""), words.new_step(name)
+    reason = Said(portal["reason"] or "", portal["reason_vi"] or "")
     if state is not None:
         step = Said(portal["next_step"], portal["next_step_vi"])
     elif last is None:

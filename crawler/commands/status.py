@@ -34,17 +34,15 @@ def portal_states(settings: BaseSettings, now: datetime) -> list[PortalState]:
     Raises ArchiveError when there is an archive and it cannot be read.
     """
     path = archive_path(settings)
+    declared = {portal.name: portal for portal in declared_portals(settings)}
     known: list[PortalState] = []
     if path.is_file():
         with Archive(path, read_only=True) as archive:
-            known = current(archive.db.conn, now)
-    names = {state.portal for state in known}
-    declared = (
-        new_portal(portal.name, portal.title, portal.exceptions)
-        for portal in declared_portals(settings)
-        if portal.name not in names
-    )
-    return sorted([*known, *declared], key=lambda state: state.portal)
+            known = current(archive.db.conn, now, declared)
+    for state in known:
+        declared.pop(state.portal, None)
+    never = (new_portal(portal.name, portal.title, portal.exceptions) for portal in declared.values())
+    return sorted([*known, *never], key=lambda state: state.portal)
 
 
 class Command(ScrapyCommand):
