@@ -59,9 +59,14 @@ class FrontierScheduler(BaseScheduler):
     def _spider(self) -> PortalSpider:
         return cast("PortalSpider", self._crawler.spider)
 
+    @property
+    def _home(self) -> str:
+        # The spider that reads counters asks many portals, and is of none.
+        return getattr(self._crawler.spider, "home", "")
+
     def pause(self, seconds: float) -> None:
         """Hand out nothing for so many seconds from now, nor let another crawl ask this portal's host."""
-        self._pace.pause(self._spider.home, seconds)
+        self._pace.pause(self._home, seconds)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request of a middleware or of the spider."""
@@ -70,7 +75,7 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """Return what to ask for now, None while that is nothing."""
-        if self._pace.is_paused(self._spider.home):
+        if self._pace.is_paused(self._home):
             return None
         if self._requests:
             return self._requests.popleft()
