@@ -16,7 +16,7 @@ from archive.archive import Archive
 from archive.due import is_due
 from archive.lock import ArchiveBusyError
 from archive.records import ArchiveError
-from archive.state_words import FINE
+from archive.states import current
 from crawler.commands.crawl import quiet
 from crawler.notify import Beat, heartbeat, tell
 from crawler.registry import SpiderLoader, declared_portals
@@ -140,13 +140,10 @@ class Command(ScrapyCommand):
 def _troubled(archive: Archive, crawls: list[PortalCrawl]) -> list[str]:
     """Return a line for each portal that needs a person, whether it was due or not."""
     names = {crawl.portal for crawl in crawls}
-    found = archive.db.execute(
-        "SELECT portal, state, reason, next_step FROM portal_states WHERE until IS NULL"
-        f" AND state NOT IN ({', '.join('?' * len(FINE))}) ORDER BY portal",
-        FINE,
-    )
     return [
-        f"{portal} is {state}: {reason}. {step}" for portal, state, reason, step in found if portal in names
+        f"{found.portal} is {found.state}: {found.reason.en}. {found.next_step.en}"
+        for found in current(archive.db.conn, datetime.now(UTC))
+        if found.portal in names and found.needs_person
     ]
 
 
