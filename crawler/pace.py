@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import sleep
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,7 +37,7 @@ class Pace:
         """Wait until the host of `url` may be asked; it is not asked by another until the block is left."""
         host = self._hosts[site_of(url)]
         async with host.turn:
-            await asyncio.sleep(max(0.0, host.last + host.distance - monotonic()))
+            await sleep(max(0.0, host.last + host.distance - monotonic()))
             yield host
 
     def pause(self, url: str, seconds: float) -> None:
