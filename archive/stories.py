@@ -15,11 +15,12 @@ import struct
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from archive import originals
 from archive.moments import epoch
 from archive.sql import insert, row, rows, update
-from archive.stories_resemblance import Text, change, containment, is_copy, read
+from archive.stories_resemblance import Text, change, containment, is_copy, may_contain, read
 
 # Keys that more articles have are of phrases; the oldest that have them show how widespread a phrase is.
 _PER_KEY = 12
@@ -162,10 +163,12 @@ class _Grouping:
             )
             shared.update(number for (number,) in found)
         del shared[article.id]
-        nearest = sorted(shared, key=lambda number: (-shared[number], number))[:_COMPARED]
-        copies = [number for number in nearest if self._is_copy(article.id, number)]
+        nearest = sorted(shared, key=lambda number: (-shared[number], number))
+        likely = (number for number in nearest if may_contain(text, self._stored_sketch(number)))
+        copies = [number for number in islice(likely, _COMPARED) if self._is_copy(article.id, number)]
         if not copies:
             return []
+        nearest = nearest[:_COMPARED]
         standing = Counter(shingle for number in nearest for shingle in self._text(number).shingles)
         matches = []
         for number in copies:
@@ -240,25 +243,25 @@ class _Grouping:
 
     def _keep_sketch(self, article_id: int) -> None:
         """Store by which keys the present text of an article is found, in place of those of an earlier text."""
-        sketch = b"".join(struct.pack("<q", key) for key in self._text(article_id).sketch)
+        sketch = self._text(article_id).sketch
         if sketch != self._stored_sketch(article_id):
             self._show(article_id, shown=False)
             self._db.execute("DELETE FROM story_sketches WHERE article_id = ?", (article_id,))
             if sketch:
-                insert(self._db, "story_sketches", {"article_id": article_id, "keys": sketch})
+                keys = struct.pack(f"<{len(sketch)}q", *sketch)
+                insert(self._db, "story_sketches", {"article_id": article_id, "keys": keys})
 
     def _show(self, article_id: int, *, shown: bool) -> None:
         """Let an article be found by its keys, or no longer."""
-        keys = [(key, article_id) for (key,) in struct.iter_unpack("<q", self._stored_sketch(article_id))]
+        keys = [(key, article_id) for key in self._stored_sketch(article_id)]
         if shown:
             self._db.executemany("INSERT OR IGNORE INTO story_keys (key, article_id) VALUES (?, ?)", keys)
         else:
             self._db.executemany("DELETE FROM story_keys WHERE key = ? AND article_id = ?", keys)
 
-    def _stored_sketch(self, article_id: int) -> bytes:
-        found = self._db.execute("SELECT keys FROM story_sketches WHERE article_id = ?", (article_id,))
-        keys: bytes = (found.fetchone() or (b"",))[0]
-        return keys
+    def _stored_sketch(self, article_id: int) -> tuple[int, ...]:
+        found = row(self._db, "SELECT keys FROM story_sketches WHERE article_id = ?", article_id)
+        return struct.unpack(f"<{len(found['keys']) // 8}q", found["keys"]) if found else ()
 
     def _is_copy(self, one: int, other: int) -> bool:
         first, second = self._text(one), self._text(other)
