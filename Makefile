@@ -9,7 +9,7 @@ PY := .venv/bin/python
 COMPILE := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: demo serve test check lint bench bench-memory bench-search screenshots requirements clean
+.PHONY: demo serve test check lint bench bench-memory bench-search bench-stories screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -51,6 +51,10 @@ bench-memory: .venv/installed-dev
 # Takes an hour or more; ARGS="--sizes 10000,100000" is quicker.
 bench-search: .venv/installed-dev
 	$(PY) -m bench.search $(ARGS)
+
+# ARGS="--sizes 10000,100000,1000000" takes hours.
+bench-stories: .venv/installed-dev
+	$(PY) -m bench.stories $(ARGS)
 
 # The pictures of the README and docs/, of the archive that the demo filled.
 screenshots: .venv/installed-dev
