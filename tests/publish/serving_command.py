@@ -37,6 +37,8 @@ def datasette_command(path: Path) -> Iterator[str]:
         # A full pipe would stop the server.
         drain = threading.Thread(target=server.stderr.read)
         drain.start()
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-        drain.join()
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            drain.join()
