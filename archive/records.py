@@ -83,7 +83,7 @@ class Signs:
 
     `generator` is the software that made the page, without its version; `owner` and `issuer` are the organisations
     (or else the names) in the certificate of its server; `vietnamese` says whether the text is; `words` are those
-    of its headlines, folded to lower case. `redirect_to` is the host a page leads away to, `refusal` how
+    of its headlines in lower case, each once a headline. `redirect_to` is the host a page leads away to, `refusal` how
     a page refuses ("http-403", "flood", "captcha", "cookie-wall", "refusal").
     """
 

@@ -6,6 +6,7 @@ Counted in the transaction that stores a visit, so that a kill loses nothing; `a
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 
 from archive.records import Visit
@@ -119,9 +120,9 @@ def _add_words(db: sqlite3.Connection, crawl_id: int, words: Iterable[str]) -> N
     if counted[0][0] > WORDED_PAGES:
         return
     db.executemany(
-        "INSERT INTO crawl_signs (crawl_id, sign, value, pages) VALUES (?, 'word', ?, 1)"
-        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + 1",
-        [(crawl_id, word[:MOST_LETTERS]) for word in words],
+        "INSERT INTO crawl_signs (crawl_id, sign, value, pages) VALUES (?, 'word', ?, ?)"
+        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + excluded.pages",
+        [(crawl_id, word, times) for word, times in Counter(word[:MOST_LETTERS] for word in words).items()],
     )
 
 

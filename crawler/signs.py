@@ -23,7 +23,7 @@ _HEAD = 40_000
 _TEXT = 3_000
 # A page that only leads on is no longer than this.
 _LEADS_ON = 5_000
-_WORDS_OF_PAGE = 80
+_WORDS_OF_PAGE = 400
 
 _GENERATORS = (
     re.compile(
@@ -69,12 +69,12 @@ def signs_of(response: Response, page: Page | None) -> Signs:
         return Signs(owner=owner, issuer=issuer, redirect_to=_leads_to(response, source))
     headlines, text = _texts(page, source)
     said = [word.lower() for word in _WORD.findall(nfc(text[:_TEXT]))]
-    words = dict.fromkeys(
+    words = [
         word
         for headline in headlines
-        for word in map(str.lower, _WORD.findall(nfc(headline)))
+        for word in dict.fromkeys(map(str.lower, _WORD.findall(nfc(headline))))
         if word not in FUNCTION_WORDS
-    )
+    ]
     return Signs(
         generator=generator(source, response.url),
         owner=owner,
