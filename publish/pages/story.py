@@ -86,16 +86,19 @@ async def story(room: Room) -> Any:
 
 
 def _differences(room: Room, left: sqlite3.Row, right: sqlite3.Row) -> list[dict[str, Any]]:
-    # One portal's summary is the first paragraph of another.
-    before, after = (
-        "\n".join(text for text in (row["summary"], row["body"]) if text) for row in (left, right)
-    )
+    before, after = _text(left), _text(right)
     return compared(
         room,
         {"title": left["title"], "body": before},
         {"title": right["title"], "body": differences.reflow(before, after)},
         _FIELDS,
     )
+
+
+def _text(row: sqlite3.Row) -> str:
+    # One portal's summary is the first paragraph of another.
+    lines = "\n".join(text for text in (row["summary"], row["body"]) if text).split("\n")
+    return "\n".join(line.strip() for line in lines)
 
 
 def _item(room: Room, here: str, first: sqlite3.Row, row: sqlite3.Row) -> dict[str, Any]:
