@@ -124,7 +124,16 @@ def test_feed_over_http(site: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/search?q=dan+van", "/article/{changed}", "/portal/laichau", "/counters", "/status", "/help"],
+    [
+        "/",
+        "/search?q=dan+van",
+        "/article/{changed}",
+        "/story/1",
+        "/portal/laichau",
+        "/counters",
+        "/status",
+        "/help",
+    ],
 )
 def test_pages_read_without_javascript(browser: Any, site: str, library: Library, path: str) -> None:
     context = browser.new_context(java_script_enabled=False)
@@ -146,6 +155,7 @@ def test_pages_read_without_javascript(browser: Any, site: str, library: Library
         "/article/{changed}/diff/1/3?view=side",
         "/article/{changed}/version/1",
         "/portal/laichau",
+        "/story/1",
         "/counters",
         "/status",
         "/capture/1",

@@ -22,6 +22,7 @@ PATHS = (
     "/article/{changed}/diff/1/3",
     "/article/{changed}/diff/1/3?view=side",
     "/article/{gone}",
+    "/story/1",
     "/portal/laichau",
     "/counters",
     "/status",
