@@ -37,10 +37,12 @@ def find_corrupted(texts: Texts) -> list[Finding]:
 
 def _in_passage(passage: Passage) -> Iterator[Finding]:
     yield from _two_alphabets(passage)
-    words = {word for word in set(passage.words) if not word.isascii() and word.isalpha()}
     known = syllables()
+    words = set(passage.words)
     wrong = {
-        word for word in words if word.lower() not in known and word[0].islower() and _is_vietnamese(word)
+        word
+        for word in words - known
+        if not word.isascii() and word[0].islower() and word.lower() not in known and _is_vietnamese(word)
     }
     twice = {word for word in wrong if _tones(word) > 1}
     if not twice or (len(wrong - twice) > 2 and len(wrong) > _SCANNED * len(words)):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape, unescape
-from typing import cast
 
 from lxml import etree
 
@@ -23,11 +22,26 @@ from crawler.reading.page import Finding
 from vietnamese.folding import fold
 from vietnamese.written import folded_syllables, syllables
 
-_STYLED = etree.XPath("//*[@style or @hidden or self::noscript or self::marquee or self::font]")
-# What a style must have to hide anything; most have none of it.
-_MAY_HIDE = re.compile(
-    r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*0|:\s*1px|:\s*\.", re.I
+# A style that may hide something, in the source: most pages have none worth a walk through the tree.
+_STYLE = r"""style\s*=\s*(?:"[^"]*?|'[^']*?|[^\s>]*?)(?:none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|colou?r|:\s*[01.])"""
+_HIDERS = tuple(
+    (token, re.compile(pattern))
+    for token, pattern in (
+        ("style", _STYLE),
+        ("STYLE", _STYLE.replace("style", "STYLE", 1)),
+        ("Style", _STYLE.replace("style", "Style", 1)),
+        (" hidden", r" hidden(?:=|\s*/?>|\s[a-z-]+=)"),
+        ("<font", r"<font[^>]*(?:color|size)"),
+        ("<FONT", r"<FONT[^>]*(?:COLOR|SIZE|color|size)"),
+        ("<marquee", "<marquee"),
+    )
 )
+_NOSCRIPT = re.compile(r"<noscript[^>]*>(.*?)</noscript>", re.S | re.I)
+# What a style must have to hide anything.
+_MAY_HIDE = re.compile(r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.]", re.I)
+_OPEN_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_NAMED = re.compile(r"\b(?:id|itemprop|data-target)\s*=", re.I)
+_WINDOW = 600  # characters behind a tag that are looked at before the tree is
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _TRICKS = (
     ("zero size", "cỡ bằng không", re.compile(
@@ -45,6 +59,8 @@ _WHITE = frozenset(
 _OF_FORMS = frozenset(
     "form input select textarea button label option script style template iframe object svg".split()
 )
+_HIDING = frozenset(("noscript", "marquee", "font"))
+_EMPTY = frozenset("img input br hr iframe link meta".split())
 _SCRIPT_NOTICE = re.compile(r"java\s*-?script|trinh duyet|browser|kich ban", re.I)
 _OWN_PARTS = re.compile(
     r"print|menu|nav|modal|popup|tooltip|dropdown|collapse|toolbar|share|social|comment|login|search|captcha|token|preview"
@@ -63,12 +79,20 @@ _LINK, _SELLING, _NAMING, _HOST, _INSIDE, _TRICK = 0.6, 0.7, 0.5, 0.6, 0.45, 0.2
 
 def find_hidden(texts: Texts) -> list[Finding]:
     """Return a finding for each thing the page keeps from its readers and that is not its own."""
-    document = texts.document
-    if document.is_text:
+    if texts.document.is_text:
         return []
     found = list(_comments(texts))
+    if not _may_hide(texts):
+        return found
     done: set[etree._Element] = set()
-    for element in cast("list[etree._Element]", _STYLED(document.tree)):
+    for element in texts.document.tree.iter(etree.Element):
+        style = element.get("style")
+        if (
+            not (style and _MAY_HIDE.search(style))
+            and element.tag not in _HIDING
+            and element.get("hidden") is None
+        ):
+            continue
         how = _how(element)
         if how is None or any(ancestor in done for ancestor in element.iterancestors()):
             continue
@@ -77,15 +101,57 @@ def find_hidden(texts: Texts) -> list[Finding]:
     return found
 
 
+def _may_hide(texts: Texts) -> bool:
+    """Tell by the source whether anything is hidden that is more than an empty box, a form or a picture."""
+    source = texts.document.source
+    if "<noscript" in source and any(
+        _is_worth_a_look(texts, match[1]) for match in _NOSCRIPT.finditer(source)
+    ):
+        return True
+    return any(
+        _is_hiding(texts, match)
+        for token, pattern in _HIDERS
+        if token in source
+        for match in pattern.finditer(source)
+    )
+
+
+def _is_hiding(texts: Texts, match: re.Match[str]) -> bool:
+    source = texts.document.source
+    tag = _OPEN_TAG.match(source, source.rfind("<", 0, match.end()))
+    if tag is None:
+        return True
+    name, opening = tag[1].lower(), tag[0]
+    if name in _OF_FORMS or name in _EMPTY:
+        return False
+    trick = (
+        name in _HIDING or bool(_COLOUR.search(opening)) or any(how.search(opening) for *_, how in _TRICKS)
+    )
+    if not (trick or _NOT_SHOWN.search(opening) or " hidden" in opening):
+        return False
+    named = not trick and (_NAMED.search(opening) or _OWN_PARTS.search(opening))
+    return _is_worth_a_look(texts, source[tag.end() : tag.end() + _WINDOW], not named)
+
+
+def _is_worth_a_look(texts: Texts, window: str, unnamed: bool = True) -> bool:
+    """Tell whether what stands behind a hiding tag has words that are not a notice, or a link to elsewhere."""
+    if texts.leaves and texts.leads_away(window):
+        return True
+    words = _TAG.sub(" ", window).split()
+    if len(words) < 2:
+        return False
+    folded = fold(" ".join(words))
+    if unnamed and not _SCRIPT_NOTICE.search(folded):
+        return True
+    vocabulary = frozenset(folded.split())
+    return bool(SELLS.spans(folded, vocabulary) or NAMES.spans(folded, vocabulary))
+
+
 def _how(element: etree._Element) -> tuple[str, str, bool] | None:
     """Say how an element is hidden, in English and Vietnamese, and whether that is a trick; None when it is not."""
     if element.tag == "noscript":
         return "only for browsers without scripts", "chỉ hiện khi trình duyệt tắt script", False
     style = element.get("style") or ""
-    if style and not _MAY_HIDE.search(style):
-        style = ""
-    if not style and len(element.attrib) == (element.get("style") is not None):
-        return None
     if element.get("hidden") is not None or _NOT_SHOWN.search(style):
         return "not displayed", "không được hiển thị", False
     for english, vietnamese, pattern in _TRICKS:
@@ -251,7 +317,9 @@ def _comments(texts: Texts) -> Iterator[Finding]:
         if not signs:
             text = unescape(_TAG.sub(" ", inner)) if "<" in inner or "&" in inner else inner
             folded = fold(text)
-            spans = [] if REPORTING.within(folded) else SELLS.spans(folded)
+            spans = SELLS.spans(folded, frozenset(folded.split()))
+            if spans and REPORTING.within(folded):
+                spans = []
             if spans:
                 signs.append(0.7)
             elif (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.reading.integrity.words import HOST_WORDS, read_list
 
@@ -34,6 +35,7 @@ def _site(host: str) -> str:
 _SECOND_LEVEL = frozenset("com net org edu gov int ac biz info name pro health dcs".split())
 
 
+@lru_cache(maxsize=4096)
 def is_ordinary(host: str, own: str) -> bool:
     """Tell whether official articles link to `host` as a matter of course; `own` is the page's ("" unknown)."""
     if own and (host == own or _site(host) == _site(own)):
@@ -52,3 +54,8 @@ def sells(host: str) -> str | None:
             return word
     match = _BRAND_HOST.search(host)
     return match[0].strip(".-") if match else None
+
+
+def is_foreign(host: str, own: str) -> bool:
+    """Tell whether a host is none that official articles link to, and abroad or selling something."""
+    return not is_ordinary(host, own) and (not host.endswith(".vn") or sells(host) is not None)

@@ -7,19 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from typing import cast
-
-from lxml import etree
 
 from crawler.reading.body import plain
 from crawler.reading.document import Document
-from crawler.reading.integrity.hosts import host_of, is_ordinary
+from crawler.reading.integrity.hosts import host_of, is_foreign, is_ordinary
 from crawler.reading.integrity.words import REPORTING, is_whole
 from crawler.reading.page import Article
 from vietnamese.folding import fold_keep_length
 
 _ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
-_ABSOLUTE = etree.XPath("//a[contains(@href, '//')]")
+_HREF = re.compile(r"""href\s*=\s*["']?\s*((?:https?:)?//[^/"'?#\s>]+)""")
+_CUT = re.compile(r"<br\s*/?>(?:\s|&nbsp;|</?(?:span|a|strong|b|em|i|font)\b[^>]*>)*[,.;:!?…)]")
+_ANY_HREF = re.compile(_HREF.pattern, re.I)
 _TAG = re.compile(r"<[^>]*>")
 _APART = dict.fromkeys(map(ord, " \t\n.,;:!?…()[]{}“”‘’\"'«»/\\|–—-+*=<>%&#@_•·°"), " ")
 _OPENING, _CLOSING = "“«", "”»"
@@ -131,15 +130,24 @@ class Texts:
                 found.append(Anchor(text, fold_keep_length(text), href, host))
         return found + self._anchors_before(found)
 
+    @cached_property
+    def leaves(self) -> bool:
+        """Tell whether anything on the page leads to a host that official pages do not lead to."""
+        return self.leads_away(self.document.source)
+
+    def leads_away(self, source: str) -> bool:
+        """Tell whether a piece of HTML has a link to a host that official pages do not lead to."""
+        found = set((_HREF if "HREF" not in source else _ANY_HREF).findall(source))
+        return any(is_foreign(host_of(url), self.own_host) for url in found)
+
     def _anchors_before(self, known: list[Anchor]) -> list[Anchor]:
         """Return such links in title and summary, whose HTML is not kept."""
         before = [passage.folded for passage in self.passages if passage.field in ("title", "summary")]
-        if not before or self.document.is_text:
+        if not before or self.document.is_text or not self.leaves:
             return []
         found = []
-        for element in cast("list[etree._Element]", _ABSOLUTE(self.document.tree)):
-            href = element.get("href") or ""
-            host = host_of(href)
+        for element in self.document.tree.iter("a"):
+            host = host_of(href := element.get("href") or "")
             if not host or is_ordinary(host, self.own_host):
                 continue
             text = plain(element)
@@ -147,6 +155,17 @@ class Texts:
             if text and anchor not in known and any(anchor.folded in folded for folded in before):
                 found.append(anchor)
         return found
+
+    @cached_property
+    def cut_lines(self) -> list[str]:
+        """Return, folded, what stands before line breaks of the page that a lone comma or full stop follows."""
+        source = self.document.source
+        return [
+            fold_keep_length(
+                " ".join(unescape(_TAG.sub("", source[max(match.start() - 160, 0) : match.start()])).split())
+            )
+            for match in _CUT.finditer(source)
+        ]
 
     @cached_property
     def reports(self) -> bool:

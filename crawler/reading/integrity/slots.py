@@ -25,10 +25,11 @@ _STRICT, _LOOSE, _ANYWHERE = 0.42, 0.2, 0.1
 _ORPHAN, _BREAK = 0.5, 0.45  # lone punctuation after a line break; a sentence that goes on after one
 _GAP = 0.3  # punctuation after a space, which a line break may have been
 _TWO_PLACES, _MORE_PLACES, _AGAIN = 0.45, 0.6, 0.1
-_BOTH_LOOSE = 0.3  # two places before which anything may stand
+_BOTH_LOOSE = 0.35  # two places before which anything may stand
 _SELLS, _NAMES, _OFFER, _BRAND, _LINK = 0.7, 0.5, 0.2, 0.4, 0.5
 
 _ONLY_THERE = 0.6  # share of a phrase's places that must be those of names
+_LEAST_TEXT = 30  # characters: shorter texts have no place and words in it
 _MOST_WORDS = 7
 _MOST_BREAKS = 2  # other lines broken in mid-sentence; a text with more was typed so, or is a poem
 _WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
@@ -61,8 +62,9 @@ def _old_style(slot: str) -> str:
 
 _PARTICLES = frozenset(_style(entry) for entry in read_list("followers", "particles"))
 _ENDS = _PARTICLES | frozenset(_style(entry) for entry in read_list("followers", "ends"))
-_FOLLOWERS = _ENDS | frozenset(_style(entry) for entry in read_list("followers", "describes"))
-_ACTS = frozenset(_style(entry) for entry in read_list("followers", "acts"))
+_FOLLOWERS = _ENDS.union(
+    _style(entry) for section in ("acts", "describes") for entry in read_list("followers", section)
+)
 _FOLDED_FOLLOWERS = frozenset(map(fold, _FOLLOWERS))
 _OFFERS = Phrases(read_list("selling_words"))
 _SLOTS = tuple(
@@ -72,7 +74,7 @@ _SLOTS = tuple(
     for slot in {entry, _old_style(entry)}
 )
 _UNITS = frozenset(read_list("slots", "units"))
-_UNIT = re.compile("(?:" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ") ")
+_UNIT = re.compile("(?:" + "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True)) + ") ")
 _TWO_WORDS = re.compile(r"([^\W_]+)(?: ([^\W_]+))?")
 
 Span = tuple[int, int]
@@ -110,12 +112,16 @@ class _Suspect:
 def find_in_slots(texts: Texts) -> list[Finding]:
     """Return a finding for each occurrence of words that were put in the place of a name."""
     suspects: dict[str, _Suspect] = {}
-    for passage in texts.passages:
-        _gather(passage, suspects)
+    passages = [passage for passage in texts.passages if len(passage.text) >= _LEAST_TEXT]
+    _gather(passages, suspects)
+    for passage in passages:
         _before_breaks(passage, suspects)
     if not suspects:
         return []
     _merge(suspects)
+    for suspect in suspects.values():
+        if not suspect.orphan and any(line.endswith(suspect.folded) for line in texts.cut_lines):
+            suspect.orphan = _ORPHAN
     linked = {anchor.folded for anchor in texts.anchors}
     return [found for suspect in suspects.values() for found in _judge(suspect, texts, linked)]
 
@@ -179,6 +185,8 @@ def _words(passage: Passage, start: int) -> tuple[list[Span], int]:
         words.append((start + match.start(), start + match.end()))
         previous = lower
     end = words[-1][1] if words else start
+    if stop and len(words) - likely == 1:
+        likely = 0  # one more word at the end of a sentence is a word of the phrase
     return words, len(words) if "\n" in passage.text[end : end + 2] else likely or len(words)
 
 
@@ -190,29 +198,36 @@ def _is_plain_ascii(words: str) -> bool:
     return parts[0] in _FOLDED_FOLLOWERS or " ".join(parts[:2]) in _FOLDED_FOLLOWERS
 
 
-def _gather(passage: Passage, suspects: dict[str, _Suspect]) -> None:
+def _gather(passages: list[Passage], suspects: dict[str, _Suspect]) -> None:
     """Find out where each phrase ends, and collect what is known of it."""
-    folded, text = passage.folded, passage.text
-    alike: dict[str, list[_Hit]] = {}
-    for key, hit in _hits(passage):
-        alike.setdefault(key, []).append(hit)
+    alike: dict[str, list[tuple[Passage, _Hit]]] = {}
+    for passage in passages:
+        for key, hit in _hits(passage):
+            alike.setdefault(key, []).append((passage, hit))
     for group in alike.values():
-        if len(group) == 1 and group[0].sign < _ANYWHERE:
+        if len(group) == 1 and group[0][1].sign < _ANYWHERE:
             continue
-        phrases = [_words(passage, hit.start) for hit in group]
-        for index, (hit, (words, likely)) in enumerate(zip(group, phrases, strict=True)):
+        runs = [_words(passage, hit.start) for passage, hit in group]
+        folded = [
+            [passage.folded[slice(*word)] for word in words]
+            for (passage, _), (words, _) in zip(group, runs, strict=True)
+        ]
+        for index, ((passage, hit), (words, likely)) in enumerate(zip(group, runs, strict=True)):
             # What two places have in common is the phrase, what follows is the sentence.
             common = [
                 shared
-                for other, (others, _) in enumerate(phrases)
-                if other != index and (shared := _common(folded, words, others)) > 0
+                for other, others in enumerate(folded)
+                if other != index and (shared := _common(folded[index], others)) > 0
             ]
             kept = words[: min(common)] if common else words[:likely]
-            while len(kept) > 1 and _style(text[slice(*kept[-1])]) in _PARTICLES:
+            while len(kept) > 1 and _style(passage.text[slice(*kept[-1])]) in _PARTICLES:
                 kept = kept[:-1]
-            if not kept or not _is_phrase(folded, kept) or _is_plain_ascii(text[kept[0][0] : kept[-1][1]]):
-                continue
-            _add(passage, kept, hit, suspects)
+            if (
+                kept
+                and _is_phrase(passage.folded, kept)
+                and not _is_plain_ascii(passage.text[kept[0][0] : kept[-1][1]])
+            ):
+                _add(passage, kept, hit, suspects)
 
 
 def _add(passage: Passage, words: list[Span], hit: _Hit, suspects: dict[str, _Suspect]) -> None:
@@ -245,14 +260,10 @@ def _before_breaks(passage: Passage, suspects: dict[str, _Suspect]) -> None:
             tails.append(
                 [word.span() for word in _WORD.finditer(text, line + 1, match.start())][-_MOST_WORDS:]
             )
+    backwards = [[passage.folded[slice(*word)] for word in reversed(tail)] for tail in tails]
     for index, tail in enumerate(tails):
-        common = max(
-            (
-                _common(passage.folded, tail[::-1], other[::-1])
-                for other in tails[:index] + tails[index + 1 :]
-            ),
-            default=0,
-        )
+        others = backwards[:index] + backwards[index + 1 :]
+        common = max((_common(backwards[index], other) for other in others), default=0)
         words = tail[len(tail) - common :]
         while words and _style(text[slice(*words[0])]) in _FOLLOWERS:
             words = words[1:]
@@ -264,10 +275,11 @@ def _before_breaks(passage: Passage, suspects: dict[str, _Suspect]) -> None:
             _add(passage, words, _Hit(words[0][0], "", 0.0), suspects)
 
 
-def _common(folded: str, one: list[Span], other: list[Span]) -> int:
+def _common(one: list[str], other: list[str]) -> int:
+    """Return how many words two lists begin with alike."""
     count = 0
-    for (a, b), (c, d) in zip(one, other, strict=False):
-        if folded[a:b] != folded[c:d]:
+    for a, b in zip(one, other, strict=False):
+        if a != b:
             break
         count += 1
     return count
@@ -366,7 +378,8 @@ def _repetition(suspect: _Suspect, count: int) -> float:
     there = len(suspect.spans) >= _ONLY_THERE * count
     many = len(suspect.places) if there else 0
     if suspect.usual and not suspect.orphan:
-        return _MORE_PLACES if many > 2 and "," in suspect.places else 0.0
+        certain = many > 2 and "," in suspect.places and suspect.folded.count(" ") > 1
+        return _MORE_PLACES if certain else 0.0
     if suspect.folded.count(" ") < 2 and _is_common(suspect.folded):
         return _BOTH_LOOSE if many > 2 else _AGAIN
     if many > 2:

@@ -51,7 +51,7 @@ def _glued(texts: Texts) -> Iterator[Finding]:
     title = texts.passage("title")
     squeezed = _NOT_LETTERS.sub("", title.folded) if title else ""
     for passage in texts.passages:
-        if all(len(word) < 10 or word.isascii() for word in passage.words):
+        if max(map(len, passage.words), default=0) < 10:
             continue
         tokens = [match for match in _LONG.finditer(passage.text) if not match[0].isascii()]
         split = [match for match in tokens if len(match[0]) >= 13 and _syllable_count(match[0].lower()) >= 3]
