@@ -63,7 +63,8 @@ class State:
 def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) -> State | None:
     """Judge a crawl that has ended, and keep the state of its portal; returns it.
 
-    None when the crawl says nothing: it was stopped before the first visit. `now` is an aware datetime.
+    None when the crawl says nothing, and the state stays: it was stopped too early, or read nothing that could show
+    whether a trouble is over. `now` is an aware datetime.
     Raises ArchiveError when the archive cannot be written.
     """
     with archive.batch():
@@ -76,7 +77,10 @@ def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) 
 
 
 def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime) -> State | None:
-    """Return the state of a portal as a crawl of it shows, None when the crawl was stopped before it began."""
+    """Return the state of a portal as a crawl of it shows, None when the crawl says nothing about it.
+
+    Signs of a takeover are entered among the findings, where a person can dismiss them.
+    """
     crawl = load(db, crawl_id)
     visited = crawl.number("ended")
     if not visited and crawl.number("waited"):
@@ -93,10 +97,13 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
     if crawl.is_cut_short and crawl.number("list", "announces") and not crawl.number("ended", "article"):
         # It had not come to the articles yet.
         return _no_answer(db, crawl) or _taken_over(db, crawl)
+    state = _no_answer(db, crawl) or _taken_over(db, crawl)
+    if state is not None:
+        return state
+    if _is_now(db, crawl.crawl["portal"], words.HIJACKED) and not takeover.can_tell(crawl):
+        return None
     return (
-        _no_answer(db, crawl)
-        or _taken_over(db, crawl)
-        or _less_than_expected(db, crawl, expect)
+        _less_than_expected(db, crawl, expect)
         or _empty(db, crawl)
         or _quiet(db, crawl, expect, now)
         or State(
@@ -301,6 +308,8 @@ def _warnings(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: date
         rate = crawl.fields.get(name, Rate(0, 0))
         if bounds.max is not None and round(rate.share, 2) > bounds.max:
             found.append(words.above(name, f"{rate.share:.0%}", f"{bounds.max:.0%}"))
+    if flagged := crawl.number("flagged", "yes"):
+        found.append(words.tampered(flagged, crawl.number("flagged")))
     most = (expect.new or Range()).max
     if most is not None:
         period = timedelta(days=expect.days)

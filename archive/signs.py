@@ -68,7 +68,10 @@ def _of_page(db: sqlite3.Connection, visit: Visit) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     page, signs = visit.page, visit.signs
     if page is not None:
-        found["flagged"] = ["yes" if any(one.score >= FLAGGED for one in page.findings) else "no"]
+        flagged = any(one.score >= FLAGGED for one in page.findings)
+        # What is injected is injected into articles: a list without a sign of it says little.
+        if flagged or page.kind is Kind.ARTICLE:
+            found["flagged"] = ["yes" if flagged else "no"]
         if page.kind is not Kind.ARTICLE:
             found["list"] = ["announces" if _leads_to_articles(db, visit, page) else "empty"]
     if signs is not None:

@@ -219,6 +219,14 @@ def too_many(found: int, most: float, days: int) -> Said:
     )
 
 
+def tampered(found: int, read: int) -> Said:
+    """Return the warning about a portal some of whose articles carry signs of tampering."""
+    return Said(
+        f"{found} of {read} pages read carry signs of tampering: scrapy findings",
+        f"{found} trên {read} trang vừa đọc có dấu hiệu bị can thiệp: scrapy findings",
+    )
+
+
 def above(field: str, share: str, most: str) -> Said:
     """Return the warning about a field that more articles have than expected."""
     return Said(

@@ -1,7 +1,7 @@
 """Whether a host speaks for another owner than before: its software, certificate, language and topics.
 
 A redesign changes the software, and a renewal the certificate; what cannot be explained so is a takeover:
-two signs of different nature together, or another language, or pages most of which were tampered with.
+two signs of different nature together, or another language, or articles many of which were tampered with.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ SCORE = 0.9
 _ENOUGH_PAGES = 3
 _MOST = 0.5
 _FEW = 0.2
+# Articles that carry signs of tampering, and their share, that no slip of a detector explains.
+_FLAGGED_PAGES = 5
+_FLAGGED_SHARE = 1 / 3
 # Frequent words that must be known, before and now, and how alike (cosine) headlines of another topic still are.
 # Of a real portal with 80 articles, any 20 headlines are 0.3 or more like the others, any 10 only 0.1.
 _ENOUGH_WORDS = 100
@@ -58,6 +61,11 @@ def changes(now: Evidence, good: Sequence[Evidence]) -> list[Change]:
     return [change for change in found if change is not None]
 
 
+def can_tell(now: Evidence) -> bool:
+    """Tell whether a crawl read enough articles to show that a portal is in its owner's hands again."""
+    return now.number("flagged") >= _FLAGGED_PAGES
+
+
 def is_takeover(found: Sequence[Change]) -> bool:
     """Tell whether these signs together show another owner."""
     return len(found) >= 2 or any(change.alone for change in found)
@@ -78,14 +86,14 @@ def _share(counts: Counter[str], value: str) -> float:
 
 def _flagged(now: Counter[str], before: Counter[str]) -> Change | None:
     share, was = _share(now, "yes"), _share(before, "yes")
-    if now.total() < _ENOUGH_PAGES or share <= _MOST or was > _FEW:
+    if now["yes"] < _FLAGGED_PAGES or share < _FLAGGED_SHARE or was > _FEW:
         return None
     return Change(
         "flagged",
         f"{was:.0%}",
         f"{share:.0%}",
-        f"{share:.0%} of its pages carry signs of tampering",
-        f"{share:.0%} số trang có dấu hiệu bị can thiệp",
+        f"{share:.0%} of its articles carry signs of tampering",
+        f"{share:.0%} số bài có dấu hiệu bị can thiệp",
         alone=True,
     )
 

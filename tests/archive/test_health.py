@@ -463,7 +463,12 @@ def test_most_pages_tampered_with_is_a_hijacked_portal_from_the_first(portal: Po
         portal.visit(path, 1, "article", page=page)
     state = state_of(portal, 0)
     assert (state.state, state.cause) == ("hijacked", "flagged")
-    assert state.reason.en == "86% of its pages carry signs of tampering"
+    assert state.reason.en == "100% of its articles carry signs of tampering"
+    # A crawl that reads only lists does not clear it.
+    portal.begin(0.5 * DAY)
+    portal.list("", 0.5 * DAY, articles(*NEWS[:6]))
+    assert portal.end(0.5) is None
+    assert [name for name, _, _ in portal.states()] == ["hijacked"]
     (row,) = portal.rows(
         "SELECT id, kind, url, span, score, article_id FROM findings WHERE kind = 'host-takeover'"
     )
@@ -477,7 +482,11 @@ def test_most_pages_tampered_with_is_a_hijacked_portal_from_the_first(portal: Po
     for path in NEWS[:6]:
         page = Page(url(path), Kind.ARTICLE, article=article(title=path), findings=[found])
         portal.visit(path, DAY + 1, "article", page=page)
-    assert state_of(portal, 1).state == "ok"
+    state = state_of(portal, 1)
+    assert state.state == "ok"
+    assert [said.en for said in state.warnings] == [
+        "6 of 6 pages read carry signs of tampering: scrapy findings"
+    ]
 
 
 def test_a_home_page_that_says_hello_where_everything_else_is_gone(portal: Portal) -> None:

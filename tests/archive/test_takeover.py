@@ -56,7 +56,9 @@ BEFORE = [portal(), portal(LATER)]
         (portal(BETS), ["topic"], True),
         (portal(PARTY[:6] + BETS), [], False),
         (portal(flagged={"yes": 7, "no": 3}), ["flagged"], True),
-        (portal(flagged={"yes": 3, "no": 7}), [], False),
+        (portal(flagged={"yes": 5, "no": 10}), ["flagged"], True),
+        (portal(flagged={"yes": 5, "no": 11}), [], False),
+        (portal(flagged={"yes": 4}), [], False),
         # Two pages are too few to say anything.
         (
             portal(BETS[:3], 2, language={"other": 2}, generator={"WordPress": 2}, flagged={"yes": 2}),
