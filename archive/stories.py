@@ -228,12 +228,12 @@ class _Grouping:
     def _join(self, other: int, story: int) -> None:
         """Make one story of two; the address of the second leads to the first."""
         self._db.execute("UPDATE story_articles SET story_id = ? WHERE story_id = ?", (story, other))
-        self._db.execute("UPDATE stories SET joined = ? WHERE ? IN (id, joined)", (story, other))
+        self._db.execute("UPDATE stories SET joined = ? WHERE id = ? OR joined = ?", (story, other, other))
         update(self._db, "stories", other, {"first_article": None, "articles": 0, "portals": 0})
 
     def _dissolve(self, story: int, members: list[_Article]) -> None:
         self._release(members)
-        self._db.execute("DELETE FROM stories WHERE ? IN (id, joined)", (story,))
+        self._db.execute("DELETE FROM stories WHERE id = ? OR joined = ?", (story, story))
 
     def _release(self, leaving: list[_Article]) -> None:
         for one in leaving:

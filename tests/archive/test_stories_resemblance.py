@@ -188,3 +188,5 @@ def test_how_much_was_changed() -> None:
     many = " ".join(map(str, range(1000)))
     assert change(read(many), read(f"{many} rồi")) == Change(0, 1, 1)
     assert change(read(), read()) == Change(0, 0, 0)
+    long = " ".join(map(str, range(5000)))
+    assert change(read(long), read(long.removesuffix(" 4999") + " 1 2")) == Change(1, 2, 1)
