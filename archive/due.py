@@ -27,11 +27,11 @@ def is_due(db: sqlite3.Connection, portal: str, now: datetime, interval: timedel
             db, "SELECT 1 FROM pages WHERE portal = ? AND queue = ? AND next_visit <= ?", portal, queue, at
         ):
             return True
-    recent = "SELECT 1 FROM crawls WHERE portal = ? AND started_at BETWEEN ? AND ? AND outcome = 'finished'"
-    if _exists(db, recent, portal, to_text(now - interval), at):
-        return False
     if _exists(db, "SELECT 1 FROM crawls WHERE portal = ? AND started_at > ?", portal, at):
         return True
+    recent = "SELECT 1 FROM crawls WHERE portal = ? AND started_at > ? AND outcome = 'finished'"
+    if _exists(db, recent, portal, to_text(now - interval)):
+        return False
     known = "SELECT 1 FROM pages WHERE portal = ? AND queue = ?"
     return _exists(db, f"{known} AND next_visit <= ?", portal, int(Queue.START), at) or not _exists(
         db, known, portal, int(Queue.START)

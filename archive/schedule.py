@@ -18,6 +18,8 @@ RETRY_AFTER = (
     timedelta(days=3),
     timedelta(days=7),
 )
+# A start page, through which all news comes, is never left alone for longer than this.
+START_RETRY_AFTER = timedelta(days=1)
 # A page that was found missing is looked at again to confirm it.
 CONFIRM_AFTER = timedelta(days=1)
 # A daily crawl that takes hours meets a page up to this much earlier than a whole number of days later.

@@ -12,7 +12,7 @@ from archive.frontier import Queue, queue_of
 from archive.moments import from_text, to_text
 from archive.presence import is_confirmed, missing_since
 from archive.records import Visit
-from archive.schedule import CONFIRM_AFTER, SELDOM_DAYS, again, next_crawl, retry
+from archive.schedule import CONFIRM_AFTER, SELDOM_DAYS, START_RETRY_AFTER, again, next_crawl, retry
 from archive.sql import insert, row, update
 
 # Answers that say nothing about the page: the server, or something before it, refuses or fails.
@@ -178,7 +178,10 @@ def _failed(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
     failures = page["attempts"] + 1
     # An error neither confirms that a page is missing nor denies it.
     state = page["state"] if page["state"] in ("missing", "gone") else "failed"
-    return {"state": state, "attempts": failures, "next_visit": retry(failures, visit.fetched_at)}
+    next_visit = retry(failures, visit.fetched_at)
+    if page["queue"] == Queue.START:
+        next_visit = min(next_visit, visit.fetched_at + START_RETRY_AFTER)
+    return {"state": state, "attempts": failures, "next_visit": next_visit}
 
 
 def _missing(

@@ -22,6 +22,8 @@ FILE_MAXSIZE = 64 * 1024 * 1024
 # `scrapy crawl-all` takes up a portal when something of it is due, at the latest this long after its last finished
 # crawl began. A portal's file may say otherwise in its `custom_settings`.
 CRAWL_INTERVAL_HOURS = 6
+# How long crawls that were told to stop may take to store what is in flight; more than the longest download.
+STOP_SECONDS = 120
 # Addresses at which to find portals instead of their own: {"laichau": "http://127.0.0.1:8000/"} crawls a copy.
 PORTAL_HOMES: dict[str, str] = {}
 

@@ -44,19 +44,26 @@ class PortalCrawl:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     fault: str | None = None
     crawler: SharedCrawler | None = None
+    has_begun: bool = False
     has_ended: bool = False
+    _figures: Mapping[str, Any] = field(default_factory=dict)
+    _verdict: str | None = None
 
     @property
     def session(self) -> Session | None:
-        """Its session, once there is one."""
+        """Its session, while there is one."""
         # Asked earlier than that, the crawler raises.
         has_extensions = self.crawler is not None and self.crawler._extensions is not None
         return self.crawler.get_extension(Session) if self.crawler and has_extensions else None
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether there is a crawl of it in the archive."""
-        return self.session is not None and self.session.crawl is not None
+    def end(self) -> None:
+        """Keep what the crawl came to, and let go of all it worked with."""
+        if self.session is not None:
+            self.has_begun = self.session.crawl is not None
+            self._verdict = self.session.state.state if self.session.state else None
+        if self.crawler is not None and self.crawler._stats is not None:
+            self._figures = dict(self.crawler.stats.get_stats())
+        self.crawler, self.has_ended = None, True
 
     @property
     def reason(self) -> str | None:
@@ -69,9 +76,8 @@ class PortalCrawl:
     def state(self) -> str:
         """How it stands, in a word: while it runs, and what it says of its portal once it has ended."""
         if not self.has_ended:
-            return "crawling" if self.has_begun else "waiting"
-        found = self.session.state if self.session and not self.fault else None
-        return found.state if found else self.reason or "-"
+            return "crawling" if self.session is not None and self.session.is_open else "waiting"
+        return (None if self.fault else self._verdict) or self.reason or "-"
 
     @property
     def has_failed(self) -> bool:
@@ -85,8 +91,9 @@ class PortalCrawl:
 
     def figure(self, name: str) -> Any:
         """Return a value of the crawl's statistics; None while there is none."""
-        has_stats = self.crawler is not None and self.crawler._stats is not None
-        return self.crawler.stats.get_value(name) if self.crawler and has_stats else None
+        if self.crawler is None or self.crawler._stats is None:
+            return self._figures.get(name)
+        return self.crawler.stats.get_value(name)
 
     def count(self, name: str) -> int:
         """Return how many "pages", "new", "changed", "gone" ... there were so far."""
@@ -102,13 +109,15 @@ class Together:
     """Runs crawls in the process that Scrapy's command line made, on an archive that is open and claimed.
 
     A crawl that crashes, in whatever way, ends alone. SIGTERM, SIGINT and a time limit end all of them as soon
-    as what is in flight is stored; a second signal ends the process at once, and the next start goes on.
+    as what is in flight is stored; what hangs is given up after `STOP_SECONDS`. A second signal ends the process
+    at once. The next start goes on.
     """
 
     def __init__(self, process: CrawlerProcessBase, shared: Shared) -> None:
         self._process = process
         self._shared = shared
         self._crawls: list[PortalCrawl] = []
+        self._tasks: dict[PortalCrawl, asyncio.Task[None]] = {}
 
     def run(
         self,
@@ -122,8 +131,9 @@ class Together:
         """
         loop = asyncio.get_event_loop()
         self._crawls = list(crawls)
-        tasks = [self._begin(crawl) for crawl in self._crawls]
-        if not any(tasks):
+        for crawl in self._crawls:
+            self._begin(crawl)
+        if not self._tasks:
             return
         if max_seconds is not None:
             loop.call_later(max_seconds, self.stop, TIME_LIMIT)
@@ -143,22 +153,31 @@ class Together:
         for crawl in self._crawls:
             if crawl.session is not None and crawl.session.is_open:
                 crawl.session.stop(reason)
+        patience = self._process.settings.getfloat("STOP_SECONDS")
+        asyncio.get_running_loop().call_later(patience, self._give_up, patience)
 
-    def _begin(self, crawl: PortalCrawl) -> asyncio.Task[None] | None:
+    def _give_up(self, patience: float) -> None:
+        """End what hangs, so that the archive is free for the next start."""
+        for crawl, task in self._tasks.items():
+            if not crawl.has_ended:
+                crawl.fault = crawl.fault or f"did not end in {patience:.0f} s"
+                task.cancel()
+
+    def _begin(self, crawl: PortalCrawl) -> None:
         if crawl.spider is None:
             self._end(crawl, crawl.fault)
-            return None
+            return
         assert isinstance(self._process.settings, Settings)
         try:
             crawl.crawler = SharedCrawler(crawl.spider, self._process.settings, self._shared)
         except Exception as error:  # a portal's file may do anything
             self._end(crawl, f"{type(error).__name__}: {error}")
-            return None
+            return
         crawl.crawler.signals.connect(crawl.note_error, signals.spider_error)
         task = self._process.crawl(crawl.crawler, **crawl.arguments)
         assert isinstance(task, asyncio.Task)
         task.add_done_callback(partial(self._task_ended, crawl))
-        return task
+        self._tasks[crawl] = task
 
     def _task_ended(self, crawl: PortalCrawl, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
@@ -167,7 +186,8 @@ class Together:
         self._end(crawl, f"{type(error).__name__}: {error}" if error else crawl.fault)
 
     def _end(self, crawl: PortalCrawl, fault: str | None) -> None:
-        crawl.has_ended, crawl.fault = True, fault
+        crawl.fault = fault
+        crawl.end()
         if fault is not None:
             self._record(crawl, fault)
         figures = ", ".join(f"{crawl.count(name)} {name}" for name in ("pages", "new", "changed", "gone"))

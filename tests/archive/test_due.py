@@ -63,3 +63,18 @@ def test_what_is_due_in_the_frontier_makes_a_portal_due(archive: Archive) -> Non
 def test_a_portal_whose_start_page_rests_after_a_failure_waits(archive: Archive) -> None:
     crawl(archive, 0, "error", "closed")
     assert [due(archive, hours) for hours in (0.9, 1)] == [False, True]
+
+
+def test_a_start_page_is_tried_every_day_however_often_it_failed(archive: Archive) -> None:
+    at, waits = 0.0, []
+    for _ in range(5):
+        crawl(archive, at, "error", "closed")
+        wait = next(hours for hours in (1, 6, 24, 72, 168) if due(archive, at + hours))
+        waits.append(wait)
+        at += wait
+    assert waits == [1, 6, 24, 24, 24]
+
+
+def test_a_crawl_in_the_future_keeps_no_portal_waiting(archive: Archive) -> None:
+    crawl(archive, 1000, "list")
+    assert due(archive, 0)
