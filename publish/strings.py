@@ -238,6 +238,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     ),
     "findings.none": ("Chưa thấy dấu hiệu nào.", "Nothing found."),
     "findings.count": ("{n} dấu hiệu", "{n} findings"),
+    "findings.over_count": ("{n} dấu hiệu mới nhất", "the {n} newest findings"),
     "findings.weak": ("Cả dấu hiệu yếu (dưới 0,5 điểm)", "Weak signs too (score below 0.5)"),
     "findings.any": ("Tất cả", "All"),
     "findings.kind": ("Loại", "Kind"),

@@ -28,14 +28,31 @@ _FORMATS = ("csv", "json", "jsonl", "atom")
 _FACETS = ("portal", "kind", "verdict")
 _OPEN = "open"
 _EXPORT = EXPORTS["findings"]
-# Beyond this the newest tell enough; the whole is there as a table.
-_MOST = 100_000
-_LINES = """
-SELECT min(f.id) AS id, max(f.id) AS newest, min(f.first_seen) AS first_seen, max(f.last_seen) AS last_seen,
-       max(f.occurrence) AS places, f.portal, f.kind, coalesce(f.verdict, 'open') AS verdict
-FROM findings f WHERE {where}
-GROUP BY f.portal, f.article_id, iif(f.article_id IS NULL, f.url, ''), f.kind, f.field, f.span
-ORDER BY first_seen DESC, id DESC LIMIT {most}
+# So many lines are counted, the newest; whoever needs all takes the table.
+_COUNTED = 20_000
+# The index is named: SQLite would take that of the kind, and read all findings of one kind for each.
+_SAME = (
+    "findings {0} INDEXED BY findings_version WHERE {0}.article_id = f.article_id"
+    " AND {0}.kind = f.kind AND {0}.field = f.field AND {0}.span = f.span"
+)
+# A line is the first finding of its article, kind, field and span.
+_FIRST = f"""
+f.occurrence = 1 AND {{where}} AND NOT EXISTS (SELECT 1 FROM {_SAME.format("e")}
+    AND e.occurrence = 1 AND {{where_e}} AND (e.first_seen, e.id) < (f.first_seen, f.id))
+"""
+_COUNTS = """
+SELECT portal, kind, verdict, month, count(*) AS lines FROM (
+    SELECT f.portal, f.kind, coalesce(f.verdict, 'open') AS verdict,
+           substr(datetime(f.first_seen, '+7 hours'), 1, 7) AS month
+    FROM findings f WHERE {first} ORDER BY f.first_seen DESC LIMIT {counted}
+) GROUP BY portal, kind, verdict, month
+"""
+_LINES = f"""
+SELECT f.id, f.first_seen, f.article_id, f.portal,
+       coalesce((SELECT max(g.id) FROM {_SAME.format("g")}), f.id) AS newest,
+       coalesce((SELECT max(g.last_seen) FROM {_SAME.format("g")}), f.last_seen) AS last_seen,
+       coalesce((SELECT max(g.occurrence) FROM {_SAME.format("g")}), 1) AS places
+FROM findings f WHERE {{first}} ORDER BY f.first_seen DESC, f.id DESC LIMIT ? OFFSET ?
 """
 _ROWS = f"""
 SELECT {tampering.COLUMNS}, a.title, w.title AS portal_title FROM findings f JOIN portals w ON w.name = f.portal
@@ -58,7 +75,6 @@ class _Line:
 class _Page:
     count: int
     facets: dict[str, Counter[str]]
-    months: Counter[str]
     lines: list[_Line]
     portals: dict[str, str]
 
@@ -84,12 +100,15 @@ def _conditions(kept: Iterable[tuple[str, str]], alias: str) -> tuple[str, list[
     return " AND ".join(conditions) or "1", values
 
 
-def _lines(db: sqlite3.Connection, kept: Iterable[tuple[str, str]]) -> list[sqlite3.Row]:
+def _first(kept: list[tuple[str, str]]) -> tuple[str, list[str]]:
     where, values = _conditions(kept, "f")
-    return db.execute(_LINES.format(where=where, most=_MOST), values).fetchall()
+    where_e, values_e = _conditions(kept, "e")
+    return _FIRST.format(where=where, where_e=where_e), [*values, *values_e]
 
 
-def _shown(db: sqlite3.Connection, lines: list[sqlite3.Row]) -> list[_Line]:
+def _lines(db: sqlite3.Connection, kept: list[tuple[str, str]], start: int, size: int) -> list[_Line]:
+    first, values = _first(kept)
+    lines = db.execute(_LINES.format(first=first), [*values, size, start]).fetchall()
     marks = ", ".join("?" * len(lines))
     rows = db.execute(_ROWS.format(marks=marks), [line["newest"] for line in lines])
     by_id = {row["id"]: row for row in rows}
@@ -100,12 +119,16 @@ def _shown(db: sqlite3.Connection, lines: list[sqlite3.Row]) -> list[_Line]:
 
 
 def _read(db: sqlite3.Connection, kept: list[tuple[str, str]], start: int) -> _Page:
-    lines = _lines(db, kept)
+    first, values = _first(kept)
+    counted = db.execute(_COUNTS.format(first=first, counted=_COUNTED), values).fetchall()
+    facets: dict[str, Counter[str]] = {name: Counter() for name in (*_FACETS, "month")}
+    for row in counted:
+        for name, counter in facets.items():
+            counter[row[name]] += row["lines"]
     return _Page(
-        count=len(lines),
-        facets={name: Counter(line[name] for line in lines) for name in _FACETS},
-        months=Counter(words.iso_month(line["first_seen"]) for line in lines),
-        lines=_shown(db, lines[start : start + _SIZE]),
+        count=sum(row["lines"] for row in counted),
+        facets=facets,
+        lines=_lines(db, kept, start, _SIZE),
         portals=dict(db.execute("SELECT name, title FROM portals").fetchall()),
     )
 
@@ -114,13 +137,13 @@ async def findings(room: Room) -> Any:
     """Show the findings, newest first."""
     kept = _asked(room)
     typed = room.arg("start")
-    start = min(int(typed), _MOST) if typed.isdecimal() and len(typed) < 9 else 0
+    start = min(int(typed), _COUNTED) if typed.isdecimal() and len(typed) < 9 else 0
     read = await room.read(lambda db: _read(db, kept, start))
     return await room.page(
         "room_findings.html",
         title=room.t("findings.title"),
-        count=room.t("findings.count", n=read.count) if read.count else "",
-        chart=_chart(room, read.months),
+        count=_count(room, read.count),
+        chart=_chart(room, read.facets["month"]),
         lines=[_line(room, line) for line in read.lines],
         facets=[_facet(room, name, read, kept) for name in _FACETS],
         weak=room.arg("weak"),
@@ -137,6 +160,12 @@ async def findings(room: Room) -> Any:
 def _with(kept: Iterable[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:
     rest = [pair for pair in kept if pair[0] != name]
     return [*rest, (name, value)] if value else rest
+
+
+def _count(room: Room, count: int) -> str:
+    if count >= _COUNTED:
+        return room.t("findings.over_count", n=_COUNTED)
+    return room.t("findings.count", n=count) if count else ""
 
 
 def _line(room: Room, line: _Line) -> dict[str, Any]:
@@ -212,7 +241,7 @@ def _part(room: Room, kept: list[tuple[str, str]], before: int | None, db: sqlit
 async def atom(room: Room) -> Any:
     """Answer with an Atom feed of the newest findings."""
     kept = _asked(room)
-    lines = await room.read(lambda db: _shown(db, _lines(db, kept)[:_FEED_ENTRIES]))
+    lines = await room.read(lambda db: _lines(db, kept, 0, _FEED_ENTRIES))
     entries = [_entry(room, line) for line in lines]
     return feed(room, room.t("findings.title"), "/findings.atom", "/findings", kept, entries)
 
