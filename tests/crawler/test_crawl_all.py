@@ -204,28 +204,31 @@ BROKEN = {
 }
 
 
-def test_portals_that_crash_beside_one_that_works(sites: Callable[[], Site], tmp_path: Path) -> None:
-    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = crawler.settings\n")
-    (tmp_path / "spiders").mkdir()
-    (tmp_path / "spiders" / "__init__.py").touch()
-    works = {name: sites().url + "/" for name in ("tot", "start", "parse")}
-    for name in (*BROKEN, "tot"):
-        body = BROKEN.get(name, "")
-        text = (
-            "from crawler.spider import PortalSpider\n"
-            f"{body if name == 'import_' else ''}\n"
-            f"class Broken(PortalSpider):\n    name = {name!r}\n    home = {works.get(name, NOBODY)!r}\n"
-            f"    {body if name != 'import_' else ''}\n"
+def install(folder: Path, **portals: tuple[str, str]) -> None:
+    """Make an installation of portals: the home of each, and what its class declares besides."""
+    (folder / "scrapy.cfg").write_text("[settings]\ndefault = crawler.settings\n")
+    (folder / "spiders").mkdir()
+    (folder / "spiders" / "__init__.py").touch()
+    for name, (home, body) in portals.items():
+        (folder / "spiders" / f"{name}.py").write_text(
+            "import asyncio\nfrom crawler.spider import PortalSpider\n"
+            f"class Portal(PortalSpider):\n    name = {name!r}\n    home = {home!r}\n    {body}\n"
         )
-        (tmp_path / "spiders" / f"{name}.py").write_text(text)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl-all", "-s", "DOWNLOAD_DELAY=0", *arguments],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
 
-    done = run()
+def run_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl-all", "-s", "DOWNLOAD_DELAY=0", *arguments],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_portals_that_crash_beside_one_that_works(sites: Callable[[], Site], tmp_path: Path) -> None:
+    homes = {name: sites().url + "/" for name in ("tot", "start", "parse")}
+    install(
+        tmp_path, tot=(homes["tot"], ""), **{n: (homes.get(n, NOBODY), body) for n, body in BROKEN.items()}
+    )
+    done = run_in(tmp_path)
     assert done.returncode == 2, done.stderr
     crawl = Crawl(tmp_path)
     assert titles(crawl, "tot") == 2
@@ -240,7 +243,7 @@ def test_portals_that_crash_beside_one_that_works(sites: Callable[[], Site], tmp
     recorded = crawl.query("SELECT portal, detail FROM problems WHERE kind = 'crashed' ORDER BY portal")
     assert recorded == [(name, f"{name}: RuntimeError: hỏng") for name in ("parse", "settings", "start")]
     # Nothing that can run: that is a failure of its own.
-    assert run("--only", "import_").returncode == 1
+    assert run_in(tmp_path, "--only", "import_").returncode == 1
 
 
 def test_portals_of_one_host_take_turns(sites: Callable[[], Site], crawl: Crawl) -> None:
@@ -298,3 +301,18 @@ def test_a_live_table_on_a_terminal(sites: Callable[[], Site], crawl: Crawl, tmp
     last = text[text.rindex("portal") :]
     assert last.index("backan") < last.index("ok") < last.index("tamduong") < last.index("unreachable")
     assert "INFO: new:" not in text
+
+
+def test_a_crawl_that_hangs_is_given_up(sites: Callable[[], Site], tmp_path: Path) -> None:
+    home = sites().url + "/"
+    install(
+        tmp_path,
+        hang=(home, "async def parse(self, response):\n        await asyncio.Event().wait()\n        yield"),
+    )
+    done = run_in(tmp_path, "--max-time", "3s", "-s", "STOP_SECONDS=1")
+    assert done.returncode == 2, done.stderr
+    assert "hang crashed: did not end in 1 s" in done.stdout
+    # The archive is free, and the crawl is taken up where it was.
+    crawl = Crawl(tmp_path)
+    assert crawl.query("SELECT outcome FROM crawls") == [(None,)]
+    assert crawl.command("verify").returncode == 0
