@@ -73,7 +73,9 @@ def register_commands() -> None:
 def render_cell(
     row: sqlite3.Row, value: object, column: str, table: str | None, datasette: Datasette
 ) -> Markup | None:
-    """Lead from the title of an article, in its table or a canned query, to its page in the reading room."""
+    """Lead to its page in the reading room from an article's title, and from a story's number in a query."""
+    if column == "story_id" and isinstance(value, int):
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/story/{value}"), value)
     if column != "title" or not value or table not in ("articles", None):
         return None
     columns = set(row.keys())

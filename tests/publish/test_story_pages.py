@@ -189,6 +189,10 @@ def test_the_canned_query_lists_stories(room: Any) -> None:
     assert (row["which"], row["most_changed_percent"]) == ("backan,dienbien,laichau", 33)
 
 
+def test_the_canned_query_leads_to_the_story(room: Any) -> None:
+    assert '<a href="/story/1">1</a>' in room.get("/nv/same_text").text
+
+
 def test_reflowing_keeps_paragraphs_that_only_one_has() -> None:
     before = "Một hai ba.\n\nBốn năm sáu."
     assert reflow(before, "Một hai ba. Bốn năm sáu.") == "Một hai ba.\nBốn năm sáu."
