@@ -141,7 +141,8 @@ def _same_words(
     if article_id is None:
         where = "article_id IS NULL AND portal = ? AND url = ? AND kind = ? AND span = ?"
         return where, (portal, url, kind, span)
-    return "article_id = ? AND kind = ? AND span = ?", (article_id, kind, span)
+    # The pluses keep SQLite from taking the index of kinds, which grows with the archive.
+    return "article_id = ? AND +kind = ? AND +span = ?", (article_id, kind, span)
 
 
 def settle(db: sqlite3.Connection, article_id: int) -> None:
@@ -243,8 +244,8 @@ def merge(db: sqlite3.Connection, dropped: int, kept: int) -> None:
     db.execute("UPDATE findings SET original_article = ? WHERE original_article = ?", (kept, dropped))
     db.execute(
         "UPDATE findings SET (verdict, why, decided_at) = (SELECT d.verdict, d.why, d.decided_at"
-        " FROM findings d WHERE d.article_id = findings.article_id AND d.kind = findings.kind"
-        " AND d.span = findings.span AND d.verdict IS NOT NULL ORDER BY d.decided_at DESC LIMIT 1)"
+        " FROM findings d WHERE d.article_id = findings.article_id AND +d.kind = findings.kind"
+        " AND +d.span = findings.span AND d.verdict IS NOT NULL ORDER BY d.decided_at DESC LIMIT 1)"
         " WHERE article_id = ?",
         (kept,),
     )

@@ -60,6 +60,9 @@ def keep_findings(db: Database) -> None:
     db.execute("CREATE INDEX findings_first_seen ON findings(first_seen)")
     db.execute("CREATE INDEX findings_portal ON findings(portal, first_seen)")
     db.execute("CREATE INDEX findings_kind ON findings(kind, first_seen)")
+    db.execute(
+        "CREATE INDEX findings_original ON findings(original_article) WHERE original_article IS NOT NULL"
+    )
 
 
 def keep_health(db: Database) -> None:
