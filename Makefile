@@ -56,6 +56,10 @@ bench-search: .venv/installed-dev
 bench-stories: .venv/installed-dev
 	$(PY) -m bench.stories $(ARGS)
 
+# How well injected articles are found, and what it costs.
+bench-integrity: .venv/installed-dev
+	$(PY) -m bench.integrity
+
 # The pictures of the README and docs/, of the archive that the demo filled.
 screenshots: .venv/installed-dev
 	$(PY) docs/screenshots.py $(ARGS)

@@ -37,7 +37,7 @@ FURNITURE = (
     "<noscript><p>Trình duyệt của bạn không hỗ trợ JavaScript, hãy bật để xem đầy đủ nội dung.</p></noscript>"
     "<form style='display:none'><input type='hidden' name='__RequestVerificationToken' value='CfDJ8'></form>"
     "<div id='fb-root'></div><div class='zalo-chat-widget' data-oaid='579745863508352884'></div>"
-    "<div id='popup' style='display:none'><p>Bạn cần đăng nhập để gửi ý kiến về bài viết này cho ban biên tập.</p></div>"
+    "<div id='popup' style='display:none'><p>Bạn cần đăng nhập để gửi ý kiến về bài viết này.</p></div>"
     "<ul class='menu-mobile' style='display:none'><li><a href='/'>Trang chủ</a></li><li><a href='/tin-tuc'>Tin tức</a>"
     "</li></ul><a href='#noi-dung' style='position:absolute;left:-9999px'>Truy cập nội dung luôn</a>"
     "<!-- <div class='banner'><a href='https://www.facebook.com/trang'>Trang facebook của huyện</a></div> -->"
@@ -142,7 +142,9 @@ def _in_paragraph(source: Source, insert: str, rng: random.Random) -> str | None
 def _after_paragraph(source: Source, insert: str, rng: random.Random) -> str | None:
     head, parts = source.pieces()
     ends = [
-        index + 1 for index, piece in enumerate(parts[:-1]) if parts[index + 1] == "</p>" and source.is_text(piece)
+        index + 1
+        for index, piece in enumerate(parts[:-1])
+        if parts[index + 1] == "</p>" and source.is_text(piece)
     ]
     if len(ends) < 2:
         return None
@@ -327,19 +329,20 @@ def cost(pages: list[tuple[str, bytes]]) -> tuple[float, float]:
     for url, body in pages:
         document = parse(body, url)
         article = read_document(document).article
-        if article is None:
-            continue
-        articles += 1
-        best = [float("inf")] * 2
-        for _ in range(_ROUNDS):
-            for turn, work in enumerate(
-                (lambda: findings_of(document, article, url), lambda: read_page(body, url))
-            ):
-                start = time.process_time()
-                work()
-                best[turn] = min(best[turn], time.process_time() - start)
-        total = [total[turn] + best[turn] for turn in range(2)]
+        if article is not None:
+            articles += 1
+            total[0] += _best(findings_of, document, article, url)
+            total[1] += _best(read_page, body, url)
     return total[0] / articles, total[1] / articles
+
+
+def _best(work: Callable[..., object], *arguments: object) -> float:
+    best = float("inf")
+    for _ in range(_ROUNDS):
+        start = time.process_time()
+        work(*arguments)
+        best = min(best, time.process_time() - start)
+    return best
 
 
 def main() -> None:
@@ -376,8 +379,8 @@ def main() -> None:
     hits = sum(flagged[mechanism] for mechanism in MECHANISMS)
     precision = hits / (hits + flagged[""]) if hits else 0.0
     console.print(
-        f"recall {hits / injected:.4f} (aim 0.95), precision {precision:.4f} (aim 0.99), {flagged['']} of {seen['']} wrong;"
-        f" false alarms {flagged[''] / seen['']:.4f} of the pages that were not injected"
+        f"recall {hits / injected:.4f} (aim 0.95), precision {precision:.4f} (aim 0.99);"
+        f" {flagged['']} of {seen['']} pages that were not injected are flagged"
     )
     for url, page in wrong:
         console.print(f"wrong: {url} {page.findings[0].kind} {page.findings[0].span!r}")

@@ -55,11 +55,11 @@ def _names() -> frozenset[str]:
 
 
 def _key(text: str) -> str:
-    return fold(text).replace("'", " ").replace("’", " ").replace("-", " ").replace("  ", " ").strip()
+    return " ".join(fold(text).replace("'", " ").replace("’", " ").replace("-", " ").split())
 
 
 def is_place(text: str) -> bool:
     """Say whether `text` is the name of a province or district, with or without its unit; case does not count."""
     folded = fold(text).strip()
     unit = next((unit for unit in sorted(_UNITS, key=len, reverse=True) if folded.startswith(unit)), "")
-    return " ".join(_key(folded.removeprefix(unit)).split()) in _names()
+    return _key(folded.removeprefix(unit)) in _names()

@@ -24,9 +24,9 @@ def differs(page_seen: Page, page_for_search_engine: Page) -> Finding | None:
     text = shown.body or shown.title or ""
     if seen is None:
         return _finding(0.6, text, "body" if shown.body else "title", 0, min(len(text), 80))
-    known = _shingles(" ".join(filter(None, (seen.title, seen.summary, seen.body))))
+    known = set(_shingles(" ".join(filter(None, (seen.title, seen.summary, seen.body)))))
     other = _shingles(" ".join(filter(None, (shown.title, shown.summary, shown.body))))
-    share = len(known & other) / len(other) if other else 1.0
+    share = sum(shingle in known for shingle in other) / len(other) if other else 1.0
     if share >= _ALIKE:
         for field in ("title", "body"):
             value = getattr(shown, field) or ""
@@ -39,9 +39,9 @@ def differs(page_seen: Page, page_for_search_engine: Page) -> Finding | None:
     return _finding(0.95 if sells else 0.7, text, "body" if shown.body else "title", 0, min(len(text), 80))
 
 
-def _shingles(text: str) -> set[tuple[str, ...]]:
+def _shingles(text: str) -> list[tuple[str, ...]]:
     words = fold(text).split()
-    return set(zip(*(words[offset:] for offset in range(_SHINGLE)), strict=False))
+    return list(zip(*(words[offset:] for offset in range(_SHINGLE)), strict=False))
 
 
 def _finding(score: float, text: str, field: str, start: int, end: int) -> Finding:

@@ -61,6 +61,7 @@ def _in_passage(passage: Passage) -> Iterator[Finding]:
         signs = [_TWO_TONES] + [_ANOTHER] * min(len(spans) - 1, 3)
         if any(lexicon.within(around) for lexicon in (SELLS, NAMES, _LURES)):
             signs.append(_KNOWN)
+        bare = passage.folded[start:end]
         yield finding(
             DIACRITICS,
             together(signs),
@@ -68,8 +69,8 @@ def _in_passage(passage: Passage) -> Iterator[Finding]:
             passage.field,
             start,
             end,
-            f"Syllables with two tones, which Vietnamese does not have; without the marks: {fold(passage.text[start:end])!r}.",
-            f"Âm tiết mang hai dấu thanh, tiếng Việt không có; bỏ dấu là “{fold(passage.text[start:end])}”.",
+            f"Syllables with two tones, which Vietnamese does not have; without the marks: {bare!r}.",
+            f"Âm tiết mang hai dấu thanh, tiếng Việt không có; bỏ dấu là “{bare}”.",
         )
 
 

@@ -23,7 +23,8 @@ from vietnamese.folding import fold
 from vietnamese.written import folded_syllables, syllables
 
 # A style that may hide something, in the source: most pages have none worth a walk through the tree.
-_STYLE = r"""style\s*=\s*(?:"[^"]*?|'[^']*?|[^\s>]*?)(?:none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|colou?r|:\s*[01.])"""
+_HIDES = r"(?:none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.])"
+_STYLE = rf"""style\s*=\s*(?:"[^"]*?|'[^']*?|[^\s>]*?){_HIDES}"""
 _HIDERS = tuple(
     (token, re.compile(pattern))
     for token, pattern in (
@@ -38,7 +39,7 @@ _HIDERS = tuple(
 )
 _NOSCRIPT = re.compile(r"<noscript[^>]*>(.*?)</noscript>", re.S | re.I)
 # What a style must have to hide anything.
-_MAY_HIDE = re.compile(r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.]", re.I)
+_MAY_HIDE = re.compile(_HIDES, re.I)
 _OPEN_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NAMED = re.compile(r"\b(?:id|itemprop|data-target)\s*=", re.I)
 _WINDOW = 600  # characters behind a tag that are looked at before the tree is
@@ -49,7 +50,8 @@ _TRICKS = (
         r"|line-height\s*:\s*0(?![.\d])|transform\s*:\s*scale\(0|clip\s*:\s*rect\(\s*[01]", re.I)),
     ("off the screen", "nằm ngoài màn hình", re.compile(
         r"(?:text-indent|left|right|top|margin-left|margin-top|margin)\s*:\s*-\d{3,}|translate\w*\(\s*-\d{3,}", re.I)),
-    ("transparent", "trong suốt", re.compile(r"(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|$|!)|(?<![\w-])color\s*:\s*transparent", re.I)),
+    ("transparent", "trong suốt", re.compile(
+        r"(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|$|!)|(?<![\w-])color\s*:\s*transparent", re.I)),
 )  # fmt: skip
 _COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.I)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.I)
@@ -121,7 +123,8 @@ def _is_hiding(texts: Texts, match: re.Match[str]) -> bool:
     tag = _OPEN_TAG.match(source, source.rfind("<", 0, match.end()))
     if tag is None:
         return True
-    name, opening = tag[1].lower(), tag[0]
+    # Where an attribute ends, so does its last property.
+    name, opening = tag[1].lower(), tag[0].replace('"', ";").replace("'", ";")
     if name in _OF_FORMS or name in _EMPTY:
         return False
     trick = (

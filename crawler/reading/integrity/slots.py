@@ -22,7 +22,7 @@ from vietnamese.written import folded_syllables
 
 # How sure each sign makes us that words were put in the place of a name.
 _STRICT, _LOOSE, _ANYWHERE = 0.42, 0.2, 0.1
-_ORPHAN, _BREAK = 0.5, 0.45  # lone punctuation after a line break; a sentence that goes on after one
+_ORPHAN, _BREAK = 0.5, 0.4  # lone punctuation after a line break; a sentence that goes on after one
 _GAP = 0.3  # punctuation after a space, which a line break may have been
 _TWO_PLACES, _MORE_PLACES, _AGAIN = 0.45, 0.6, 0.1
 _BOTH_LOOSE = 0.35  # two places before which anything may stand
@@ -31,7 +31,7 @@ _SELLS, _NAMES, _OFFER, _BRAND, _LINK = 0.7, 0.5, 0.2, 0.4, 0.5
 _ONLY_THERE = 0.6  # share of a phrase's places that must be those of names
 _LEAST_TEXT = 30  # characters: shorter texts have no place and words in it
 _MOST_WORDS = 7
-_MOST_BREAKS = 2  # other lines broken in mid-sentence; a text with more was typed so, or is a poem
+_MOST_BREAKS = 1  # other lines broken in mid-sentence; a text with more was typed so, or is a poem
 _WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
 _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
 _ORPHAN_MARK = re.compile(r"[ \t]*\n\s*[,.;:!?…)]")
@@ -39,7 +39,8 @@ _BROKEN = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
 _BREAKS = re.compile(r"\n\s*[,.;:!?…)]|(?<!\n)\n(?!\n)[ \t]*(?=[^\W\d_])")
 # «Nhân dịp này, X trao ...», «xã A (X) ...».
 _OPENING = re.compile(
-    r"(?:xã|huyện|thị trấn|phường) [^\W\d_][^.,;:()\n]{1,14}, (?=[^\W_])|(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])"
+    r"(?:xã|huyện|thị trấn|phường) [^\W\d_][^.,;:()\n]{1,14}, (?=[^\W_])"
+    r"|(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])"
 )
 _SPACED = frozenset((" .", " ,", " ;", " :", " )", " …"))
 _OLD_STYLE = re.compile("(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?![a-zà-ỹ])")
@@ -160,9 +161,7 @@ def _hit(
     if start in seen or one in _PARTICLES or (first.isdigit() and not BRAND.fullmatch(one)):
         return
     seen.add(start)
-    if one in _FOLLOWERS or f"{one} {two}" in _FOLLOWERS:
-        sign = 0.0
-    elif not one.isascii() and _style(one) != one and _style(one) in _FOLLOWERS:
+    if one in _FOLLOWERS or f"{one} {two}" in _FOLLOWERS or _style(one) in _FOLLOWERS:
         sign = 0.0
     yield match[0], _Hit(start, slot, sign)
 
