@@ -9,7 +9,7 @@ PY := .venv/bin/python
 COMPILE := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: demo serve test check lint bench bench-memory bench-search bench-stories screenshots requirements clean
+.PHONY: demo serve test check lint bench bench-memory bench-search bench-integrity bench-stories screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
