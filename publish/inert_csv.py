@@ -29,7 +29,7 @@ def wrapper(datasette: Datasette, app: Asgi) -> Asgi:
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         path = scope.get("path", "")
-        if not path.endswith(".csv") or path.endswith("/search.csv"):
+        if not path.endswith(".csv") or path.endswith(("/search.csv", "/findings.csv")):
             await app(scope, receive, send)
             return
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)

@@ -347,6 +347,10 @@ def test_findings_are_taken_away_as_tables(room: Any, tampered: Tampered) -> Non
     assert response.headers["content-disposition"] == 'attachment; filename="findings.csv"'
     (row,) = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
     assert row["span"] == "'=1+1/nha-cai.shtml"
+    (row,) = csv.DictReader(
+        io.StringIO(room.get("/findings.csv?portal=backan&_inert=off").content.decode("utf-8-sig"))
+    )
+    assert row["span"] == "=1+1/nha-cai.shtml"
 
 
 def test_search_results_have_the_flag_and_the_findings(room: Any, tampered: Tampered) -> None:
