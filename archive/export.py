@@ -168,6 +168,7 @@ EXPORTS = {
         Export("captures", moment="t.fetched_at", hidden=frozenset({"content_hash"})),
         Export("problems", moment="t.last_seen"),
         Export("portals", portal="t.name"),
+        Export("portal_states", moment="t.since"),
         Export("provinces", portal=None),
         Export("crawls", moment="t.started_at"),
         Export(

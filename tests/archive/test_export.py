@@ -54,6 +54,7 @@ def db() -> sqlite3.Connection:
     add(db, "counter_readings", portal="laichau", url="https://laichau/", read_at="2024-01-18T17:00:00Z")
     add(db, "problems", portal="laichau", url="u", kind="date-impossible", last_seen="2024-01-18T01:00:00Z")
     add(db, "crawls", portal="laichau", started_at="2024-01-18T01:00:00Z")
+    add(db, "portal_states", portal="laichau", state="ok", since="2024-01-18T01:00:00Z", crawl_id=1)
     add(db, "crawl_fields", crawl_id=1, field="title", articles=3, filled=2)
     add(db, "article_urls", portal="laichau", url="u", article_id=first, first_seen="2024-01-18T01:00:00Z")
     add(db, "pages", portal="laichau", url="u", discovered_at="2024-01-18T01:00:00Z")
