@@ -27,6 +27,8 @@ from crawler.together import PortalCrawl, Together
 
 logger = logging.getLogger(__name__)
 
+# As wide as a table may be where the output is no terminal.
+_WIDE = 160
 FAILED = 1
 NEEDS_A_PERSON = 2
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -81,7 +83,7 @@ class Command(ScrapyCommand):
                 self._run(archive, crawls, limit)
                 tell(archive)
         except ArchiveBusyError as error:
-            print(f"Nothing to do: {error}")  # noqa: T201
+            print(f"Another one is running, nothing to do: {error}")  # noqa: T201
             return
         except ArchiveError as error:
             self._fail(str(error))
@@ -122,7 +124,7 @@ class Command(ScrapyCommand):
             len(crawls),
             ", ".join(crawl.portal for crawl in due) or "-",
         )
-        console = Console()
+        console = Console() if sys.stdout.isatty() else Console(width=_WIDE, force_terminal=False)
         if console.is_terminal and self.settings.getpriority("LOG_LEVEL") != SETTINGS_PRIORITIES["cmdline"]:
             # The table says the rest.
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
