@@ -51,6 +51,9 @@ CAUSES = {
     "refusal": Said("it answers with a refusal", "trả về trang từ chối"),
     "robots": Said("its robots.txt forbids the home page", "robots.txt cấm trang chủ"),
     "redirects": Said("it redirects without an end", "chuyển hướng không dứt"),
+    "private-address": Said(
+        "its name leads to an address of a private network", "tên miền trỏ vào địa chỉ mạng riêng"
+    ),
     "too-large": Said("its home page is larger than is read", "trang chủ lớn quá mức đọc"),
 }
 

@@ -18,6 +18,7 @@ from archive.records import Portal
 from archive.states import PortalState
 from crawler.commands.status import as_json, portal_states
 from crawler.registry import declared_portals
+from crawler.spider import PortalSpider
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DECLARED = [portal.name for portal in declared_portals()]
@@ -138,6 +139,16 @@ def test_an_exception_is_shown(archive: Archive) -> None:
         "cu": "TLS SECLEVEL=1",
         "huyen": None,
     }
+
+
+def test_the_exception_is_the_one_that_a_file_states() -> None:
+    class Old(PortalSpider):
+        name = "cu"
+        home = "https://cu.example/"
+        tls_seclevel_1 = True
+
+    assert Old().portal.exceptions == "TLS SECLEVEL=1"
+    assert {portal.exceptions for portal in declared_portals()} == {None}
 
 
 def _values(portal: Portal) -> dict[str, Any]:
