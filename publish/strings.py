@@ -212,6 +212,8 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "tampered.score": ("điểm {score}", "score {score}"),
     "tampered.places": ("chỗ {n}", "place {n}"),
     "tampered.hidden": ("trong mã nguồn, không hiện trên trang", "in the source, not shown on the page"),
+    "tampered.address": ("trong địa chỉ của trang", "in the page's address"),
+    "tampered.more": ("{n} dấu hiệu nữa", "{n} more"),
     "tampered.confirmed": ("Người vận hành đã xác nhận: {why}", "Confirmed by the operator: {why}"),
     "tampered.dismissed": ("Người vận hành đã bác bỏ: {why}", "Dismissed by the operator: {why}"),
     "tampered.other": ("Dấu hiệu yếu hoặc đã bị bác bỏ", "Weak or dismissed signs"),

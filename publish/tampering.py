@@ -70,8 +70,11 @@ class Findings:
             Span(start, start + len(row["span"]), (_key(row),)) for row, start in starts if start is not None
         ]
 
-    def banner(self, versions: Sequence[sqlite3.Row], title: str) -> dict[str, Any] | None:
-        """Return what the banner shows, None without a finding; `versions` are those of the article."""
+    def banner(self, versions: Sequence[sqlite3.Row], title: str, *marked: Markup) -> dict[str, Any] | None:
+        """Return what the banner shows, None without a finding.
+
+        `versions` are those of the article; `marked` is the HTML whose marks it leads to.
+        """
         if not self._rows:
             return None
         counted = self._counted
@@ -84,8 +87,8 @@ class Findings:
             )
             if counted
             else "",
-            "found": self._groups(counted),
-            "other": self._groups([row for row in self._rows if not row["counts"]]),
+            "found": self._groups(counted, marked),
+            "other": self._groups([row for row in self._rows if not row["counts"]], ()),
             "clean": self._clean(versions) if counted else None,
             "all_url": self._room.url("/findings"),
         }
@@ -98,18 +101,19 @@ class Findings:
         last = words.minute(max(row["last_seen"] for row in self._over))
         return [{"kind": "missing", "text": self._room.t("tampered.past", first=first, last=last)}]
 
-    def _groups(self, rows: Sequence[sqlite3.Row]) -> list[dict[str, Any]]:
+    def _groups(self, rows: Sequence[sqlite3.Row], marked: Sequence[Markup]) -> list[dict[str, Any]]:
         """Return a line for each field and span: what several detectors say of it is told together."""
         groups: dict[tuple[str, str], list[sqlite3.Row]] = {}
         for row in rows:
             groups.setdefault((row["field"], row["span"]), []).append(row)
-        return [self._group(group) for group in groups.values()]
+        return [self._group(group, marked) for group in groups.values()]
 
-    def _group(self, rows: list[sqlite3.Row]) -> dict[str, Any]:
+    def _group(self, rows: list[sqlite3.Row], marked: Sequence[Markup]) -> dict[str, Any]:
         row, room = rows[0], self._room
         places = [one for one in rows if one["kind"] == row["kind"]]
         found = line(room, rows, len(places))
-        found["anchors"] = [f"#{_key(one)}" for one in places] if found["place"] and row["counts"] else []
+        keys = [_key(one) for one in places]
+        found["anchors"] = [f"#{key}" for key in keys if any(f'id="{key}"' in part for part in marked)]
         if row["capture_id"]:
             found["capture_url"] = room.url(f"/capture/{row['capture_id']}")
             found["capture_label"] = room.t("article.capture_open", id=str(row["capture_id"]))
@@ -143,7 +147,10 @@ def line(room: Room, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
     span = _short(row["span"])
     return {
         "kind": ", ".join(dict.fromkeys(kind(room, one["kind"]) for one in rows)),
-        "place": room.t(f"field.{row['field']}") if visible else "",
+        "visible": visible,
+        "place": room.t(f"field.{row['field']}")
+        if visible
+        else room.t("tampered.address" if row["field"] == "url" else "tampered.hidden"),
         "span": " ".join(span.split()) if visible else span,
         "times": room.number(times) if times > 1 else "",
         "score": words.decimal(row["score"], room.lang),

@@ -93,10 +93,13 @@ async def article(room: Room) -> Any:
     }
     body, shown = typeset(row["html"], row["body"], kept)
     findings = Findings(room, row["id"], found.findings)
+    text = _text(room, row, findings, body)
     return await room.page(
         "room_article.html",
-        **_text(room, row, findings),
-        tampered=findings.banner(found.versions, "tampered.title"),
+        **text,
+        tampered=findings.banner(
+            found.versions, "tampered.title", text["heading"], text["summary"], text["body"]
+        ),
         flags=[{"kind": flag, "label": room.t(f"flag.{flag}")} for flag in flags(row)],
         portal=row["portal_title"],
         portal_url=room.url(f"/portal/{row['portal']}"),
@@ -109,7 +112,6 @@ async def article(room: Room) -> Any:
         tags=[(tag, room.url("/search", [("q", f'"{tag}"')])) for tag in json_list(row["tags"])],
         views=room.number(row["views"]) if row["views"] is not None else "",
         views_chart=_views_chart(room, found.views),
-        body=findings.marked_body(body, row["body"]),
         images=[_image(room, image) for image in found.images if image["url"] not in shown],
         attachments=[
             {
@@ -157,13 +159,15 @@ async def old_version(room: Room) -> Any:
     if chosen["is_current"]:
         return Response.redirect(room.url(f"/article/{number}"))
     findings = Findings(room, number, found.findings, chosen["content_hash"])
+    text = _text(room, chosen, findings, typeset(None, chosen["body"], {})[0])
     return await room.page(
         "room_version.html",
-        **_text(room, chosen, findings),
-        tampered=findings.banner(found.versions, "tampered.title_version"),
+        **text,
+        tampered=findings.banner(
+            found.versions, "tampered.title_version", text["heading"], text["summary"], text["body"]
+        ),
         notice=room.t("article.old_version", n=version),
         current_url=room.url(f"/article/{number}"),
-        body=findings.marked_body(typeset(None, chosen["body"], {})[0], chosen["body"]),
         seen=_seen(room, chosen),
         capture_url=chosen["capture_id"] and room.url(f"/capture/{chosen['capture_id']}"),
         capture_label=chosen["capture_id"] and room.t("article.capture_open", id=str(chosen["capture_id"])),
@@ -198,7 +202,7 @@ def find(db: sqlite3.Connection, address: str) -> int | None:
     return found[0] if found else None
 
 
-def _text(room: Room, row: sqlite3.Row, findings: Findings) -> dict[str, Any]:
+def _text(room: Room, row: sqlite3.Row, findings: Findings, body: Markup) -> dict[str, Any]:
     # The precision is kept for the current version only; an older one is shown as its column has it.
     precision = dict(row).get("published_precision", "minute")
     title = row["title"] or room.t("article.untitled")
@@ -206,6 +210,7 @@ def _text(room: Room, row: sqlite3.Row, findings: Findings) -> dict[str, Any]:
         "title": title,
         "heading": findings.marked("title", title),
         "summary": findings.marked("summary", row["summary"] or ""),
+        "body": findings.marked_body(body, row["body"]),
         "author": row["author"],
         "author_url": room.url("/search", [("q", f'author:"{row["author"]}"')]),
         "source": row["source"],

@@ -39,6 +39,7 @@ CLEAN = (
 )
 INJECTED = CLEAN.replace(PLACE, PHRASE + "\n")
 ALONE = f"Bản Nậm Cầy họp bàn làm đường tại {PHRASE}\n, đông đủ các hộ."
+MANY = ", ".join(f"từ lạ {number} của bài" for number in range(9))
 HIDDEN = (
     '<div style="display:none"><a href="https://song-bai.example/">nhà cái</a><script>alert(1)</script></div>'
 )
@@ -194,6 +195,23 @@ def test_an_article_without_a_clean_copy_says_so(room: Any, tampered: Tampered) 
     page = words(article(room, tampered, "alone"))
     assert "Kho chưa có bản sạch của bài này." in page
     assert "Chữ gốc" not in page
+
+
+def test_a_long_banner_is_folded_and_leads_only_to_marks_there_are(
+    tmp_path: Path, serve: Callable[..., Any]
+) -> None:
+    writer = Writer(tmp_path)
+    found = [one for number in range(9) for one in findings(MANY, span=f"từ lạ {number}", kind="spun-text")]
+    found.append(Finding("cloaking", 0.9, "chỉ máy tìm kiếm thấy", "Cloaked.", "Che.", "body", 5, 26))
+    found.append(Finding("doorway-page", 0.9, "/nha-cai.shtml", "Doorway.", "Cửa ngõ.", "url", 5, 19))
+    visit(writer, "backan", "/f", NOW, shown(plain_article(9, body=MANY), found))
+    writer.close()
+    page = serve(writer.path).get("/article/1").text
+    assert page.count('<mark class="injected">') == 9
+    assert page.count('<a href="#finding-') == 9
+    assert words(page).count("văn bản xào trộn · Toàn văn") == 9
+    assert "3 dấu hiệu nữa" in words(page)
+    assert "/nha-cai.shtml trang cửa ngõ · trong địa chỉ của trang · điểm 0,90" in words(page)
 
 
 def test_a_repaired_article_says_that_it_was_tampered_with(room: Any, tampered: Tampered) -> None:
