@@ -1,9 +1,19 @@
-"""Text of attachments: PDF and DOCX files, which anybody may have made, read within limits."""
+"""Text of attachments: PDF and DOCX files, which anybody may have made, read within limits.
+
+They are read in a process of their own, which may use so much time and memory and no more: neither library can be
+stopped within a page, and a file of some kilobytes can ask for gigabytes.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -13,8 +23,11 @@ MAX_PAGES = 500
 MAX_CHARACTERS = 2_000_000
 # Some PDFs take minutes a page; the crawl waits meanwhile.
 MAX_SECONDS = 60.0
+MAX_MEMORY = 768 * 1024 * 1024
 # A DOCX is a ZIP: what it may unpack to.
 MAX_UNPACKED = 200 * 1024 * 1024
+# What a process may take to start and to hand over what it read until then.
+_GRACE_SECONDS = 15.0
 
 # pypdf reports every oddity of a file on its logger; what matters comes back as an exception.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -25,24 +38,58 @@ def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
     """Return the text of a PDF or DOCX file, and what was wrong with it.
 
     Text is None for any other file, for a scan without text and for a file that cannot be read. A text longer
-    than `MAX_CHARACTERS`, or of more than `MAX_PAGES` pages, is cut there, and a problem says so.
+    than `MAX_CHARACTERS`, or of more than `MAX_PAGES` pages, is cut there, as is one that takes longer than
+    `MAX_SECONDS`, and a problem says so. A file that needs more than `MAX_MEMORY` bytes is not read.
     """
-    if body.startswith(b"%PDF-"):
-        read, kind = _read_pdf, "PDF"
-    elif body.startswith(b"PK\x03\x04"):
-        read, kind = _read_docx, "DOCX"
-    else:
+    kind = _kind(body)
+    if kind is None:
         return None, []
+    try:
+        done = subprocess.run(  # noqa: S603  # this interpreter, this module
+            [sys.executable, "-m", __name__, str(MAX_SECONDS), str(MAX_MEMORY)],
+            input=body,
+            capture_output=True,
+            timeout=MAX_SECONDS + _GRACE_SECONDS,
+            # Nothing that the crawl was told in confidence is a hostile file's business.
+            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None, [Problem("attachment-too-slow", f"{kind} not read within {MAX_SECONDS:g} seconds")]
+    if done.returncode == -signal.SIGXCPU:
+        return None, [Problem("attachment-too-slow", f"{kind} not read within {MAX_SECONDS:g} seconds")]
+    if done.returncode:
+        # Killed by the limits, or by what it was fed.
+        return None, [
+            Problem("attachment-unreadable", f"{kind}: its reader ended with code {done.returncode}")
+        ]
+    answer = json.loads(done.stdout)
+    return answer["text"], [Problem(**problem) for problem in answer["problems"]]
+
+
+def _kind(body: bytes) -> str | None:
+    return "PDF" if body.startswith(b"%PDF-") else "DOCX" if body.startswith(b"PK\x03\x04") else None
+
+
+def read_here(body: bytes) -> tuple[str | None, list[Problem]]:
+    """Do the work of `read_attachment` in this process, with no limit of memory, nor of time within a page."""
+    kind = _kind(body)
+    if kind is None:
+        return None, []
+    read = _read_pdf if kind == "PDF" else _read_docx
     try:
         text, problems = read(body)
     except RecursionError:
         return None, [Problem("attachment-unreadable", f"{kind} nested too deeply")]
+    except MemoryError:
+        return None, [Problem("attachment-too-large", f"{kind} needs more than {MAX_MEMORY} bytes of memory")]
     except Exception as error:  # the file is hostile or broken: its libraries raise whatever they come across
         return None, [Problem("attachment-unreadable", f"{kind}: {type(error).__name__}: {error}"[:200])]
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS]
         problems.append(Problem("attachment-too-long", f"{kind} text cut at {MAX_CHARACTERS} characters"))
-    return text.strip() or None, problems
+    # Half a surrogate pair is no text that could be stored.
+    return text.encode("utf-8", "replace").decode().strip() or None, problems
 
 
 def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
@@ -89,3 +136,22 @@ def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
         else:
             texts.append(block.text.strip())
     return "\n\n".join(text for text in texts if text), []
+
+
+def _main(seconds: float, memory: int) -> None:
+    """Read standard input within limits, and print what came of it as JSON."""
+    global MAX_SECONDS, MAX_MEMORY
+    MAX_SECONDS, MAX_MEMORY = seconds, memory
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    text, problems = read_here(sys.stdin.buffer.read())
+    answer = {
+        "text": text,
+        "problems": [{"kind": problem.kind, "detail": problem.detail} for problem in problems],
+    }
+    sys.stdout.buffer.write(json.dumps(answer).encode())
+
+
+if __name__ == "__main__":
+    _main(float(sys.argv[1]), int(sys.argv[2]))

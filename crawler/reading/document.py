@@ -12,12 +12,12 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawler.reading.body import texts_of
+from crawler.reading.bounds import MAX_LINES, bounded, lines
 from crawler.reading.page import Problem
 from crawler.reading.text import clean, decode
 
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 _FROM_ROOT = re.compile(r"/(?![/\\])(?:(?!/\.)[^\s#])*\Z")
-MAX_HTML = 10_000_000
 # A saved copy names its origin: HTTrack and browsers write it into a comment at the top of the file.
 _SAVED_FROM = re.compile(r"<!--\s*(?:Mirrored from ([^\s]+) by HTTrack|saved from url=\(\d+\)(\S+))")
 _MARKUP = re.compile(r"<(?:html|body|head|div|p|table|ul|h[1-6]|br|a|span|title|rss|feed|urlset)\b", re.I)
@@ -113,12 +113,9 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
     headers with any capitalisation, and the HTTP status. Never raises for what a server sends: what is wrong is
     in `problems` ("html-empty", "html-not", "html-too-large", "html-too-deep", and those of `text.decode`).
     """
-    problems: list[Problem] = []
+    body, problems = bounded(body)
     named = {name.lower(): value for name, value in (headers or {}).items()}
     fetched_at = _server_time(named.get("date"))
-    if len(body) > MAX_HTML:
-        problems.append(Problem("html-too-large", f"{len(body)} bytes; read up to {MAX_HTML}"))
-        body = body[:MAX_HTML]
     stripped = body.lstrip()[:8]
     if not stripped:
         problems.append(Problem("html-empty", "the response has no body"))
@@ -135,7 +132,10 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
         problems.append(Problem("html-not", "no HTML markup; read as plain text, a line a paragraph"))
         tree = etree.Element("html")
         holder = etree.SubElement(tree, "body")
-        for line in source.splitlines():
+        read = lines(source)
+        if len(read) == MAX_LINES:
+            source = "\n".join(read)
+        for line in read:
             if text := clean(_BULLET.sub("", line)):
                 etree.SubElement(holder, "p").text = text
     else:

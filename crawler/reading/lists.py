@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import cast
 
 import feedparser
@@ -121,7 +122,8 @@ def read_feed(body: bytes, url: str) -> list[Link]:
     `published_at` is what the feed states. NukeViet prints the month in place of the minutes, so that only date
     and hour can be trusted; it serves as a hint for the order of visits alone.
     """
-    parsed = feedparser.parse(body, response_headers={"content-location": url})
+    # As a stream: bytes might name a file.
+    parsed = feedparser.parse(BytesIO(body), response_headers={"content-location": url})
     links: list[Link] = []
     for entry in parsed.entries:
         if href := entry.get("link"):

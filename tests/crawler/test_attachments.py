@@ -7,7 +7,7 @@ import docx
 import pytest
 
 from crawler import attachments
-from crawler.attachments import read_attachment
+from crawler.attachments import read_attachment, read_here
 from crawler.reading.page import Problem
 
 
@@ -26,6 +26,11 @@ def make_pdf(*pages: str) -> bytes:
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    return assemble_pdf(*objects)
+
+
+def assemble_pdf(*objects: bytes) -> bytes:
+    """Return a PDF of these objects, the first of which is its catalogue."""
     out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, 1):
         offsets.append(len(out))
@@ -92,7 +97,7 @@ def test_a_broken_file_is_a_problem(body: bytes) -> None:
 
 def test_a_long_pdf_is_read_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_PAGES", 2)
-    assert read_attachment(make_pdf("mot", "hai", "ba")) == (
+    assert read_here(make_pdf("mot", "hai", "ba")) == (
         "mot\n\nhai",
         [Problem("attachment-too-long", "PDF of 3 pages read to page 2")],
     )
@@ -100,7 +105,7 @@ def test_a_long_pdf_is_read_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_CHARACTERS", 5)
-    assert read_attachment(make_pdf("mot hai", "ba")) == (
+    assert read_here(make_pdf("mot hai", "ba")) == (
         "mot h",
         [Problem("attachment-too-long", "PDF text cut at 5 characters")],
     )
@@ -109,7 +114,7 @@ def test_a_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_docx_that_would_unpack_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_UNPACKED", 1000)
     bomb = zipped(**{"word/document.xml": b"0" * 1001})
-    assert read_attachment(bomb) == (
+    assert read_here(bomb) == (
         None,
         [Problem("attachment-too-large", "DOCX unpacks to 1001 bytes")],
     )
