@@ -27,11 +27,13 @@ def is_due(db: sqlite3.Connection, portal: str, now: datetime, interval: timedel
             db, "SELECT 1 FROM pages WHERE portal = ? AND queue = ? AND next_visit <= ?", portal, queue, at
         ):
             return True
-    if _exists(db, "SELECT 1 FROM crawls WHERE portal = ? AND started_at > ?", portal, at):
-        return True
-    recent = "SELECT 1 FROM crawls WHERE portal = ? AND started_at > ? AND outcome = 'finished'"
-    if _exists(db, recent, portal, to_text(now - interval)):
+    begun = "SELECT 1 FROM crawls WHERE portal = ? AND started_at > ?"
+    if _exists(
+        db, f"{begun} AND started_at <= ? AND outcome = 'finished'", portal, to_text(now - interval), at
+    ):
         return False
+    if _exists(db, begun, portal, at):
+        return True
     known = "SELECT 1 FROM pages WHERE portal = ? AND queue = ?"
     return _exists(db, f"{known} AND next_visit <= ?", portal, int(Queue.START), at) or not _exists(
         db, known, portal, int(Queue.START)
