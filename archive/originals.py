@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from archive.sql import rows, update
 from crawler.reading.page import FLAGGED
@@ -29,23 +30,12 @@ def in_place(text: str, start: int, end: int, clean: str) -> str | None:
 
     "" when nothing stands there, None when the texts do not tell, or have the same words there.
     """
-    words, others = list(_WORD.finditer(text)), list(_WORD.finditer(clean))
+    words, others, matched = _aligned(text, clean)
     inside = [index for index, word in enumerate(words) if word.end() > start and word.start() < end]
     if not inside:
         return None
     first, last = inside[0], inside[-1]
-    matcher = SequenceMatcher(
-        None,
-        [word[0].lower() for word in words],
-        [word[0].lower() for word in others],
-        autojunk=len(words) + len(others) > _LONG,
-    )
-    pairs = [
-        (block.a + step, block.b + step)
-        for block in matcher.get_matching_blocks()
-        for step in range(block.size)
-        if not first <= block.a + step <= last
-    ]
+    pairs = [pair for pair in matched if not first <= pair[0] <= last]
     if len(pairs) < _ALIKE * (len(words) - len(inside)) or not pairs:
         return None
     left, from_word = max((pair for pair in pairs if pair[0] < first), default=(-1, -1))
@@ -57,6 +47,20 @@ def in_place(text: str, start: int, end: int, clean: str) -> str | None:
         return None
     found = clean[stood[0].start() : stood[-1].end()] if stood else ""
     return None if " ".join(found.split()) == " ".join(text[start:end].split()) else found
+
+
+@lru_cache(maxsize=8)
+def _aligned(text: str, clean: str) -> tuple[list[re.Match[str]], list[re.Match[str]], list[tuple[int, int]]]:
+    """Return the words of both texts, and which stand for each other; an article has many findings."""
+    words, others = list(_WORD.finditer(text)), list(_WORD.finditer(clean))
+    matcher = SequenceMatcher(
+        None,
+        [word[0].lower() for word in words],
+        [word[0].lower() for word in others],
+        autojunk=len(words) + len(others) > _LONG,
+    )
+    blocks = matcher.get_matching_blocks()
+    return words, others, [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
 
 
 def keep(db: sqlite3.Connection, article_id: int) -> None:

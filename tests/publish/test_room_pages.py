@@ -25,6 +25,7 @@ PATHS = (
     "/story/1",
     "/portal/laichau",
     "/counters",
+    "/findings",
     "/status",
     "/help",
     "/capture/1",
