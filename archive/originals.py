@@ -23,6 +23,8 @@ _ALIKE = 0.6
 _NEAR = 6
 # Comparing words is quadratic; beyond this, frequent ones are no longer compared one by one.
 _LONG = 4000
+# Two texts of more words than this together are not compared: it would take seconds.
+_LONGEST = 50_000
 
 
 def in_place(text: str, start: int, end: int, clean: str) -> str | None:
@@ -53,6 +55,8 @@ def in_place(text: str, start: int, end: int, clean: str) -> str | None:
 def _aligned(text: str, clean: str) -> tuple[list[re.Match[str]], list[re.Match[str]], list[tuple[int, int]]]:
     """Return the words of both texts, and which stand for each other; an article has many findings."""
     words, others = list(_WORD.finditer(text)), list(_WORD.finditer(clean))
+    if len(words) + len(others) > _LONGEST:
+        return words, others, []
     matcher = SequenceMatcher(
         None,
         [word[0].lower() for word in words],

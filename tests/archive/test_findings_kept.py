@@ -318,6 +318,7 @@ def test_findings_follow_a_version_that_is_read_differently(site: Site) -> None:
         ("sòng bài", "sòng bài", "Huyện ủy", None),
         ("một hai sòng bài", "sòng bài", "một hai " + "ba bốn " * 12, None),
         ("", "", "một", None),
+        ("ở sòng bài " + "a " * 25_000, "sòng bài", "ở huyện " + "a " * 25_000, None),
     ],
 )
 def test_the_words_that_stand_in_the_same_place(text: str, span: str, clean: str, words: str | None) -> None:
