@@ -137,10 +137,17 @@ class Authority:
             .not_valid_after(now + timedelta(days=last_day))
         )
 
-    def certificate(self, *, days: int = 1, name: str | None = None, bits: int = 2048) -> Path:
+    def certificate(
+        self, *, days: int = 1, name: str | None = None, bits: int = 2048, owner: str = "synthetic owner"
+    ) -> Path:
         """Return a certificate and its key in one file, valid until so many days from now."""
         key = rsa.generate_private_key(65537, bits)
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "synthetic portal")])
+        subject = x509.Name(
+            [
+                x509.NameAttribute(NameOID.COMMON_NAME, "synthetic portal"),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, owner),
+            ]
+        )
         names: list[x509.GeneralName] = (
             [x509.DNSName(name)] if name else [x509.IPAddress(IPv4Address("127.0.0.1"))]
         )

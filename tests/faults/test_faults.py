@@ -1,10 +1,11 @@
-"""Thirty portals, each with a trouble of its own, crawled side by side in one process: docs/reliability.md.
+"""Portals, each with a trouble of its own, crawled side by side in one process: docs/reliability.md.
 
 One run shows them all, since none may keep another from finishing.
 """
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import socket
@@ -109,6 +110,9 @@ def portals(authority: Authority, closed: int) -> dict[str, Portal]:
         b: html(b"", 302, Location="file:///etc/passwd"),
     }
     huge = b"User-agent: *\n" + b"Disallow: /khong-co/\n" * 60_000 + b"Disallow: /\n"
+    tags = html(
+        gzip.compress(b"<!DOCTYPE html><title>the</title>" + b"<p>" * 10_000_000, 1), Content_Encoding="gzip"
+    )
     nothing = {"articles": 0}
     # What names of files could be made of; the last is decoded by whoever decodes twice.
     hostile, hostile_file = "/tin-tuc/..%2f..%2fetc-cong-tac-dan-van.html", "/tep/%252e%252e%252fevil.pdf"
@@ -132,6 +136,7 @@ def portals(authority: Authority, closed: int) -> dict[str, Portal]:
         "saidodai": Portal(news(of="dài", broken={a: raw(too_much)}), articles=4),
         "bom": Portal(news(of="bom", broken={a: bomb()}), problems={(a, "too-large")}),
         "khonglo": Portal(news(of="khổng lồ", broken={a: endless(b"Content-Length: 1073741824\r\n"), b: endless(b"")}), problems={(a, "too-large"), (b, "too-large")}),
+        "toanthe": Portal(news(of="toàn thẻ", broken={a: tags}), problems={(a, "html-too-large")}),
         "vongtron": Portal(news(of="vòng", broken=redirects), problems={(a, "redirects")}),
         "dichuyen": Portal({"/": html(b"", 301, Location="https://cho-khac.gov.vn/")}, "moved", "redirect", **nothing),
         "lich": Portal(news(of="lịch", broken={"/ngay/0/": days["/ngay/0/"]}) | days),
