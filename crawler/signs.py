@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
+from cryptography.x509 import Name, ObjectIdentifier
+from cryptography.x509.oid import NameOID
 from scrapy.http import Response
 from twisted.internet.ssl import Certificate
 
@@ -121,30 +123,32 @@ def _texts(page: Page, source: str) -> tuple[Iterable[str], str]:
 
 def _certificate(response: Response) -> tuple[str | None, str | None]:
     """Return whom the certificate of the server is made out to, and who issued it."""
-    certificate = response.certificate
-    if not isinstance(certificate, Certificate):
+    if not isinstance(response.certificate, Certificate):
         return None, None
-    subject, issued_by = certificate.getSubject(), certificate.getIssuer()  # type: ignore[no-untyped-call]
-    owner = _organisation(subject)
+    try:
+        # Twisted's own names of it can only be ASCII.
+        certificate = response.certificate.original.to_cryptography()
+        subject, issuer = certificate.subject, certificate.issuer
+        owner, name = _first(subject, NameOID.ORGANIZATION_NAME), _host_of(subject)
+        issued_by = _first(issuer, NameOID.ORGANIZATION_NAME) or _host_of(issuer)
+    except ValueError:  # a certificate may hold anything
+        return None, None
     if owner is None:
-        name = _name(subject)
         host = urlsplit(response.url).hostname or ""
         # Certificates without an organisation only say that the host is the host.
         owner = host if name and (name.endswith(host) or host.endswith(name)) else name
-    return owner, _organisation(issued_by) or _name(issued_by)
+    return owner, issued_by
 
 
-def _organisation(name: object) -> str | None:
-    return _text(getattr(name, "organizationName", None))
+def _first(name: Name, attribute: ObjectIdentifier) -> str | None:
+    found = name.get_attributes_for_oid(attribute)
+    value = found[0].value if found else None
+    return value.strip() or None if isinstance(value, str) else None
 
 
-def _name(name: object) -> str | None:
-    text = _text(getattr(name, "commonName", None))
+def _host_of(name: Name) -> str | None:
+    text = _first(name, NameOID.COMMON_NAME)
     return text.lower().removeprefix("*.").removeprefix("www.") if text else None
-
-
-def _text(value: object) -> str | None:
-    return value.decode("utf-8", "replace").strip() or None if isinstance(value, bytes) else None
 
 
 def _leads_to(response: Response, source: str) -> str | None:
