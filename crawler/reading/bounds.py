@@ -16,6 +16,9 @@ MAX_LINES = 50_000
 MAX_TAG = 4_000
 
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{%d,}" % MAX_TAG)
+# The same where ">" stands in quoted values. It looks at every tag, which only large pages are worth.
+_ANY_TAG = re.compile(rb"<[A-Za-z](?:[^=<>]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?+)*+")
+_LARGE = 100_000
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _OPEN_QUOTE = re.compile(rb"[\"']")
 _LINE_BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -32,7 +35,8 @@ def bounded(body: bytes) -> tuple[bytes, list[Problem]]:
     if tags > MAX_TAGS:
         problems.append(Problem(_KIND, f"{tags} tags; read up to {MAX_TAGS}"))
         body = body[: next(islice(re.finditer(b"<", body), MAX_TAGS, None)).start()]
-    return _LONG_TAG.sub(_short_tag, body), problems
+    body = _LONG_TAG.sub(_short_tag, body)
+    return (_ANY_TAG.sub(_short_tag, body) if len(body) > _LARGE else body), problems
 
 
 def lines(text: str) -> list[str]:
@@ -42,7 +46,7 @@ def lines(text: str) -> list[str]:
 
 def _short_tag(found: re.Match[bytes]) -> bytes:
     tag = found[0]
-    if len(_QUOTED.sub(b"", tag)) <= MAX_TAG:
+    if len(tag) <= MAX_TAG or len(_QUOTED.sub(b"", tag)) <= MAX_TAG:
         return tag
     cut = tag[:MAX_TAG]
     value = _OPEN_QUOTE.search(_QUOTED.sub(b"", cut))
