@@ -1,6 +1,7 @@
 # make demo    crawl the demo portals and browse the archive      make demo SERVE=0   stop before serving
 # make test    run every test                                     make serve          browse archive.db
 # make bench   measure                                            make check          lint, types, tests
+# make audit   known vulnerabilities of the dependencies
 
 PYTHON ?= python3
 PORT ?= 8001
@@ -9,7 +10,7 @@ PY := .venv/bin/python
 COMPILE := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: demo serve test check lint bench bench-memory bench-search bench-integrity bench-stories screenshots requirements clean
+.PHONY: audit demo serve test check lint bench bench-memory bench-search bench-integrity bench-stories screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -40,6 +41,11 @@ lint: .venv/installed-dev
 	$(PY) -m mypy
 
 check: lint test
+
+# Known vulnerabilities of what is pinned; asks the advisory service of the package index.
+audit: .venv/installed-dev
+	$(PY) -m pip_audit --strict --require-hashes --disable-pip -r requirements.txt
+	$(PY) -m pip_audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 
 bench: .venv/installed-dev
 	$(PY) -m bench
