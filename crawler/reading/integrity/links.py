@@ -12,6 +12,7 @@ from crawler.reading.integrity.passages import Anchor, Texts
 from crawler.reading.integrity.words import NAMES, SELLS, is_whole, read_list
 from crawler.reading.page import Finding
 from vietnamese.folding import fold
+from vietnamese.written import folded_syllables
 
 _FOREIGN, _UNKNOWN = 0.3, 0.15  # a host outside .vn; one inside that is not known
 _SELLING_HOST, _SELLING_TEXT, _NAMING_TEXT = 0.6, 0.7, 0.45
@@ -68,7 +69,7 @@ def _score(anchor: Anchor, times: int) -> float:
     if not foreign and len(signs) == 1:
         return signs[0]
     ordinary = not anchor.text or _ADDRESS.search(anchor.text) or _is_ordinary_text(anchor.folded)
-    if not ordinary and anchor.text[0].islower() and 1 <= anchor.text.count(" ") <= 6:
+    if not ordinary and anchor.text[0].islower() and _is_phrase(anchor.folded):
         # Words of the sentence itself, as nobody links who names a source.
         signs.append(_IN_SENTENCE)
         if times > 1:
@@ -82,3 +83,9 @@ def _score(anchor: Anchor, times: int) -> float:
 def _is_ordinary_text(folded: str) -> bool:
     """Tell whether the words of a link begin as those that point somewhere on purpose."""
     return any(folded.startswith(words) and is_whole(folded, 0, len(words)) for words in _ORDINARY_TEXT)
+
+
+def _is_phrase(folded: str) -> bool:
+    """Tell whether the words of a link are two to seven, or one that is no Vietnamese syllable."""
+    spaces = folded.count(" ")
+    return 1 <= spaces <= 6 or (not spaces and folded not in folded_syllables())

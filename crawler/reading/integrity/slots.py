@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from crawler.reading.integrity.finding import NAME_SLOT, finding, together
 from crawler.reading.integrity.hosts import BRAND
 from crawler.reading.integrity.passages import Passage, Texts
-from crawler.reading.integrity.words import NAMES, SELLS, Phrases, read_list
+from crawler.reading.integrity.words import NAMES, SELLS, read_list
 from crawler.reading.page import FLAGGED, Finding
 from vietnamese.folding import fold
 from vietnamese.places import is_place
@@ -22,6 +22,7 @@ from vietnamese.written import folded_syllables
 
 # How sure each sign makes us that words were put in the place of a name.
 _STRICT, _LOOSE, _ANYWHERE = 0.42, 0.2, 0.1
+_LONG_STRICT, _LONG_LOOSE = 0.5, 0.3
 _ORPHAN, _BREAK = 0.5, 0.4  # lone punctuation after a line break; a sentence that goes on after one
 _GAP = 0.3  # punctuation after a space, which a line break may have been
 _TWO_PLACES, _MORE_PLACES, _AGAIN = 0.45, 0.6, 0.1
@@ -67,10 +68,18 @@ _FOLLOWERS = _ENDS.union(
     _style(entry) for section in ("acts", "describes") for entry in read_list("followers", section)
 )
 _FOLDED_FOLLOWERS = frozenset(map(fold, _FOLLOWERS))
-_OFFERS = Phrases(read_list("selling_words"))
+# The first two words of every phrase that is known to be sold.
+_LISTED = frozenset(" ".join(phrase.split()[:2]) for phrase in (*SELLS.phrases, *NAMES.phrases))
+_OFFERS = frozenset(_style(entry) for entry in read_list("selling_words"))
+_MOST_OFFER_WORDS = max(entry.count(" ") + 1 for entry in _OFFERS)
 _SLOTS = tuple(
     (slot.lower() + " ", sign)
-    for section, sign in (("strict", _STRICT), ("loose", _LOOSE), ("prepositions", _ANYWHERE))
+    for section, sign in (
+        ("strict", _STRICT),
+        ("loose", _LOOSE),
+        ("prepositions", _ANYWHERE),
+        ("alone", _LOOSE),
+    )
     for entry in read_list("slots", section)
     for slot in {entry, _old_style(entry)}
 )
@@ -100,6 +109,7 @@ class _Suspect:
     sign: float = 0.0
     usual: bool = True  # it begins as what may follow there
     orphan: float = 0.0
+    offers: bool = False
 
     def take(self, other: _Suspect) -> None:
         """Add what is known of a longer phrase that contains this one."""
@@ -108,6 +118,7 @@ class _Suspect:
         self.sign = max(self.sign, other.sign)
         self.usual = self.usual and other.usual
         self.orphan = max(self.orphan, other.orphan)
+        self.offers = self.offers or other.offers
 
 
 def find_in_slots(texts: Texts) -> list[Finding]:
@@ -161,7 +172,9 @@ def _hit(
     if start in seen or one in _PARTICLES or (first.isdigit() and not BRAND.fullmatch(one)):
         return
     seen.add(start)
-    if one in _FOLLOWERS or f"{one} {two}" in _FOLLOWERS or _style(one) in _FOLLOWERS:
+    if (one in _FOLLOWERS or f"{one} {two}" in _FOLLOWERS or _style(one) in _FOLLOWERS) and fold(
+        match[0]
+    ) not in _LISTED:
         sign = 0.0
     yield match[0], _Hit(start, slot, sign)
 
@@ -177,7 +190,7 @@ def _words(passage: Passage, start: int) -> tuple[list[Span], int]:
         word = match[0]
         lower = _style(word)
         both = f"{previous} {lower}"
-        if words and ((word[0].isupper() and not word.isascii()) or len(words) == _MOST_WORDS):
+        if words and (_is_capitalised(word) or len(words) == _MOST_WORDS):
             break
         if words and not likely and (lower in _ENDS or both in _ENDS):
             likely = len(words) - (both in _ENDS)
@@ -187,6 +200,11 @@ def _words(passage: Passage, start: int) -> tuple[list[Span], int]:
     if stop and len(words) - likely == 1:
         likely = 0  # one more word at the end of a sentence is a word of the phrase
     return words, len(words) if "\n" in passage.text[end : end + 2] else likely or len(words)
+
+
+def _is_capitalised(word: str) -> bool:
+    """Tell whether a word begins a name: a capital, and not in a word of another language."""
+    return word[0].isupper() and (not word.isascii() or word.lower() in folded_syllables())
 
 
 def _is_plain_ascii(words: str) -> bool:
@@ -239,12 +257,23 @@ def _add(passage: Passage, words: list[Span], hit: _Hit, suspects: dict[str, _Su
         suspect.places.add(hit.place)
     suspect.sign = max(suspect.sign, hit.sign)
     suspect.usual = suspect.usual and bool(hit.place) and hit.sign == 0.0
+    suspect.offers = suspect.offers or _is_offer(passage.lowered[start:end])
     if _ORPHAN_MARK.match(text, end):
         suspect.orphan = _ORPHAN
     elif text[end : end + 2] in _SPACED:
         suspect.orphan = max(suspect.orphan, _GAP)
     elif _BROKEN.match(text, end) and _is_only_broken_by(passage, key):
         suspect.orphan = max(suspect.orphan, _BREAK)
+
+
+def _is_offer(lowered: str) -> bool:
+    """Tell whether a phrase has a word that offers are made of."""
+    words = [_style(word) for word in lowered.split()]
+    return any(
+        " ".join(words[start : start + length]) in _OFFERS
+        for length in range(1, _MOST_OFFER_WORDS + 1)
+        for start in range(len(words) - length + 1)
+    )
 
 
 def _before_breaks(passage: Passage, suspects: dict[str, _Suspect]) -> None:
@@ -315,10 +344,14 @@ def _merge(suspects: dict[str, _Suspect]) -> None:
 
 def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Finding]:
     is_link = suspect.folded in linked
-    if suspect.sign <= _ANYWHERE and len(suspect.spans) == 1 and not suspect.orphan and not is_link:
+    if (
+        suspect.sign <= _ANYWHERE
+        and len(suspect.spans) == 1
+        and not (suspect.orphan or is_link or " ".join(suspect.folded.split()[:2]) in _LISTED)
+    ):
         return
     spans = [(passage, *span) for passage in texts.passages for span in passage.occurrences(suspect.folded)]
-    signs = [suspect.sign]
+    signs = [_base(suspect)]
     said = [("Words in a place where a name belongs", "Cụm từ đứng ở chỗ lẽ ra là tên riêng")]
     for sign, english, vietnamese in _signs(suspect, texts, spans, is_link):
         signs.append(sign)
@@ -337,6 +370,16 @@ def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Findin
         yield finding(NAME_SLOT, score, passage.text, passage.field, start, end, reason, reason_vi)
 
 
+def _base(suspect: _Suspect) -> float:
+    """Return how much it says that a phrase stands there at all: more words fit by chance less often."""
+    words = suspect.folded.count(" ") + 1
+    if suspect.sign >= _STRICT and (words > 2 or not _is_common(suspect.folded)):
+        return _LONG_STRICT
+    if suspect.sign >= _LOOSE and words > 3:
+        return _LONG_LOOSE
+    return suspect.sign
+
+
 def _signs(
     suspect: _Suspect, texts: Texts, spans: list[tuple[Passage, int, int]], is_link: bool
 ) -> Iterator[tuple[float, str, str]]:
@@ -353,12 +396,13 @@ def _signs(
     if is_link:
         yield _LINK, "they are a link to a foreign host", "là liên kết tới trang bên ngoài"
     certain = bool(suspect.orphan or is_link)
-    if suspect.usual and not certain:
-        return
     if SELLS.at_start(folded) or NAMES.at_start(folded):
         reported = all(passage.reports(start) for passage, start, _ in spans)
         if certain or not (reported or (suspect.sign < _STRICT and texts.reports)):
-            if SELLS.at_start(folded):
+            sells = SELLS.at_start(folded)
+            if not (sells or certain or suspect.sign >= _STRICT or len(suspect.places) > 1):
+                return
+            if sells:
                 yield (
                     _SELLS,
                     "they advertise gambling, loans or the like",
@@ -368,15 +412,15 @@ def _signs(
                 yield _NAMES, "they name gambling, loans or the like", "nói về cờ bạc, vay tiền hoặc tương tự"
     if BRAND.search(folded):
         yield _BRAND, "they look like the name of a betting site", "giống tên một trang cá cược"
-    if (offer := _OFFERS.spans(folded)) and offer[-1][1] == len(folded):
-        yield _OFFER, "they end like an offer", "kết thúc như lời chào hàng"
+    if (certain or not suspect.usual or len(spans) > 1) and suspect.offers:
+        yield _OFFER, "they are worded like an offer", "giống lời chào hàng"
 
 
 def _repetition(suspect: _Suspect, count: int) -> float:
     """Return how much it says that a phrase stands in so many places of names."""
     there = len(suspect.spans) >= _ONLY_THERE * count
     many = len(suspect.places) if there else 0
-    if suspect.usual and not suspect.orphan:
+    if suspect.usual and not suspect.orphan and not suspect.offers:
         certain = many > 2 and "," in suspect.places and suspect.folded.count(" ") > 1
         return _MORE_PLACES if certain else 0.0
     if suspect.folded.count(" ") < 2 and _is_common(suspect.folded):
