@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from crawling import article, links, page, title_of
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from OpenSSL.crypto import X509
 from scrapy.http import HtmlResponse
-from twisted.internet.ssl import Certificate, KeyPair
+from twisted.internet.ssl import Certificate
 
 from crawler.reading.kind import refusal
 from crawler.reading.page import Item, Kind, Page
@@ -23,8 +30,22 @@ def response(body: bytes, status: int = 200, **values: object) -> HtmlResponse:
     return HtmlResponse(URL, status=status, body=body, encoding="utf-8", **values)
 
 
-def certificate(**subject: bytes) -> Certificate:
-    return KeyPair.generate(size=1024).selfSignedCert(1, **subject)
+def certificate(organisation: str | None, name: str) -> Certificate:
+    parts = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    if organisation:
+        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name(parts))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Cơ yếu")]))
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2026, 1, 1))
+        .not_valid_after(datetime(2027, 1, 1))
+        .sign(key, hashes.SHA256())
+    )
+    return Certificate(X509.from_cryptography(made))
 
 
 def test_an_article() -> None:
@@ -125,17 +146,18 @@ def test_where_an_answer_leads(body: bytes, status: int, headers: dict[str, str]
 
 
 @pytest.mark.parametrize(
-    ("subject", "owner"),
+    ("organisation", "name", "owner"),
     [
-        ({"CN": b"*.example.vn", "O": b"UBND huyen"}, "UBND huyen"),
-        ({"CN": b"*.example.vn"}, "huyen.example.vn"),
-        ({"CN": b"huyen.example.vn"}, "huyen.example.vn"),
-        ({"CN": b"sni.cdn.example"}, "sni.cdn.example"),
+        ("UBND huyện Mường Mây", "*.example.vn", "UBND huyện Mường Mây"),
+        # Without an organisation it only says that the host is the host.
+        (None, "*.example.vn", "huyen.example.vn"),
+        (None, "huyen.example.vn", "huyen.example.vn"),
+        (None, "sni.cdn.example", "sni.cdn.example"),
     ],
 )
-def test_whom_the_certificate_is_made_out_to(subject: dict[str, bytes], owner: str) -> None:
-    signs = signs_of(response(article("A"), certificate=certificate(**subject)), None)
-    assert signs.owner == owner
+def test_whom_the_certificate_is_made_out_to(organisation: str | None, name: str, owner: str) -> None:
+    signs = signs_of(response(article("A"), certificate=certificate(organisation, name)), None)
+    assert (signs.owner, signs.issuer) == (owner, "Cơ yếu")
 
 
 @pytest.mark.parametrize(
