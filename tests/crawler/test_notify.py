@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import ssl
 import threading
 from collections.abc import Iterator
@@ -377,3 +378,19 @@ def test_a_crawl_tells_and_secrets_stay_where_they_are(
     for secret in (PASSWORD, TOKEN):
         assert secret not in done.stdout + done.stderr
         assert secret.encode() not in stored
+
+
+def test_a_run_of_all_portals_is_heard(
+    site: Site, crawl: Crawl, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    httpserver.expect_request(re.compile("/ping.*")).respond_with_data("OK")
+    httpserver.expect_request("/hook").respond_with_data("OK")
+    monkeypatch.setenv("ARCHIVE_HEARTBEAT_URL", httpserver.url_for("/ping"))
+    monkeypatch.setenv("ARCHIVE_WEBHOOK_URL", httpserver.url_for("/hook"))
+    site.routes = {"/": html(b"<h1>403</h1>", 403)}
+    done = crawl.command("crawl-all", "--only=sapa", PORTAL_HOMES=json.dumps({"sapa": f"{site.url}/"}))
+    assert done.returncode == 2, done.stderr
+    assert [request.path for request, _ in httpserver.log] == ["/ping/start", "/hook", "/ping"]
+    failed = crawl.command("crawl-all", ARCHIVE_DB=tmp_path / "khong-co" / "archive.db")
+    assert failed.returncode == 1
+    assert [request.path for request, _ in httpserver.log][3:] == ["/ping/fail"]
