@@ -212,6 +212,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "tampered.score": ("điểm {score}", "score {score}"),
     "tampered.places": ("chỗ {n}", "place {n}"),
     "tampered.hidden": ("trong mã nguồn, không hiện trên trang", "in the source, not shown on the page"),
+    "tampered.host": ("cả cổng", "the portal as a whole"),
     "tampered.address": ("trong địa chỉ của trang", "in the page's address"),
     "tampered.more": ("{n} dấu hiệu nữa", "{n} more"),
     "tampered.confirmed": ("Người vận hành đã xác nhận: {why}", "Confirmed by the operator: {why}"),
@@ -229,6 +230,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "sign.spun-text": ("văn bản xào trộn", "spun text"),
     "sign.corrupted-diacritics": ("dấu thanh bị bẻ sai", "corrupted diacritics"),
     "sign.doorway-page": ("trang cửa ngõ", "doorway page"),
+    "sign.host-takeover": ("tên miền đổi chủ", "host taken over"),
     "sign.cloaking": ("trang khác cho máy tìm kiếm", "another page for search engines"),
     # --- all findings ----------------------------------------------------------------------------------
     "findings.title": ("Dấu hiệu bị chèn nội dung lạ", "Signs of tampering"),

@@ -28,6 +28,9 @@ SELECT {COLUMNS} FROM findings f JOIN articles a ON a.id = f.article_id {JOIN}
 WHERE f.article_id = ? ORDER BY f.score DESC, f.field, f.start
 """
 _LONGEST_SPAN = 300
+# The field of what is found about a portal as a whole.
+HOST = "host"
+_PLACES = {HOST: "tampered.host", "url": "tampered.address"} | {field: f"field.{field}" for field in FIELDS}
 
 
 def read(db: sqlite3.Connection, article_id: int) -> list[sqlite3.Row]:
@@ -143,18 +146,20 @@ class Findings:
 def line(room: Room, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
     """Return what a list says about words that stand in `times` places of a field; `rows` differ in kind."""
     row = rows[0]
-    visible = row["field"] in FIELDS
+    visible = row["field"] in (*FIELDS, HOST)
     span = _short(row["span"])
+    reasons = list(dict.fromkeys(one["reason_vi" if room.lang == "vi" else "reason"] for one in rows))
+    if row["field"] == HOST:
+        # Its span names the sign; only the reason says anything to people.
+        span, reasons = reasons[0], reasons[1:]
     return {
         "kind": ", ".join(dict.fromkeys(kind(room, one["kind"]) for one in rows)),
         "visible": visible,
-        "place": room.t(f"field.{row['field']}")
-        if visible
-        else room.t("tampered.address" if row["field"] == "url" else "tampered.hidden"),
+        "place": room.t(_PLACES.get(row["field"], "tampered.hidden")),
         "span": " ".join(span.split()) if visible else span,
         "times": room.number(times) if times > 1 else "",
         "score": words.decimal(row["score"], room.lang),
-        "reasons": list(dict.fromkeys(one["reason_vi" if room.lang == "vi" else "reason"] for one in rows)),
+        "reasons": reasons,
         "original": next((found for one in rows if (found := _original(room, one))), None),
         "verdict": room.t(f"tampered.{row['verdict']}", why=row["why"] or "") if row["verdict"] else "",
     }

@@ -170,16 +170,18 @@ def _count(room: Room, count: int) -> str:
 
 def _line(room: Room, line: _Line) -> dict[str, Any]:
     row = line.row
-    article = row["article_id"]
+    article, host = row["article_id"], row["field"] == tampering.HOST
+    portal = room.url(f"/portal/{row['portal']}")
+    title = row["portal_title"] if host else row["url"]
     since = room.t("findings.since", first=words.minute(line.first_seen), last=words.minute(line.last_seen))
     return {
         **tampering.line(room, [row], line.places),
         "id": f"finding-{line.id}",
-        "title": (row["title"] or room.t("article.untitled")) if article else row["url"],
-        "url": room.url(f"/article/{article}") if article else "",
+        "title": (row["title"] or room.t("article.untitled")) if article else title,
+        "url": room.url(f"/article/{article}") if article else portal if host else "",
         "page": "" if article else room.t("findings.page"),
         "portal": row["portal_title"],
-        "portal_url": room.url(f"/portal/{row['portal']}"),
+        "portal_url": portal,
         "since": since,
         "over": room.t("findings.over") if article and not row["is_current"] else "",
     }

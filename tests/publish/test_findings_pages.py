@@ -24,7 +24,7 @@ from playwright.sync_api import expect, sync_playwright
 from serving_command import datasette_command
 from synthetic_library import Writer, plain_article
 
-from archive.findings import Verdict, decide
+from archive.findings import Sighting, Verdict, decide, note
 from archive.records import Fetch, Visit
 from crawler.reading.page import Article, Finding, Kind, Page
 from publish.marking import Span, mark_html, mark_text
@@ -212,6 +212,21 @@ def test_a_long_banner_is_folded_and_leads_only_to_marks_there_are(
     assert words(page).count("văn bản xào trộn · Toàn văn") == 9
     assert "3 dấu hiệu nữa" in words(page)
     assert "/nha-cai.shtml trang cửa ngõ · trong địa chỉ của trang · điểm 0,90" in words(page)
+
+
+def test_what_is_found_about_a_portal_as_a_whole(tmp_path: Path, serve: Callable[..., Any]) -> None:
+    writer = Writer(tmp_path)
+    found = [
+        Finding(
+            "host-takeover", 0.9, "language", "only 2% is Vietnamese", "chỉ còn 2% tiếng Việt", "host", 0, 8
+        )
+    ]
+    sighting = Sighting("backan", "https://backan.example/", "2026-11-20T03:00:00Z", None)
+    note(writer.archive.db.conn, sighting, found)
+    writer.close()
+    page = serve(writer.path).get("/findings").text
+    assert '<a class="headline" href="/portal/backan">Cổng thông tin tỉnh Bắc Kạn</a>' in page
+    assert "chỉ còn 2% tiếng Việt tên miền đổi chủ · cả cổng · điểm 0,90" in words(page)
 
 
 def test_a_repaired_article_says_that_it_was_tampered_with(room: Any, tampered: Tampered) -> None:
