@@ -56,16 +56,13 @@ class SpiderLoader(ScrapySpiderLoader):
 
 @cache
 def portal_spiders() -> tuple[PortalSpider, ...]:
-    """Return a spider for each portal that is declared as it should be, by name."""
-    known = {province.id for province in provinces()}
+    """Return a spider for each declared portal of which one can be made, by name."""
     found = {}
     for module in _modules(SPIDER_MODULES, {}):
         for spidercls in iter_spider_classes(module):
             cls = cast("type[PortalSpider]", spidercls)
             try:
                 spider = cls()
-                if spider.province and spider.province not in known:
-                    raise ValueError(f"no province has the id {spider.province}")
             except Exception as error:  # one portal's mistake is not the others'
                 logger.error("%s: %s: %s", cls.name, type(error).__name__, error)
                 continue
@@ -75,10 +72,21 @@ def portal_spiders() -> tuple[PortalSpider, ...]:
 
 
 def declared_portals(settings: BaseSettings | None = None) -> list[Portal]:
-    """Return all declared portals as rows of the archive, with the homes that `settings` give them instead."""
+    """Return all declared portals as rows of the archive, with the homes that `settings` give them instead.
+
+    One in a province that there is not is left out: it costs no other its place in the archive.
+    """
     homes = settings.getdict("PORTAL_HOMES") if settings else {}
-    portals = (spider.portal for spider in portal_spiders())
-    return [replace(portal, home_url=homes.get(portal.name, portal.home_url)) for portal in portals]
+    known = {None, "", *(province.id for province in provinces())}
+    portals = [spider.portal for spider in portal_spiders()]
+    for portal in portals:
+        if portal.province not in known:
+            logger.error("%s: no province has the id %s", portal.name, portal.province)
+    return [
+        replace(portal, home_url=homes.get(portal.name, portal.home_url))
+        for portal in portals
+        if portal.province in known
+    ]
 
 
 def portal_for_host(host: str) -> Portal | None:
