@@ -20,6 +20,7 @@ _SHTML = re.compile(r"\.php[?/].*\.shtml?(?:$|[&#?])", re.I)
 _PART = re.compile(r"[^,;|/•·–\n-]+")
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS = 60
+_MOST_DIFFERENT = 250  # words: a text with more of them says something
 
 
 def find_doorway_address(url: str) -> list[Finding]:
@@ -64,7 +65,7 @@ def _is_list_of_phrases(title: Passage) -> bool:
 def _repeated(body: Passage) -> list[Finding]:
     """Find a text that says the same few words over and over."""
     words = body.folded_words
-    if len(words) < _LEAST_WORDS or len(body.vocabulary) >= 0.45 * len(words):
+    if len(words) < _LEAST_WORDS or len(body.vocabulary) >= min(0.45 * len(words), _MOST_DIFFERENT):
         return []
     triples = Counter(zip(words, words[1:], words[2:], strict=False))
     triple, most = triples.most_common(1)[0]

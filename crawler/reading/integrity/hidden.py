@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape, unescape
 
 from lxml import etree
@@ -24,13 +25,11 @@ from vietnamese.written import folded_syllables, syllables
 
 # A style that may hide something, in the source: most pages have none worth a walk through the tree.
 _HIDES = r"(?:none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.])"
-_STYLE = rf"""style\s*=\s*(?:"[^"]*?|'[^']*?|[^\s>]*?){_HIDES}"""
+_STYLES = re.compile(r"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
+_LOUD_STYLES = re.compile(_STYLES.pattern, re.I)
 _HIDERS = tuple(
-    (token, re.compile(pattern))
-    for token, pattern in (
-        ("style", _STYLE),
-        ("STYLE", _STYLE.replace("style", "STYLE", 1)),
-        ("Style", _STYLE.replace("style", "Style", 1)),
+    (mark, re.compile(pattern))
+    for mark, pattern in (
         (" hidden", r" hidden(?:=|\s*/?>|\s[a-z-]+=)"),
         ("<font", r"<font[^>]*(?:color|size)"),
         ("<FONT", r"<FONT[^>]*(?:COLOR|SIZE|color|size)"),
@@ -110,30 +109,45 @@ def _may_hide(texts: Texts) -> bool:
         _is_worth_a_look(texts, match[1]) for match in _NOSCRIPT.finditer(source)
     ):
         return True
-    return any(
+    styles = _LOUD_STYLES if "STYLE" in source or "Style" in source else _STYLES
+    return any(_hides(match[1]) and _is_hiding(texts, match) for match in styles.finditer(source)) or any(
         _is_hiding(texts, match)
-        for token, pattern in _HIDERS
-        if token in source
+        for mark, pattern in _HIDERS
+        if mark in source
         for match in pattern.finditer(source)
     )
 
 
+@lru_cache(maxsize=4096)
+def _hides(style: str) -> bool:
+    """Tell whether a style may hide anything; the same ones stand on every page of a site."""
+    return _MAY_HIDE.search(style) is not None
+
+
 def _is_hiding(texts: Texts, match: re.Match[str]) -> bool:
     source = texts.document.source
-    tag = _OPEN_TAG.match(source, source.rfind("<", 0, match.end()))
+    tag = _OPEN_TAG.match(source, source.rfind("<", 0, match.start() + 1))
     if tag is None:
         return True
-    # Where an attribute ends, so does its last property.
-    name, opening = tag[1].lower(), tag[0].replace('"', ";").replace("'", ";")
+    hides, named = _tag_hides(tag[1].lower(), tag[0])
+    return hides and _is_worth_a_look(texts, source[tag.end() : tag.end() + _WINDOW], not named)
+
+
+@lru_cache(maxsize=4096)
+def _tag_hides(name: str, tag: str) -> tuple[bool, bool]:
+    """Tell of an opening tag whether it hides what is in it, and whether it is named as a part of the site."""
     if name in _OF_FORMS or name in _EMPTY:
-        return False
+        return False, False
+    # Where an attribute ends, so does its last property.
+    opening = tag.replace('"', ";").replace("'", ";")
+    colour = _COLOUR.search(opening)
     trick = (
-        name in _HIDING or bool(_COLOUR.search(opening)) or any(how.search(opening) for *_, how in _TRICKS)
+        name in _HIDING
+        or (colour is not None and (_colour(colour[1]) == "white" or "background" in opening))
+        or any(how.search(opening) for *_, how in _TRICKS)
     )
-    if not (trick or _NOT_SHOWN.search(opening) or " hidden" in opening):
-        return False
-    named = not trick and (_NAMED.search(opening) or _OWN_PARTS.search(opening))
-    return _is_worth_a_look(texts, source[tag.end() : tag.end() + _WINDOW], not named)
+    named = not trick and bool(_NAMED.search(opening) or _OWN_PARTS.search(opening))
+    return trick or bool(_NOT_SHOWN.search(opening)) or " hidden" in opening, named
 
 
 def _is_worth_a_look(texts: Texts, window: str, unnamed: bool = True) -> bool:

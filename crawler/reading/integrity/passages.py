@@ -20,7 +20,7 @@ _HREF = re.compile(r"""href\s*=\s*["']?\s*((?:https?:)?//[^/"'?#\s>]+)""")
 _CUT = re.compile(r"<br\s*/?>(?:\s|&nbsp;|</?(?:span|a|strong|b|em|i|font)\b[^>]*>)*[,.;:!?…)]")
 _ANY_HREF = re.compile(_HREF.pattern, re.I)
 _TAG = re.compile(r"<[^>]*>")
-_APART = dict.fromkeys(map(ord, " \t\n.,;:!?…()[]{}“”‘’\"'«»/\\|–—-+*=<>%&#@_•·°"), " ")
+_WORD = re.compile(r"[^\W_]+")
 _OPENING, _CLOSING = "“«", "”»"
 
 
@@ -46,12 +46,12 @@ class Passage:
     @cached_property
     def words(self) -> list[str]:
         """The words of the text as they stand there."""
-        return self.text.translate(_APART).split()
+        return _WORD.findall(self.text)
 
     @cached_property
     def folded_words(self) -> list[str]:
         """The words without case and diacritics."""
-        return self.folded.translate(_APART).split()
+        return _WORD.findall(self.folded)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -8,8 +8,10 @@ a line break and a lone comma or full stop follow it where the replacement was a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from crawler.reading.integrity.finding import NAME_SLOT, finding, together
 from crawler.reading.integrity.hosts import BRAND
@@ -30,6 +32,8 @@ _BOTH_LOOSE = 0.35  # two places before which anything may stand
 _SELLS, _NAMES, _OFFER, _BRAND, _LINK = 0.7, 0.5, 0.2, 0.4, 0.5
 
 _ONLY_THERE = 0.6  # share of a phrase's places that must be those of names
+_GAP_BETWEEN = "\n\n"
+_WINDOW = 80  # characters behind a slot in which a phrase ends
 _LEAST_TEXT = 30  # characters: shorter texts have no place and words in it
 _MOST_WORDS = 7
 _MOST_BREAKS = 1  # other lines broken in mid-sentence; a text with more was typed so, or is a poem
@@ -43,6 +47,7 @@ _OPENING = re.compile(
     r"(?:xã|huyện|thị trấn|phường) [^\W\d_][^.,;:()\n]{1,14}, (?=[^\W_])"
     r"|(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])"
 )
+_CUT_SHORT = re.compile(r"\n| [.,;:)…]")
 _SPACED = frozenset((" .", " ,", " ;", " :", " )", " …"))
 _OLD_STYLE = re.compile("(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?![a-zà-ỹ])")
 _NEW_STYLE = {
@@ -73,7 +78,7 @@ _LISTED = frozenset(" ".join(phrase.split()[:2]) for phrase in (*SELLS.phrases, 
 _OFFERS = frozenset(_style(entry) for entry in read_list("selling_words"))
 _MOST_OFFER_WORDS = max(entry.count(" ") + 1 for entry in _OFFERS)
 _SLOTS = tuple(
-    (slot.lower() + " ", sign)
+    (slot.lower() + " ", sign, frozenset(slot.lower().split()))
     for section, sign in (
         ("strict", _STRICT),
         ("loose", _LOOSE),
@@ -125,7 +130,7 @@ def find_in_slots(texts: Texts) -> list[Finding]:
     """Return a finding for each occurrence of words that were put in the place of a name."""
     suspects: dict[str, _Suspect] = {}
     passages = [passage for passage in texts.passages if len(passage.text) >= _LEAST_TEXT]
-    _gather(passages, suspects)
+    _gather(passages, suspects, bool(texts.cut_lines))
     for passage in passages:
         _before_breaks(passage, suspects)
     if not suspects:
@@ -138,12 +143,12 @@ def find_in_slots(texts: Texts) -> list[Finding]:
     return [found for suspect in suspects.values() for found in _judge(suspect, texts, linked)]
 
 
-def _hits(passage: Passage) -> Iterator[tuple[str, _Hit]]:
+def _hits(text: str, lowered: str) -> Iterator[tuple[str, _Hit]]:
     """Yield the places of names without a name, each with the first two words that stand there."""
-    text, lowered = passage.text, passage.lowered
     seen: set[int] = set()
-    for slot, sign in _SLOTS:
-        start = lowered.find(slot)
+    vocabulary = set(lowered.split())
+    for slot, sign, parts in _SLOTS:
+        start = lowered.find(slot) if parts <= vocabulary else -1
         while start >= 0:
             end = start + len(slot)
             if start == 0 or not lowered[start - 1].isalnum():
@@ -181,7 +186,7 @@ def _hit(
 
 def _words(passage: Passage, start: int) -> tuple[list[Span], int]:
     """Return the words that stand at `start`, and how many of them belong together as far as words tell."""
-    window = passage.text[start : start + 80]
+    window = passage.text[start : start + _WINDOW]
     words: list[Span] = []
     likely = 0
     previous = ""
@@ -215,14 +220,18 @@ def _is_plain_ascii(words: str) -> bool:
     return parts[0] in _FOLDED_FOLLOWERS or " ".join(parts[:2]) in _FOLDED_FOLLOWERS
 
 
-def _gather(passages: list[Passage], suspects: dict[str, _Suspect]) -> None:
+def _gather(passages: list[Passage], suspects: dict[str, _Suspect], are_lines_cut: bool) -> None:
     """Find out where each phrase ends, and collect what is known of it."""
+    # All passages are searched as one: looking for a hundred words costs by the text, not by the letter.
+    starts = list(accumulate((len(passage.text) + len(_GAP_BETWEEN) for passage in passages), initial=0))
+    whole = _GAP_BETWEEN.join(passage.text for passage in passages)
     alike: dict[str, list[tuple[Passage, _Hit]]] = {}
-    for passage in passages:
-        for key, hit in _hits(passage):
-            alike.setdefault(key, []).append((passage, hit))
-    for group in alike.values():
-        if len(group) == 1 and group[0][1].sign < _ANYWHERE:
+    for key, hit in _hits(whole, _GAP_BETWEEN.join(passage.lowered for passage in passages)):
+        index = bisect_right(starts, hit.start) - 1
+        own = _Hit(hit.start - starts[index], hit.place, hit.sign)
+        alike.setdefault(key, []).append((passages[index], own))
+    for key, group in alike.items():
+        if len(group) == 1 and not _is_worth_a_look(*group[0], key, are_lines_cut):
             continue
         runs = [_words(passage, hit.start) for passage, hit in group]
         folded = [
@@ -245,6 +254,17 @@ def _gather(passages: list[Passage], suspects: dict[str, _Suspect]) -> None:
                 and not _is_plain_ascii(passage.text[kept[0][0] : kept[-1][1]])
             ):
                 _add(passage, kept, hit, suspects)
+
+
+def _is_worth_a_look(passage: Passage, hit: _Hit, key: str, are_lines_cut: bool) -> bool:
+    """Tell whether words that stand in one place only can be judged at all."""
+    if hit.sign > _ANYWHERE:
+        return True
+    return hit.sign > 0.0 and (
+        are_lines_cut
+        or fold(key) in _LISTED
+        or _CUT_SHORT.search(passage.text, hit.start, hit.start + _WINDOW) is not None
+    )
 
 
 def _add(passage: Passage, words: list[Span], hit: _Hit, suspects: dict[str, _Suspect]) -> None:
