@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
+from itertools import chain
 
 from lxml import etree
 
@@ -26,7 +27,8 @@ from vietnamese.written import folded_syllables, syllables
 # A style that may hide something, in the source: most pages have none worth a walk through the tree.
 _HIDES = r"(?:none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.])"
 _STYLES = re.compile(r"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
-_LOUD_STYLES = re.compile(_STYLES.pattern, re.I)
+# Not one pattern for both: a search without regard to case takes twenty times as long.
+_LOUD_STYLES = re.compile(_STYLES.pattern.replace("style", "STYLE"))
 _HIDERS = tuple(
     (mark, re.compile(pattern))
     for mark, pattern in (
@@ -109,8 +111,9 @@ def _may_hide(texts: Texts) -> bool:
         _is_worth_a_look(texts, match[1]) for match in _NOSCRIPT.finditer(source)
     ):
         return True
-    styles = _LOUD_STYLES if "STYLE" in source or "Style" in source else _STYLES
-    return any(_hides(match[1]) and _is_hiding(texts, match) for match in styles.finditer(source)) or any(
+    loud = "STYLE" in source
+    styles = chain(_STYLES.finditer(source), _LOUD_STYLES.finditer(source) if loud else ())
+    return any(_hides(match[1]) and _is_hiding(texts, match) for match in styles) or any(
         _is_hiding(texts, match)
         for mark, pattern in _HIDERS
         if mark in source
