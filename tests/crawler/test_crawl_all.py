@@ -145,7 +145,7 @@ def test_a_second_start_finds_the_first_which_stops_cleanly(sites: Callable[[], 
 def test_the_time_limit(sites: Callable[[], Site], crawl: Crawl) -> None:
     site = sites()
     go_on = threading.Event()
-    site.routes["/"] = held(html(links("/tin-so-thu-a.html")), go_on)
+    site.routes["/"] = held(html(links("/tin-so-thu-a.html", "/tin-so-thu-b.html")), go_on)
     process = crawl.start(*options({"backan": site.url + "/"}), "--max-time", "3s")
     try:
         wait_for_line(process, "Stopping (time-limit)")
@@ -154,8 +154,9 @@ def test_the_time_limit(sites: Callable[[], Site], crawl: Crawl) -> None:
     finally:
         go_on.set()
         process.kill()
-    assert process.returncode == 0, err
-    assert "/tin-so-thu-a.html" not in site.log
+    # Of a portal whose first crawl got no further than its home page nothing good can be said yet.
+    assert process.returncode in (0, 2), err
+    assert site.log == ["/robots.txt", "/"]
     assert crawl.query("SELECT outcome, pages FROM crawls") == [("closed", 1)]
 
 
