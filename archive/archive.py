@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import clock, migrations, stories
+from archive import clock, migrations
 from archive.corrections import correct
 from archive.errors import clear_errors, transaction
 from archive.frontier import Frontier
+from archive.integrity import stories
 from archive.lock import WriterLock
 from archive.moments import from_text, to_text
 from archive.provinces import provinces

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from archive import files, findings, identity, versions
+from archive import files, identity, versions
 from archive.changes import describe
 from archive.content import Content
+from archive.integrity import findings
 from archive.merge import merge
 from archive.moments import to_text
 from archive.order import search_order

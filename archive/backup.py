@@ -14,9 +14,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.members import whole_length
 from archive.records import ArchiveError
 from archive.verify import Damage, verify_captures, verify_database
+from archive.warc.members import whole_length
 
 _BLOCK = 1 << 20
 # A step of this many pages is 8 MB: a reader beside it hardly notices.

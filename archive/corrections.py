@@ -7,9 +7,10 @@ import sqlite3
 from itertools import pairwise
 from typing import Any
 
-from archive import articles, files, findings, versions
+from archive import articles, files, versions
 from archive.changes import describe
 from archive.content import Content
+from archive.integrity import findings
 from archive.moments import from_text
 from archive.order import search_order
 from archive.records import Visit

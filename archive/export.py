@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, Literal
 
-from archive.findings import COUNTS, CURRENT
+from archive.integrity.findings import COUNTS, CURRENT
 from archive.moments import VIETNAM, to_text
 from archive.records import ArchiveError
 

@@ -6,10 +6,10 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.captures import Lookup, payload_digest
 from archive.moments import to_text
 from archive.records import CaptureRef, Fetch
 from archive.sql import row, rows
+from archive.warc.captures import Lookup, payload_digest
 
 _REF = "file, offset, length, digest, revisit_of IS NOT NULL AS revisit"
 
@@ -45,7 +45,7 @@ def find_capture(db: sqlite3.Connection, url: str, at: datetime | None = None) -
 
 
 def original_of(db: sqlite3.Connection) -> Lookup:
-    """Return what finds the capture that a revisit refers to, for `archive.captures.read_capture`."""
+    """Return what finds the capture that a revisit refers to, for `archive.warc.captures.read_capture`."""
 
     def find(url: str, moment: str) -> CaptureRef | None:
         found = row(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from archive import findings
 from archive.content import Content
+from archive.integrity import findings
 from archive.series import move_views
 from archive.sql import row, rows, update
 from archive.versions import rebuild

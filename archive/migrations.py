@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import marks
 from archive.records import ArchiveError
+from archive.search import marks
 
 Step = Callable[[Database], None]
 
@@ -73,7 +73,7 @@ def keep_health(db: Database) -> None:
         "ALTER TABLE crawl_fields ADD COLUMN examples TEXT NOT NULL DEFAULT '[]'"
     )  # JSON: pages without
     db.execute(
-        "CREATE TABLE crawl_signs ("  # see archive/signs.py
+        "CREATE TABLE crawl_signs ("  # see archive/health/signs.py
         " crawl_id INTEGER NOT NULL REFERENCES crawls(id), sign TEXT NOT NULL, value TEXT NOT NULL,"
         " pages INTEGER NOT NULL, PRIMARY KEY (crawl_id, sign, value)) WITHOUT ROWID"
     )
@@ -167,7 +167,7 @@ def group_stories(db: Database) -> None:
         " words_left_out INTEGER, words_added INTEGER, percent_changed INTEGER)"
     )
     db.execute("CREATE INDEX story_articles_story ON story_articles(story_id, position)")
-    # How copies are found, see archive/stories.py.
+    # How copies are found, see archive/integrity/stories.py.
     db.execute("CREATE TABLE story_sketches (article_id INTEGER PRIMARY KEY, keys BLOB NOT NULL)")
     db.execute(
         "CREATE TABLE story_keys (key INTEGER NOT NULL, article_id INTEGER NOT NULL,"

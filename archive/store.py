@@ -6,8 +6,10 @@ import dataclasses
 import sqlite3
 from datetime import datetime
 
-from archive import articles, figures, files, findings, problems, series, signs, visits
+from archive import articles, figures, files, problems, series, visits
 from archive.frontier import add_links
+from archive.health import signs
+from archive.integrity import findings
 from archive.moments import from_text, to_text
 from archive.presence import settle
 from archive.problems import Closes

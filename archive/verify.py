@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.captures import parse_record
-from archive.members import DamagedMemberError, Member, find_member, read_member, whole_length
+from archive.warc.captures import parse_record
+from archive.warc.members import DamagedMemberError, Member, find_member, read_member, whole_length
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.archive import Archive
-from archive.captures import payload_digest
-from archive.query import to_fts_query
 from archive.records import CaptureRef, Portal, Visit
+from archive.search.query import to_fts_query
+from archive.warc.captures import payload_digest
 from crawler.reading.page import Article, Kind, Page, Precision
 
 ROOT = Path(__file__).parents[1]

@@ -28,8 +28,8 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.archive import Archive
+from archive.integrity.resemblance import containment, read
 from archive.records import Portal
-from archive.stories_resemblance import containment, read
 from bench.search import Prose
 
 PORTALS = 60

@@ -14,9 +14,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive.archive import Archive
-from archive.expectations import Expect, Rate, is_below
+from archive.health.expectations import Expect, Rate, is_below
+from archive.health.words import BLOCKED, GONE, HIJACKED, MOVED, UNREACHABLE
 from archive.records import Visit
-from archive.state_words import BLOCKED, GONE, HIJACKED, MOVED, UNREACHABLE
 from crawler.pipeline import FAILED
 from crawler.reading.page import Kind, Page
 from crawler.reading.read import read_page

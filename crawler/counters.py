@@ -14,10 +14,10 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.records import Visit
-from crawler.browser import use_browser
-from crawler.failures import describe
+from crawler.network.browser import use_browser
+from crawler.network.failures import describe
+from crawler.network.redirects import site_of
 from crawler.reading.page import Kind, Page
-from crawler.redirects import site_of
 from crawler.registry import portal_spiders
 from crawler.session import NO_HOME, session_of
 from crawler.visits import at_visit, read_response

@@ -10,11 +10,11 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from archive.archive import Archive
-from archive.captures import CaptureWriter, payload_digest
 from archive.lookup import is_stored
 from archive.records import Fetch, Portal, Visit
+from archive.warc.captures import CaptureWriter, payload_digest
+from crawler.network.redirects import REDIRECTS, site_of
 from crawler.parallel import batched, in_order
-from crawler.redirects import REDIRECTS, site_of
 from crawler.registry import declared_portals
 from crawler.visits import Reading, at_visit, is_aside, read_response
 

@@ -24,9 +24,9 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 from archive.archive import Archive
-from archive.changes_of_state import ChangeOfState, note_told, untold
+from archive.health.told import ChangeOfState, note_told, untold
+from archive.health.words import FINE
 from archive.records import ArchiveError
-from archive.state_words import FINE
 
 logger = logging.getLogger(__name__)
 

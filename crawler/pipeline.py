@@ -8,7 +8,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 
 from archive.records import Stored, Visit
-from crawler.failures import ERROR, REFUSED
+from crawler.network.failures import ERROR, REFUSED
 from crawler.reading.page import Kind
 from crawler.session import Session, session_of
 

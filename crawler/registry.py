@@ -17,7 +17,7 @@ from scrapy.utils.spider import iter_spider_classes
 
 from archive.provinces import provinces
 from archive.records import Portal
-from crawler.redirects import site_of
+from crawler.network.redirects import site_of
 from crawler.settings import SPIDER_MODULES
 
 if TYPE_CHECKING:

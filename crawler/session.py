@@ -16,13 +16,13 @@ from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
 from archive.archive import Archive
-from archive.captures import CaptureWriter, payload_digest
-from archive.expectations import Expect
-from archive.health import State, after_crawl
+from archive.health.expectations import Expect
+from archive.health.judge import State, after_crawl
 from archive.lock import ArchiveBusyError
 from archive.records import ArchiveError, CaptureRef, Crawl, Fetch, FrontierPage, Portal, Stored, Visit
+from archive.warc.captures import CaptureWriter, payload_digest
+from crawler.network.redirects import site_of
 from crawler.reading.page import Link
-from crawler.redirects import site_of
 from crawler.registry import declared_portals
 from crawler.shared import Shared, shared_by
 

@@ -34,7 +34,7 @@ CONTACT = ""
 USER_AGENT = f"{BOT_NAME}/{version(BOT_NAME)} (archive of public party and state portals)"
 
 ROBOTSTXT_OBEY = True
-ROBOTSTXT_PARSER = "crawler.robots.Robots"
+ROBOTSTXT_PARSER = "crawler.network.robots.Robots"
 
 # One request at a time and never two in the same second: these portals run on small machines, and NukeViet's
 # flood blocker locks out whoever asks 40 times a minute for long.
@@ -79,24 +79,24 @@ URLLENGTH_LIMIT = 2083
 # --- how it is put together ----------------------------------------------------------------------------
 
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
-# Of what a portal sends, nothing is asked for but web pages of public addresses: see crawler/guards.py.
+# Of what a portal sends, nothing is asked for but web pages of public addresses: see crawler/network/guards.py.
 DOWNLOAD_HANDLERS = {
-    "https": "crawler.tls.ExplainsTls",
+    "https": "crawler.network.tls.ExplainsTls",
     "data": None,
     "file": None,
     "ftp": None,
     "s3": None,
 }
-TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
+TWISTED_DNS_RESOLVER = "crawler.network.guards.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.traps.LeaveTraps": 50,
+    "crawler.network.traps.LeaveTraps": 50,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # PortalRedirects stays on the portal
-    "crawler.robots.RobotsProblems": 540,  # hears of what is left when the retries are used up
-    "crawler.guards.PublicOnly": 560,  # between the retries and the network, so that nothing is tried again
+    "crawler.network.robots.RobotsProblems": 540,  # hears of what is left when the retries are used up
+    "crawler.network.guards.PublicOnly": 560,  # between the retries and the network, so that nothing is tried again
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "crawler.redirects.PortalRedirects": 600,
+    "crawler.network.redirects.PortalRedirects": 600,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.capture.CaptureResponses": 990,  # next to the network: sees bodies as they were sent
+    "crawler.network.capture.CaptureResponses": 990,  # next to the network: sees bodies as they were sent
 }
 ITEM_PIPELINES = {"crawler.pipeline.StoreVisits": 100}
 EXTENSIONS = {

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.archive import Archive
-from crawler.pace import Pace
+from crawler.network.pace import Pace
 
 
 @dataclass(slots=True)

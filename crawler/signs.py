@@ -13,10 +13,10 @@ from scrapy.http import Response
 from twisted.internet.ssl import Certificate
 
 from archive.records import Signs
+from crawler.network.redirects import REDIRECTS, site_of
 from crawler.reading.cms import recognise
 from crawler.reading.kind import refusal
 from crawler.reading.page import Kind, Page
-from crawler.redirects import REDIRECTS, site_of
 from vietnamese.folding import nfc
 from vietnamese.syllables import share_of_syllables
 

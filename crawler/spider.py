@@ -17,20 +17,20 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.expectations import Expect as Expect  # what a portal's file declares with
-from archive.expectations import Range as Range
+from archive.health.expectations import Expect as Expect  # what a portal's file declares with
+from archive.health.expectations import Range as Range
 from archive.records import FrontierPage, Portal, Visit
-from crawler.browser import browser_request, use_browser
-from crawler.capture import Captured
-from crawler.failures import ROBOTS_PROBLEM, describe
-from crawler.guards import is_private, problem_of
-from crawler.politeness import retry_after
+from crawler.network.browser import browser_request, use_browser
+from crawler.network.capture import Captured
+from crawler.network.failures import ROBOTS_PROBLEM, describe
+from crawler.network.guards import is_private, problem_of
+from crawler.network.politeness import retry_after
+from crawler.network.redirects import REDIRECTS, site_of
+from crawler.network.traps import TrapWatch
 from crawler.reading.page import Kind, Link, LinkKind, Problem
-from crawler.redirects import REDIRECTS, site_of
 from crawler.scheduler import FrontierScheduler
 from crawler.session import PORTAL_DOWN, Session, session_of
 from crawler.signs import signs_of
-from crawler.traps import TrapWatch
 from crawler.visits import ERROR, Reading, at_visit, read_response
 
 # As many pages in a row without an answer, and the portal is taken to be down.
@@ -46,7 +46,7 @@ class PortalSpider(scrapy.Spider):
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
-    `expect` says what it should give (see `archive.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
+    `expect` says what it should give (see `archive.health.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
     crawls a copy of the portal at another address.
     """
 

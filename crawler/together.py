@@ -17,7 +17,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from archive.records import ArchiveError, Visit
-from crawler.failures import ERROR
+from crawler.network.failures import ERROR
 from crawler.reading.page import Problem
 from crawler.session import FAILURES, Session
 from crawler.shared import Shared, SharedCrawler

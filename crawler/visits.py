@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from scrapy.utils.gz import gunzip
 
 from crawler.attachments import read_attachment
-from crawler.politeness import stated_wait
+from crawler.network.politeness import stated_wait
 from crawler.reading.cms import FAMILIES
 from crawler.reading.document import parse
 from crawler.reading.links import classify, find_links, read_feed, read_sitemap

@@ -15,12 +15,12 @@ from requests import RequestException, Response
 from wayback import WaybackSession
 from wayback.exceptions import WaybackException
 
-from archive.body import BadBodyError, decode_body
-from archive.captures import decoded_headers
-from archive.foreign import is_wanted
-from archive.foreign_records import BadRecord
 from archive.records import ArchiveError, Fetch
-from crawler.redirects import REDIRECTS
+from archive.warc.body import BadBodyError, decode_body
+from archive.warc.captures import decoded_headers
+from archive.warc.foreign import is_wanted
+from archive.warc.foreign_records import BadRecord
+from crawler.network.redirects import REDIRECTS
 
 INTERNET_ARCHIVE = "https://web.archive.org"
 # Where index and replay lie below a base: as at the Internet Archive, as in a collection of pywb.
@@ -106,7 +106,7 @@ class Wayback:
         max_body: int,
         is_known: Callable[[str, datetime], bool],
     ) -> Iterator[Fetch | BadRecord]:
-        """Give the pages of a host, as `archive.foreign.read_foreign` does, in the order of the index.
+        """Give the pages of a host, as `archive.warc.foreign.read_foreign` does, in the order of the index.
 
         `first` and `last` are dates as the index writes them, cut where one likes ("2015", "20240531").
         Captures in a row with the same digest are one; those that `is_known`, told by URL and moment, are

@@ -15,11 +15,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from operator import neg
 
-from archive import marks
-from archive.marks import FLAGS
 from archive.moments import VIETNAM, epoch
 from archive.order import SAME_SECOND
-from archive.search import WEIGHTS, Query, is_exact
+from archive.search import marks
+from archive.search.marks import FLAGS
+from archive.search.snippets import WEIGHTS, Query, is_exact
 
 # More hits are "over 10,000": the facets count, and relevance ranks, the newest so many.
 COUNTED = 10_000

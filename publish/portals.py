@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
+from archive.health.words import FINE
 from archive.moments import from_text
-from archive.state_words import FINE
 from publish import words
 from publish.room import Room
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from archive.query import to_fts_query
+from archive.search.query import to_fts_query
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 

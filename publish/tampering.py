@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive.findings import COUNTS, CURRENT
-from archive.originals import FIELDS, place
+from archive.integrity.findings import COUNTS, CURRENT
+from archive.integrity.originals import FIELDS, place
 from publish import cards, strings, words
 from publish.marking import Span, mark_html, mark_text
 from publish.room import Room

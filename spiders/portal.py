@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.redirects import site_of
+from crawler.network.redirects import site_of
 from crawler.spider import PortalSpider
 
 

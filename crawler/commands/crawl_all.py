@@ -14,9 +14,9 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from archive.archive import Archive
 from archive.due import is_due
+from archive.health.states import current
 from archive.lock import ArchiveBusyError
 from archive.records import ArchiveError
-from archive.states import current
 from crawler.commands.crawl import quiet
 from crawler.notify import Beat, heartbeat, tell
 from crawler.registry import SpiderLoader, declared_portals

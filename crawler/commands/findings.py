@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 
 from archive.archive import Archive
 from archive.export import export
-from archive.findings import Verdict, decide
+from archive.integrity.findings import Verdict, decide
 from archive.records import ArchiveError
 from archive.sql import rows
 from crawler.session import archive_path

@@ -12,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from crawler.redirects import site_of
+from crawler.network.redirects import site_of
 from crawler.registry import portal_spiders
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")

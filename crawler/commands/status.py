@@ -15,10 +15,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from archive import state_words as words
 from archive.archive import Archive
+from archive.health import words
+from archive.health.states import NEWS_DAYS, PortalState, as_json, current, new_portal
 from archive.records import ArchiveError
-from archive.states import NEWS_DAYS, PortalState, as_json, current, new_portal
 from crawler.registry import declared_portals
 from crawler.session import archive_path
 

@@ -15,7 +15,7 @@ from typing import Any
 from markupsafe import Markup
 
 from archive.export import EXPORTS
-from archive.findings import STRONG
+from archive.integrity.findings import STRONG
 from publish import charts, tampering, words
 from publish.downloads import Download, Part
 from publish.feeds import Entry, absolute, feed

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from archive.export import EXPORTS
-from archive.search import is_exact
+from archive.search.snippets import is_exact
 from publish import cards, hits, words
 from publish.downloads import Download, Part
 from publish.feeds import Entry, absolute, feed

@@ -12,9 +12,9 @@ from typing import Any
 from datasette.utils.asgi import Response
 from markupsafe import Markup, escape
 
-from archive.marks import FLAGS
-from archive.query import parse_query
-from archive.search import Query, snippet
+from archive.search.marks import FLAGS
+from archive.search.query import parse_query
+from archive.search.snippets import Query, snippet
 from publish import cards, hits, words
 from publish.cards import card
 from publish.hits import Filters, Found, Hit

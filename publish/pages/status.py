@@ -12,10 +12,10 @@ from typing import Any
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
-from archive import states
+from archive.health import states
+from archive.health.states import PortalState
+from archive.health.words import Said
 from archive.moments import VIETNAM, from_text, to_text
-from archive.state_words import Said
-from archive.states import PortalState
 from publish import charts, words
 from publish.charts import Span
 from publish.room import Room

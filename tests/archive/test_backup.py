@@ -8,10 +8,10 @@ from synthetic_rows import add, add_article, add_portal, new_archive
 
 from archive import backup as module
 from archive.backup import Backup, backup
-from archive.captures import CaptureWriter, read_capture
-from archive.members import seal
 from archive.records import ArchiveError, CaptureRef, Fetch
 from archive.verify import Damage, verify
+from archive.warc.captures import CaptureWriter, read_capture
+from archive.warc.members import seal
 
 WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
 

@@ -7,9 +7,9 @@ import pytest
 
 from archive import corrections
 from archive.archive import Archive
-from archive.captures import CaptureWriter
 from archive.records import Fetch, Portal, Visit
 from archive.safe_html import sanitise
+from archive.warc.captures import CaptureWriter
 from crawler.reading.page import Article, Kind, Page
 
 AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from crawling import ROOT, Crawl, Site, article, html, links, page, title_of
 
-from archive.expectations import Expect, Range, Rate
+from archive.health.expectations import Expect, Range, Rate
 from archive.records import Visit
 from crawler.checking import Look, Seen
 from crawler.reading.page import Article, Counter, Kind, Page

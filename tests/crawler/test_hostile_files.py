@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from scrapy.robotstxt import ProtegoRobotParser
 from test_attachments import assemble_pdf, make_docx, make_pdf
 
-from archive.foreign import read_foreign
-from archive.foreign_records import BadRecord
 from archive.records import Fetch
+from archive.warc.foreign import read_foreign
+from archive.warc.foreign_records import BadRecord
 from crawler import attachments
 from crawler.attachments import read_attachment, read_here
 from crawler.reading.document import parse

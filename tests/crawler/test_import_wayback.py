@@ -9,8 +9,8 @@ from pathlib import Path
 
 from crawling import Crawl, Site, article, html
 
-from archive.captures import CaptureWriter
 from archive.records import Fetch
+from archive.warc.captures import CaptureWriter
 
 HOST = "tinhuy.vidu.example"
 HOME = f"http://{HOST}"

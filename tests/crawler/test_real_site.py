@@ -11,8 +11,8 @@ import pytest
 from crawling import Crawl, Site
 
 from archive.archive import Archive
-from archive.foreign import read_foreign
-from archive.foreign_records import BadRecord
+from archive.warc.foreign import read_foreign
+from archive.warc.foreign_records import BadRecord
 from crawler.imports import Importer
 
 pytestmark = pytest.mark.skipif(not states.CAPTURE.exists(), reason="no folder ../shared with real portals")

@@ -14,8 +14,8 @@ from crawling import Crawl, Site, article, html, links
 from scrapy.settings import Settings
 
 from archive.archive import Archive
+from archive.health.states import PortalState
 from archive.records import Portal
-from archive.states import PortalState
 from crawler.commands.status import as_json, portal_states
 from crawler.registry import declared_portals
 from crawler.spider import PortalSpider

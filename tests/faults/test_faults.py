@@ -37,7 +37,7 @@ from fault_server import (
 )
 
 from archive.verify import verify
-from crawler.traps import BARREN_CHAIN
+from crawler.network.traps import BARREN_CHAIN
 
 MEMORY_MB = 400
 # What the crawler's resolver is told, by name: nothing here leaves the machine.

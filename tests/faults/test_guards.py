@@ -15,8 +15,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.utils.project import get_project_settings
 
-from crawler import guards
-from crawler.guards import Guarded, PublicOnly, is_private, problem_of
+from crawler.network import guards
+from crawler.network.guards import Guarded, PublicOnly, is_private, problem_of
 from crawler.spider import PortalSpider
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.archive import Archive
-from archive.captures import CaptureWriter
 from archive.records import Fetch, Portal, Visit
+from archive.warc.captures import CaptureWriter
 from crawler.reading.page import Article, Attachment, Counter, Image, Kind, Page, Precision
 
 START = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)

@@ -24,7 +24,7 @@ from playwright.sync_api import expect, sync_playwright
 from serving_command import datasette_command
 from synthetic_library import Writer, plain_article
 
-from archive.findings import Sighting, Verdict, decide, note
+from archive.integrity.findings import Sighting, Verdict, decide, note
 from archive.records import Fetch, Visit
 from crawler.reading.page import Article, Finding, Kind, Page
 from publish.marking import Span, mark_html, mark_text

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from string import Formatter
 
-from archive.marks import FLAGS
+from archive.search.marks import FLAGS
 from publish import strings
 from publish.hits import FACETS
 

@@ -7,8 +7,8 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from archive.records import Portal
+from crawler.network.redirects import site_of
 from crawler.reading.cms import FAMILIES
-from crawler.redirects import site_of
 from crawler.registry import declared_portals, portal_for_host, portal_spiders
 
 NAMES = ["backan", "binhphuoc", "dienbien", "hanoi_ict", "laichau", "sapa", "tamduong", "thainguyen"]

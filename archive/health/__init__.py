@@ -1,0 +1,1 @@
+"""What state a portal is in, told from what its crawls left in the archive."""

@@ -1,0 +1,1 @@
+"""What can be trusted: signs of tampering, original words, and copies of one text on several portals."""

@@ -1,0 +1,1 @@
+"""Captures as WARC records: ours, and other people's."""

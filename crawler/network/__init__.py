@@ -1,0 +1,1 @@
+"""How a portal is asked: politely, within bounds, and with every answer kept."""

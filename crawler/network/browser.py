@@ -1,0 +1,58 @@
+"""Counters that a script fills in, read in the system's Chromium (the optional extra `browser`)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from crawler.network.redirects import site_of
+
+if TYPE_CHECKING:
+    from playwright.async_api import Request as BrowserRequest
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NOT_NEEDED = ("image", "media", "font", "stylesheet", "websocket")
+_HANDLER = "crawler.network.chromium.Chromium"
+IDLE_MILLISECONDS = 20_000
+
+
+class OnlySites:
+    """Tells the browser what not to load: other sites, and what no counter needs."""
+
+    def __init__(self) -> None:
+        self.sites: set[str] = set()
+
+    def __call__(self, request: BrowserRequest) -> bool:
+        """Return whether a request of the browser is to be aborted."""
+        return request.resource_type in _NOT_NEEDED or site_of(request.url) not in self.sites
+
+
+def use_browser(settings: BaseSettings) -> bool:
+    """Enter the browser into the settings of a crawl; False when extra or Chromium is not installed."""
+    chromium = next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
+    if chromium is None or find_spec("scrapy_playwright") is None:
+        return False
+    # Chromium's sandbox does not work for root.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    chosen: dict[str, Any] = {
+        "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER},
+        "PLAYWRIGHT_LAUNCH_OPTIONS": {"executable_path": chromium, "args": arguments},
+        "PLAYWRIGHT_ABORT_REQUEST": OnlySites(),
+    }
+    settings.setdict(chosen, priority="spider")
+    return True
+
+
+def browser_request(url: str, settings: BaseSettings, **arguments: Any) -> Request:
+    """Return a request that opens `url` in the browser and waits until its scripts have been answered."""
+    from scrapy_playwright.page import PageMethod
+
+    settings["PLAYWRIGHT_ABORT_REQUEST"].sites.add(site_of(url))
+    idle = PageMethod("wait_for_load_state", "networkidle", timeout=IDLE_MILLISECONDS)
+    meta = {"playwright": True, "playwright_page_methods": [idle]}
+    return Request(url, meta=meta, **arguments)

@@ -1,0 +1,92 @@
+"""Whether a host speaks for another owner than before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from typing import Any, cast
+
+import pytest
+
+from archive.health.evidence import Evidence
+from archive.health.takeover import changes, is_takeover
+
+# Words of headlines: of a portal at two times, of its shop of football bets, and of a shop for household goods.
+PARTY = "hội nghị công tác dân vận tỉnh huyện đảng bộ kiểm tra giám sát tuyên giáo đoàn viên nông thôn mới".split()
+LATER = "hội nghị tỉnh đảng đại biểu công tác nhân dân huyện mặt trận tổ quốc tuyên giáo thi đua".split()
+BETS = "nhà cái uy tín khuyến mãi cá cược bóng đá casino trực tuyến nạp rút tiền game nổ hũ tải app".split()
+
+
+def crawl(**signs: dict[str, int]) -> Evidence:
+    return Evidence(
+        cast("sqlite3.Row", {"id": 1}),
+        {name: Counter(counts) for name, counts in signs.items()},
+        {},
+        counters=False,
+    )
+
+
+def portal(words: list[str] = PARTY, pages: int = 10, **changed: dict[str, int]) -> Evidence:
+    signs: dict[str, Any] = {
+        "flagged": {"no": pages},
+        "language": {"vi": pages},
+        "generator": {"nukeviet": pages},
+        "owner": {"UBND tỉnh Mường Mây": pages},
+        "word": dict.fromkeys(words, pages),
+    }
+    return crawl(**{**signs, **changed})
+
+
+BEFORE = [portal(), portal(LATER)]
+
+
+@pytest.mark.parametrize(
+    ("now", "signs", "taken"),
+    [
+        (portal(), [], False),
+        (portal(LATER, 3), [], False),
+        # A redesign, a new certificate: each happens to everybody.
+        (portal(generator={"WordPress": 10}), ["generator"], False),
+        (portal(owner={"Sở Thông tin Mường Mây": 10}), ["owner"], False),
+        (portal(generator={"WordPress": 10}, owner={"X": 10}), ["generator", "owner"], True),
+        # Unknown software is no other software.
+        (portal(generator={"": 10}), [], False),
+        (portal(language={"other": 8, "vi": 2}), ["language"], True),
+        (portal(language={"other": 4, "vi": 6}), [], False),
+        (portal(BETS), ["topic"], True),
+        (portal(PARTY[:6] + BETS), [], False),
+        (portal(flagged={"yes": 7, "no": 3}), ["flagged"], True),
+        (portal(flagged={"yes": 5, "no": 10}), ["flagged"], True),
+        (portal(flagged={"yes": 5, "no": 11}), [], False),
+        (portal(flagged={"yes": 4}), [], False),
+        # Two pages are too few to say anything.
+        (
+            portal(BETS[:3], 2, language={"other": 2}, generator={"WordPress": 2}, flagged={"yes": 2}),
+            [],
+            False,
+        ),
+    ],
+)
+def test_two_signs_or_one_that_nothing_else_explains(now: Evidence, signs: list[str], taken: bool) -> None:
+    found = changes(now, BEFORE)
+    assert [change.sign for change in found] == signs
+    assert is_takeover(found) is taken
+
+
+def test_the_signs_say_what_was_and_what_is() -> None:
+    found = changes(portal(generator={"WordPress": 9, "": 1}, language={"other": 10}), BEFORE)
+    assert [(change.sign, change.before, change.after) for change in found] == [
+        ("language", "100%", "0%"),
+        ("generator", "nukeviet", "WordPress"),
+    ]
+    assert found[0].reason == "only 0% of its pages are in Vietnamese, 100% were before"
+    assert found[1].reason_vi == "các trang do WordPress tạo ra, trước là nukeviet"
+
+
+def test_nothing_is_compared_with_nothing() -> None:
+    assert changes(portal(BETS, language={"other": 10}), []) == []
+
+
+def test_a_portal_flagged_as_ever_has_not_changed_hands() -> None:
+    flagged = portal(flagged={"yes": 9, "no": 1})
+    assert changes(flagged, [flagged]) == []

@@ -1,0 +1,105 @@
+import sqlite3
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from archive.search.marks import EVERY
+from archive.search.query import Query, Term, exact_form, parse_query, to_fts_query
+
+
+@pytest.mark.parametrize(
+    ("typed", "match"),
+    [
+        ("", ""),
+        (" \t\n", ""),
+        ('--- ( ) * : "" -"" OR AND -', ""),
+        ("dân vận", '("dan" AND "van")'),
+        ("DÂN VẬN", '("dan" AND "van")'),
+        (unicodedata.normalize("NFD", "dân vận"), '("dan" AND "van")'),
+        ("đoàn Đảng Ð ð", '("doan" AND "dang" AND "d" AND "d")'),
+        ('"Dân vận khéo"', '("dan van kheo")'),
+        ("“dân vận” khéo", '("dan van" AND "kheo")'),
+        ('"dân vận', '("dan van")'),
+        ("khé*", '("khe" *)'),
+        ('"dân v"*', '("dan v" *)'),
+        ("dân vận -casino", '("dan" AND "van") NOT ("casino")'),
+        ('-casino dân -"cá cược"', '("dan") NOT ("casino" OR "ca cuoc")'),
+        ("dân vận OR tuyên giáo", '("dan" AND "van") OR ("tuyen" AND "giao")'),
+        ("a OR b -c", '(("a") OR ("b")) NOT ("c")'),
+        ("OR a OR OR b OR", '("a") OR ("b")'),
+        ("a AND b or c", '("a" AND "b" AND "or" AND "c")'),
+        ('title:khéo author:"Kim Anh"', '(title : "kheo" AND author : "kim anh")'),
+        ("TácGiả:Anh tieude:dân*", '(author : "anh" AND title : "dan" *)'),
+        ("lạ:từ title: khéo", '("la tu" AND "title" AND "kheo")'),
+        ("portal:laichau dân", 'zqportal6c616963686175 AND (("dan"))'),
+        ("portal:laichau", "zqportal6c616963686175"),
+        ("25-NQ/TW", '("25 nq tw")'),
+        ("43-KL/TW", '("43 kl tw")'),
+        ("65-KL/TW ngày 30/10/2019", '("65 kl tw" AND "ngay" AND "30 10 2019")'),
+        ("203/2025/QH15", '("203 2025 qh15")'),
+        ("Nghị quyết 25", '(("nghi quyet 25" OR "nghi quyet so 25"))'),
+        ("nghi quyet so 25", '(("nghi quyet 25" OR "nghi quyet so 25"))'),
+        ("của Luật 77 và", '("cua" AND ("luat 77" OR "luat so 77") AND "va")'),
+        ("quyết 25", '("quyet" AND "25")'),
+        ("Nghị quyết title:25", '("nghi" AND "quyet" AND title : "25")'),
+        ("dân_vận", '("dan van")'),
+    ],
+)
+def test_what_is_typed_and_what_it_asks_of_the_index(typed, match):
+    if match.endswith(")") and " NOT " in match and " OR " not in match.partition(" NOT ")[0]:
+        match = f"({match.replace(' NOT ', ') NOT ', 1)}"
+    assert to_fts_query(typed) == match
+
+
+def test_a_query_says_what_is_not_in_the_expression():
+    assert parse_query("portal:127.0.0.1:8088 hòa PORTAL:laichau").portal == "laichau"
+    assert parse_query('portal:"dien bien"').portal == "dien bien"
+    assert parse_query("portal:127.0.0.1:8088").portal == "127.0.0.1:8088"
+    assert parse_query("portal: x") == parse_query("portal x")
+    assert parse_query("-casino") == Query(f'({EVERY}) NOT ("casino")', (), None, has_accents=False)
+    assert parse_query("Thuỷ title:Lợi*") == Query(
+        '("thuy" AND title : "loi" *)',
+        ((Term((("thuỷ",),)), Term((("lợi",),), "title", prefix=True)),),
+        None,
+        has_accents=True,
+    )
+    assert not parse_query("thuy loi").has_accents
+    assert parse_query("đa").has_accents
+
+
+def test_a_pasted_text_is_cut():
+    assert to_fts_query("a " * 5000).count('"a"') == 1000
+
+
+@pytest.mark.parametrize("pair", ["Hòa hoà", "khỏe khoẻ", "Thủy thuỷ", "loã lõa", "uý úy"])
+def test_both_tone_styles_are_one_exact_form(pair):
+    first, second = pair.split()
+    assert exact_form(first) == exact_form(second) == exact_form(unicodedata.normalize("NFD", first))
+    assert exact_form(first) != exact_form("hóa")
+
+
+TABLE = sqlite3.connect(":memory:", check_same_thread=False)
+TABLE.execute(
+    "CREATE VIRTUAL TABLE articles_fts USING fts5(title, summary, body, captions, author, attachment_text, marks,"
+    ' tokenize = "unicode61 remove_diacritics 2")'
+)
+PIECES = st.sampled_from(
+    [
+        *('"', "-", "*", "OR ", "AND ", "NOT ", "NEAR(", ")", "title:", "portal:", ":", "+", "^", "{", "}"),
+        *(" ", "đ", "ắ", "a", "25", "nghị quyết ", "\0", "\u0300", "½", "İ", "\ud800"),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.text() | st.lists(PIECES).map("".join))
+@example("\0")
+@example("İ*")
+@example("title:-")
+def test_nothing_that_is_typed_is_a_syntax_error(text):
+    query = parse_query(text)
+    if query.match:
+        TABLE.execute("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (query.match,)).fetchall()
+    assert (query.groups == ()) == (query.match == "" or query.match.startswith(f"({EVERY}) NOT "))
