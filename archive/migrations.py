@@ -127,7 +127,11 @@ def narrow_by_marks(db: Database) -> None:
     )
     facets = f"SELECT search_order, portal, category, {marks.DATED}, {flags} FROM articles"
     db.execute(f"INSERT INTO search_facets {facets} ORDER BY search_order")
-    db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+    # FTS5's own 'rebuild' takes articles as they were stored; in the index's order it is several times faster.
+    db.execute(
+        f"INSERT INTO articles_fts(rowid, {columns}) SELECT search_order, {columns} FROM articles_folded"
+        " ORDER BY search_order"
+    )
 
     learn = (
         f"INSERT INTO articles_fts(rowid, {columns}) SELECT search_order, {columns} FROM articles_folded"
