@@ -98,7 +98,7 @@ def test_a_portal_that_does_not_answer_is_said_to_be_unreachable(crawl: Crawl) -
 
 
 def test_a_declared_portal_is_looked_at_elsewhere(portal: Site, crawl: Crawl) -> None:
-    done = crawl.command("check", "sapa", "-a", f"home={portal.url}/", "--articles", "1", "--pages", "9")
+    done = crawl.command("check", "tamduong", "-a", f"home={portal.url}/", "--articles", "1", "--pages", "9")
     assert done.returncode == 0, done.stdout
     assert f"{portal.url}/tin-so-thu-" in done.stdout
 
