@@ -38,6 +38,10 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
         noted = problems.note(db, visit.portal, visit.url, _problems(visit), seen, closes)
         _count(db, visit, seen, Stored(), noted)
         signs.count(db, visit, home_url, failed=False)
+        if visit.page is not None and visit.page.findings:
+            findings.note(
+                db, findings.Sighting(visit.portal, visit.url, seen, capture_id), visit.page.findings
+            )
         return Stored()
     result = visits.result_of(db, visit, home_url)
     taken_for = visits.find(db, visit.portal, visit.url, "kind")

@@ -94,7 +94,7 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
     if not crawl.number("ended", *_READ) and _is_now(db, crawl.crawl["portal"], words.DEGRADED):
         # Nothing was read that could show whether it is well again.
         return _no_answer(db, crawl)
-    if crawl.is_cut_short and crawl.number("list", "announces") and not crawl.number("ended", "article"):
+    if crawl.is_cut_short and not crawl.number("ended", "article", "unchanged"):
         # It had not come to the articles yet.
         return _no_answer(db, crawl) or _taken_over(db, crawl)
     state = _no_answer(db, crawl) or _taken_over(db, crawl)
