@@ -24,7 +24,7 @@ class Command(ScrapyCommand):
     """Reads saved pages; needs no archive and no network."""
 
     requires_project = False
-    default_settings = {"LOG_LEVEL": "ERROR"}  # noqa: RUF012  # Scrapy's own declaration
+    requires_crawler_process = False
 
     def syntax(self) -> str:
         """Return the arguments, as the usage line shows them."""
