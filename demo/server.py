@@ -42,8 +42,8 @@ class Seen(NamedTuple):
 
 
 # The editors are at work so many days before now.
-_EDITS = (9, 4)
-_DAYS = 14
+_EDITS = (6, 3)
+_DAYS = 10
 
 
 class Site:
@@ -76,7 +76,7 @@ class Site:
             self.portal.now = now or self.portal.now
 
     def past(self) -> Iterator[Seen]:
-        """Live through the two weeks before `now`, to the last state; give what a daily visitor got.
+        """Live through the days before `now`, to the last state; give what a daily visitor got.
 
         That is the home page every day, each article on the first, and from then on those that the editors
         change or delete.

@@ -42,6 +42,8 @@ def pages(archive: Path) -> dict[str, str]:
         "search": "/search?q=%22d%C3%A2n+v%E1%BA%ADn+kh%C3%A9o%22",
         "article": f"/article/{number}",
         "counters": "/counters",
+        "status": "/status",
+        "findings": "/findings",
     }
     if version > 1:
         found["changes"] = f"/article/{number}/diff/{version - 1}/{version}"
