@@ -35,7 +35,11 @@ def bounded(body: bytes) -> tuple[bytes, list[Problem]]:
     if tags > MAX_TAGS:
         problems.append(Problem(_KIND, f"{tags} tags; read up to {MAX_TAGS}"))
         body = body[: next(islice(re.finditer(b"<", body), MAX_TAGS, None)).start()]
-    body = _LONG_TAG.sub(_short_tag, body)
+    parts = body.split(b"<")
+    if max(map(len, parts)) > MAX_TAG and any(
+        part.find(b">", 0, MAX_TAG) < 0 for part in parts if len(part) > MAX_TAG
+    ):
+        body = _LONG_TAG.sub(_short_tag, body)
     return (_ANY_TAG.sub(_short_tag, body) if len(body) > _LARGE else body), problems
 
 

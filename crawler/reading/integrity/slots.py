@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from crawler.reading.integrity.finding import NAME_SLOT, finding, together
@@ -56,6 +57,7 @@ _NEW_STYLE = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def _style(word: str) -> str:
     """Return a word in lower case and in one tone style."""
     word = word.lower()
