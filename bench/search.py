@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import http.client
+import multiprocessing
 import random
 import socket
 import sqlite3
@@ -25,7 +26,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, count
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from urllib.parse import quote_plus, urlencode
 
@@ -158,22 +160,25 @@ def served(path: Path, *, plain: bool) -> Iterator[tuple[int, int]]:
 
 
 @contextlib.contextmanager
-def writing(path: Path, prose: Prose, start: int) -> Iterator[None]:
-    """Go on storing an article every 100 ms, as a polite crawl of several portals would."""
-    over = threading.Event()
-
-    def write() -> None:
-        number = start
-        with Archive(path) as archive:
-            while not over.wait(0.1):
-                archive.store(visit(number, prose.article(number)))
-                number += 1
-
-    writer = threading.Thread(target=write)
+def writing(path: Path, start: int) -> Iterator[None]:
+    """Go on storing an article every 100 ms, as a polite crawl of several portals would, in another process."""
+    context = multiprocessing.get_context("spawn")
+    over = context.Event()
+    writer = context.Process(target=write_until, args=(path, start, over))
     writer.start()
     yield
     over.set()
     writer.join()
+
+
+def write_until(path: Path, start: int, over: Event) -> None:
+    """Store an article every 100 ms."""
+    prose = Prose()
+    with Archive(path) as archive:
+        for number in count(start):
+            if over.wait(0.1):
+                return
+            archive.store(visit(number, prose.article(number)))
 
 
 def milliseconds(ask: Callable[[int], None], rounds: int) -> list[float]:
@@ -263,10 +268,10 @@ def measure(prose: Prose, path: Path, size: int, rounds: int, peers: bool) -> Ta
         table.add_column(column, justify="left" if column == "page" else "right")
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     asked = cases(prose, size)
-    with writing(path, prose, BESIDE + int(time.time())), served(path, plain=False) as (port, pid):
+    with writing(path, BESIDE + int(time.time())), served(path, plain=False) as (port, pid):
         ours = {case.name: over_http(port, case.paths, rounds) for case in asked}
         memory = rss(pid)
-    with writing(path, prose, BESIDE + int(time.time())), served(path, plain=True) as (port, _):
+    with writing(path, BESIDE + int(time.time())), served(path, plain=True) as (port, _):
         for case in asked:
             bare = peer = "–"
             if case.sql:

@@ -63,7 +63,7 @@ TLS_SECLEVEL_1 = False
 DOWNLOAD_TIMEOUT = 60
 FILE_TIMEOUT = 600
 # Also the limit of what a compressed body may unpack to.
-DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
 RETRY_TIMES = 2

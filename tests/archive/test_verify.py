@@ -148,8 +148,13 @@ def test_a_member_that_is_no_record_is_damage(kept):
 def test_a_payload_that_does_not_fit_its_own_digest_is_damage(kept):
     with kept.path.open("rb") as stream:
         members = list(walk(stream))
-    altered = [seal(member.data.replace(b"Tin 2", b"Tin 3")) for member in members]
-    assert len(altered[4]) == members[4].length
+    # Compressed, most letters make the record a byte longer or shorter; one that does not is not far.
+    altered = next(
+        made
+        for letter in b"3456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        if len((made := [seal(one.data.replace(b"Tin 2", b"Tin %c" % letter)) for one in members])[4])
+        == members[4].length
+    )
     kept.path.write_bytes(b"".join(altered))
     ((place, reason),) = [(item.place, item.reason) for item in kept.damage()]
     assert place == f"{NAME}, offset {kept.refs[1].offset}"
