@@ -132,6 +132,8 @@ def narrow_by_marks(db: Database) -> None:
         f"INSERT INTO articles_fts(rowid, {columns}) SELECT search_order, {columns} FROM articles_folded"
         " ORDER BY search_order"
     )
+    # Else every article stored from then on would pay a part of merging what was just written.
+    db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
 
     learn = (
         f"INSERT INTO articles_fts(rowid, {columns}) SELECT search_order, {columns} FROM articles_folded"
