@@ -112,8 +112,11 @@ def _may_hide(texts: Texts) -> bool:
     ):
         return True
     loud = "STYLE" in source
-    styles = chain(_STYLES.finditer(source), _LOUD_STYLES.finditer(source) if loud else ())
-    return any(_hides(match[1]) and _is_hiding(texts, match) for match in styles) or any(
+    patterns = (_STYLES, _LOUD_STYLES) if loud else (_STYLES,)
+    # Most pages repeat a few styles that hide nothing: a look at the different ones is enough.
+    hiding = {style for pattern in patterns for style in set(pattern.findall(source)) if _hides(style)}
+    styles = chain.from_iterable(pattern.finditer(source) for pattern in patterns) if hiding else ()
+    return any(match[1] in hiding and _is_hiding(texts, match) for match in styles) or any(
         _is_hiding(texts, match)
         for mark, pattern in _HIDERS
         if mark in source

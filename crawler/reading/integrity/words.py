@@ -59,7 +59,9 @@ class Phrases:
 
     def at_start(self, folded: str) -> bool:
         """Tell whether folded text begins with one of the phrases."""
-        return any(folded.startswith(phrase) and is_whole(folded, 0, len(phrase)) for phrase in self.phrases)
+        return folded.startswith(self.phrases) and any(
+            folded.startswith(phrase) and is_whole(folded, 0, len(phrase)) for phrase in self.phrases
+        )
 
 
 def is_whole(text: str, start: int, end: int) -> bool:
