@@ -41,8 +41,16 @@ from crawler.network.traps import BARREN_CHAIN
 
 MEMORY_MB = 400
 # What the crawler's resolver is told, by name: nothing here leaves the machine.
-DNS = """
+# What the crawling process is told first: names, and to leave its peak of memory behind. (What wait4 says of a child
+# may be the peak of the process that started it.)
+CUSTOMS = """
+import atexit
+import os
+import pathlib
 import socket
+
+status = pathlib.Path("/proc/self/status")
+atexit.register(lambda: pathlib.Path(__file__).with_name(f"{os.getpid()}.status").write_text(status.read_text()))
 
 NAMES = {"ve-may.gov.vn": "127.0.0.1", "ve-mang.gov.vn": "169.254.169.254"}
 
@@ -173,7 +181,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
     authority = Authority(tmp_path)
     package = tmp_path / "faulty"
     package.mkdir()
-    (tmp_path / "sitecustomize.py").write_text(DNS)
+    (tmp_path / "sitecustomize.py").write_text(CUSTOMS)
     # A port that is taken, and on which nobody listens.
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -205,11 +213,10 @@ def run(tmp_path: Path) -> Iterator[Run]:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONPATH": str(tmp_path), "SSL_CERT_FILE": str(authority.file), "PYTHONWARNINGS": "default"},
             )  # fmt: skip
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        yield Run(
-            crawl, all_portals, sites, homes, process.returncode, log.read_text(), usage.ru_maxrss / 1024
-        )
+            process.wait()
+        status = (tmp_path / f"{process.pid}.status").read_text()
+        peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
+        yield Run(crawl, all_portals, sites, homes, process.returncode, log.read_text(), peak)
         for site in sites.values():
             site.server.shutdown()
             site.server.server_close()
