@@ -187,20 +187,17 @@ def _shows_suspicious(filters: Filters) -> bool:
 
 
 def _conditions(
-    db: sqlite3.Connection, query: Query, filters: Filters, mark: str = marks.EVERY
+    db: sqlite3.Connection, query: Query, filters: Filters, *also: str
 ) -> tuple[str, list[object]]:
-    """Return the conditions on the index `f` and their values; `mark`: one more that an article must have."""
+    """Return the conditions on the index `f` and their values; `also`: marks besides."""
     dates = list(_dates(filters))
-    wanted = [mark, *_marks(db, query, filters)]
+    wanted = [*also, *_marks(db, query, filters)]
     if dates:
         # An undated article stands in the index where it was first seen.
         wanted.append(marks.of_dated())
     if query.match:
         wanted.append(f"({query.match})")
-    if len(wanted) > 1:
-        # Every article has this one; an intersection with all would only cost time.
-        wanted = [one for one in wanted if one != marks.EVERY]
-    match = " AND ".join(wanted)
+    match = " AND ".join(wanted) or marks.EVERY
     if not _shows_suspicious(filters):
         match = f"({match}) NOT {marks.of_flag('flagged')}"
     conditions = ["articles_fts MATCH ?", *(f"f.rowid {bound} ?" for bound, _ in dates)]

@@ -36,11 +36,6 @@ def printed(published_at: str | None, precision: str | None) -> str:
     return (minute if precision in ("second", "minute") else day)(published_at)
 
 
-def iso_month(text: str) -> str:
-    """Return the Vietnamese month of a moment as "2024-01"."""
-    return _local(text).strftime("%Y-%m")
-
-
 def month(text: str) -> str:
     """Return "2024-01" as "01/2024"."""
     return f"{text[5:7]}/{text[:4]}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from archive.integrity.findings import STRONG
 from publish import charts, tampering, words
 from publish.downloads import Download, Part
 from publish.feeds import Entry, absolute, feed
+from publish.listing import Parameters, changed, facet, start
 from publish.room import Room
 
 _SIZE = 30
@@ -79,11 +79,11 @@ class _Page:
     portals: dict[str, str]
 
 
-def _asked(room: Room) -> list[tuple[str, str]]:
+def _asked(room: Room) -> Parameters:
     return [(name, value) for name in (*_FACETS, "weak") if (value := room.arg(name))]
 
 
-def _conditions(kept: Iterable[tuple[str, str]], alias: str) -> tuple[str, list[str]]:
+def _conditions(kept: Parameters, alias: str) -> tuple[str, list[str]]:
     asked = dict(kept)
     conditions, values = [], []
     for name in ("portal", "kind"):
@@ -100,13 +100,13 @@ def _conditions(kept: Iterable[tuple[str, str]], alias: str) -> tuple[str, list[
     return " AND ".join(conditions) or "1", values
 
 
-def _first(kept: list[tuple[str, str]]) -> tuple[str, list[str]]:
+def _first(kept: Parameters) -> tuple[str, list[str]]:
     where, values = _conditions(kept, "f")
     where_e, values_e = _conditions(kept, "e")
     return _FIRST.format(where=where, where_e=where_e), [*values, *values_e]
 
 
-def _lines(db: sqlite3.Connection, kept: list[tuple[str, str]], start: int, size: int) -> list[_Line]:
+def _lines(db: sqlite3.Connection, kept: Parameters, start: int, size: int) -> list[_Line]:
     first, values = _first(kept)
     lines = db.execute(_LINES.format(first=first), [*values, size, start]).fetchall()
     marks = ", ".join("?" * len(lines))
@@ -118,7 +118,7 @@ def _lines(db: sqlite3.Connection, kept: list[tuple[str, str]], start: int, size
     ]
 
 
-def _read(db: sqlite3.Connection, kept: list[tuple[str, str]], start: int) -> _Page:
+def _read(db: sqlite3.Connection, kept: Parameters, start: int) -> _Page:
     first, values = _first(kept)
     counted = db.execute(_COUNTS.format(first=first, counted=_COUNTED), values).fetchall()
     facets: dict[str, Counter[str]] = {name: Counter() for name in (*_FACETS, "month")}
@@ -136,9 +136,8 @@ def _read(db: sqlite3.Connection, kept: list[tuple[str, str]], start: int) -> _P
 async def findings(room: Room) -> Any:
     """Show the findings, newest first."""
     kept = _asked(room)
-    typed = room.arg("start")
-    start = min(int(typed), _COUNTED) if typed.isdecimal() and len(typed) < 9 else 0
-    read = await room.read(lambda db: _read(db, kept, start))
+    first = start(room, _COUNTED)
+    read = await room.read(lambda db: _read(db, kept, first))
     return await room.page(
         "room_findings.html",
         title=room.t("findings.title"),
@@ -147,19 +146,14 @@ async def findings(room: Room) -> Any:
         lines=[_line(room, line) for line in read.lines],
         facets=[_facet(room, name, read, kept) for name in _FACETS],
         weak=room.arg("weak"),
-        weak_url=room.url("/findings", _with(kept, "weak", "" if room.arg("weak") else "1")),
+        weak_url=room.url("/findings", changed(kept, "weak", "" if room.arg("weak") else "1")),
         formats=[(room.t(f"results.{name}"), room.url(f"/findings.{name}", kept)) for name in _FORMATS],
         feed_url=room.url("/findings.atom", kept),
-        first_url=room.url("/findings", kept) if start else "",
-        next_url=room.url("/findings", [*kept, ("start", str(start + _SIZE))])
-        if start + _SIZE < read.count
+        first_url=room.url("/findings", kept) if first else "",
+        next_url=room.url("/findings", changed(kept, "start", str(first + _SIZE)))
+        if first + _SIZE < read.count
         else "",
     )
-
-
-def _with(kept: Iterable[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:
-    rest = [pair for pair in kept if pair[0] != name]
-    return [*rest, (name, value)] if value else rest
 
 
 def _count(room: Room, count: int) -> str:
@@ -201,26 +195,15 @@ def _chart(room: Room, months: Counter[str]) -> Markup:
     return charts.bars(points, room.t("findings.month"), ends)
 
 
-def _facet(room: Room, name: str, read: _Page, kept: list[tuple[str, str]]) -> dict[str, Any]:
-    chosen = dict(kept).get(name, "")
-
+def _facet(room: Room, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
     def label(value: str) -> str:
         if name == "portal":
             return read.portals.get(value, value)
         return tampering.kind(room, value) if name == "kind" else room.t(f"findings.{value}")
 
-    return {
-        "title": room.t("portal") if name == "portal" else room.t(f"findings.{name}"),
-        "values": [
-            {
-                "label": label(value),
-                "count": room.number(count),
-                "current": value == chosen,
-                "url": room.url("/findings", _with(kept, name, "" if value == chosen else value)),
-            }
-            for value, count in read.facets[name].most_common()
-        ],
-    }
+    title = room.t("portal") if name == "portal" else room.t(f"findings.{name}")
+    values = ((value, label(value), count) for value, count in read.facets[name].most_common())
+    return facet(room, "/findings", kept, name, title, values)
 
 
 async def download(room: Room) -> Any:
@@ -228,7 +211,7 @@ async def download(room: Room) -> Any:
     return Download(room, room.request.url_vars["form"], "findings", partial(_part, room, _asked(room)))
 
 
-def _part(room: Room, kept: list[tuple[str, str]], before: int | None, db: sqlite3.Connection) -> Part:
+def _part(room: Room, kept: Parameters, before: int | None, db: sqlite3.Connection) -> Part:
     where, values = _conditions(kept, "t")
     base = absolute(room, "/article/").replace("'", "%27")
     columns = {"archive_url": f"'{base}' || t.article_id", **_EXPORT.columns(db)}

@@ -18,6 +18,7 @@ from archive.search.snippets import Query, snippet
 from publish import cards, hits, words
 from publish.cards import card
 from publish.hits import Filters, Found, Hit
+from publish.listing import Parameters, changed, facet, start
 from publish.pages.article import find
 from publish.room import Room
 
@@ -52,7 +53,6 @@ class _Page:
 
 def asked(room: Room) -> Asked:
     """Return what the address asks for; what it states wrongly is left out, and is no error."""
-    start = room.arg("start")
     return Asked(
         query=parse_query(room.arg("q")),
         filters=Filters(
@@ -63,7 +63,7 @@ def asked(room: Room) -> Asked:
         ),
         exact=bool(room.arg("exact")),
         relevance=room.arg("sort") == "relevance",
-        start=min(int(start), _LAST_START) if start.isdecimal() and len(start) < 9 else 0,
+        start=start(room, _LAST_START),
     )
 
 
@@ -116,10 +116,10 @@ async def search(room: Room) -> Any:
         exact=wanted.exact,
         suspicious=wanted.filters.suspicious,
         hidden=room.t("results.hidden", n=read.hidden) if read.hidden else "",
-        show_url=room.url("/search", _with(kept, _SUSPICIOUS, "1")),
+        show_url=room.url("/search", changed(kept, _SUSPICIOUS, "1")),
         active=_active(room, read, kept),
         sorts=[
-            (room.t(f"results.{name}"), room.url("/search", _with(kept, "sort", value)), current)
+            (room.t(f"results.{name}"), room.url("/search", changed(kept, "sort", value)), current)
             for name, value, current in (
                 ("newest", "", not wanted.relevance),
                 ("relevance", "relevance", wanted.relevance),
@@ -127,21 +127,16 @@ async def search(room: Room) -> Any:
         ],
         formats=[(room.t(f"results.{name}"), room.url(f"/search.{name}", kept)) for name in _FORMATS],
         feed_url=room.url("/search.atom", kept),
-        next_url=room.url("/search", _with(kept, "start", str(wanted.start + _SIZE))) if more else "",
+        next_url=room.url("/search", changed(kept, "start", str(wanted.start + _SIZE))) if more else "",
         first_url=room.url("/search", kept) if wanted.start else "",
     )
 
 
-def parameters(room: Room) -> list[tuple[str, str]]:
+def parameters(room: Room) -> Parameters:
     """Return what an address needs to repeat this search, without the place in its result."""
     return [
         (name, value) for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort") if (value := room.arg(name))
     ]
-
-
-def _with(kept: Iterable[tuple[str, str]], name: str, value: str) -> list[tuple[str, str]]:
-    rest = [pair for pair in kept if pair[0] != name]
-    return [*rest, (name, value)] if value else rest
 
 
 def _count(room: Room, wanted: Asked, read: _Page) -> str:
@@ -186,24 +181,14 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> Markup:
     )
 
 
-def _facet(room: Room, name: str, read: _Page, kept: list[tuple[str, str]]) -> dict[str, Any]:
+def _facet(room: Room, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
     counts: Counter[str] = read.found.facets[name]
-    chosen = room.arg(name)
     ranked = sorted((item for item in counts.items() if item[1]), key=lambda item: (-item[1], item[0]))
     if name == "year":
         ranked.sort(reverse=True)
-    return {
-        "title": room.t(f"facet.{name}"),
-        "values": [
-            {
-                "label": _label(room, name, value, read),
-                "count": room.number(count),
-                "url": room.url("/search", _with(kept, name, "" if value == chosen else value)),
-                "current": value == chosen,
-            }
-            for value, count in ranked[: _VALUES_SHOWN + 4 if name == "year" else _VALUES_SHOWN]
-        ],
-    }
+    shown = ranked[: _VALUES_SHOWN + 4 if name == "year" else _VALUES_SHOWN]
+    values = ((value, _label(room, name, value, read), count) for value, count in shown)
+    return facet(room, "/search", kept, name, room.t(f"facet.{name}"), values)
 
 
 def _label(room: Room, name: str, value: str, read: _Page) -> str:
@@ -214,12 +199,12 @@ def _label(room: Room, name: str, value: str, read: _Page) -> str:
     return read.labels.get(name, {}).get(value, value)
 
 
-def _active(room: Room, read: _Page, kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _active(room: Room, read: _Page, kept: Parameters) -> list[tuple[str, str]]:
     labels = {"since": room.t("results.since"), "until": room.t("results.until")}
     return [
         (
             f"{labels.get(name) or room.t(f'facet.{name}')}: {_label(room, name, value, read)}",
-            room.url("/search", _with(kept, name, "")),
+            room.url("/search", changed(kept, name, "")),
         )
         for name, value in kept
         if name in _FILTERS

@@ -14,7 +14,6 @@ SPUN = "spun-text"
 DIACRITICS = "corrupted-diacritics"
 DOORWAY = "doorway-page"
 CLOAKING = "cloaking"
-KINDS = (NAME_SLOT, FOREIGN_LINK, HIDDEN, SPUN, DIACRITICS, DOORWAY, CLOAKING)
 
 # Weaker signs than this are not worth anybody's time.
 LEAST = 0.3
