@@ -162,11 +162,9 @@ def _by_text(db: sqlite3.Connection, portal: str, content: Content) -> list[int]
         return []
     found = rows(
         db,
-        "SELECT id, published_at FROM articles WHERE text_hash = ? AND portal = ? UNION"
-        " SELECT a.id, v.published_at FROM versions v JOIN articles a ON a.id = v.article_id"
-        " WHERE v.text_hash = ? AND a.portal = ? AND v.version < a.version ORDER BY 1",
-        content.text_hash,
-        portal,
+        "SELECT DISTINCT a.id, iif(v.version = a.version, a.published_at, v.published_at) AS published_at"
+        " FROM versions v INDEXED BY versions_text CROSS JOIN articles a ON a.id = v.article_id"
+        " WHERE substr(v.text_hash, 1, 16) = substr(?1, 1, 16) AND +v.text_hash = ?1 AND a.portal = ?2 ORDER BY 1",
         content.text_hash,
         portal,
     )

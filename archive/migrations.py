@@ -97,61 +97,13 @@ def keep_health(db: Database) -> None:
     )
 
 
-def narrow_by_marks(db: Database) -> None:
-    """Let the search index narrow a search, and keep what facets count in the index's own order."""
-    texts = ("title", "summary", "body", "captions", "author", "attachment_text")
+def drop_the_first_index(db: Database) -> None:
+    """Make room for the search index that `index_letters` makes."""
     for trigger in ("insert", "delete", "forget", "learn"):
         db.execute(f"DROP TRIGGER articles_fts_{trigger}")
     db.execute("DROP TABLE articles_fts")
     db.execute("DROP VIEW articles_folded")
     db.execute("DROP INDEX articles_facets")
-    folded = "replace(replace(replace(replace({0}, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS {0}"
-    db.execute(
-        f"CREATE VIEW articles_folded AS SELECT search_order, {', '.join(map(folded.format, texts))},"
-        f" {marks.sql()} AS marks FROM articles"
-    )
-    columns = f"{', '.join(texts)}, marks"
-    db.execute(
-        f"CREATE VIRTUAL TABLE articles_fts USING fts5({columns},"
-        " content = 'articles_folded', content_rowid = 'search_order',"
-        ' tokenize = "unicode61 remove_diacritics 2")'
-    )
-    # Articles come in any order of publication, each as a segment of the index: merging four at a time, as is usual,
-    # would write every word ten times over at a million.
-    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('automerge', 16)")
-    db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('crisismerge', 64)")
-    flags = ", ".join(f"{condition} AS {name}" for name, condition in marks.FLAGS.items())
-    db.execute(
-        "CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, portal TEXT NOT NULL, category TEXT,"
-        f" dated INTEGER NOT NULL, {', '.join(f'{name} INTEGER NOT NULL' for name in marks.FLAGS)})"
-    )
-    facets = f"SELECT search_order, portal, category, {marks.DATED}, {flags} FROM articles"
-    db.execute(f"INSERT INTO search_facets {facets} ORDER BY search_order")
-    # FTS5's own 'rebuild' takes articles as they were stored; in the index's order it is several times faster.
-    db.execute(
-        f"INSERT INTO articles_fts(rowid, {columns}) SELECT search_order, {columns} FROM articles_folded"
-        " ORDER BY search_order"
-    )
-    # Else every article stored from then on would pay a part of merging what was just written.
-    db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
-
-    learn = (
-        f"INSERT INTO articles_fts(rowid, {columns}) SELECT search_order, {columns} FROM articles_folded"
-        f" WHERE search_order = new.search_order; INSERT INTO search_facets {facets} WHERE id = new.id;"
-    )
-    forget = (
-        f"INSERT INTO articles_fts(articles_fts, rowid, {columns}) SELECT 'delete', search_order, {columns}"
-        " FROM articles_folded WHERE search_order = old.search_order;"
-        " DELETE FROM search_facets WHERE search_order = old.search_order;"
-    )
-    # One change must make the index forget an article once, and as it was: the view still shows the old words before.
-    of = (*texts, "search_order", "portal", "category", *marks.COLUMNS)
-    was, now = (", ".join(f"{row}.{column}" for column in of) for row in ("old", "new"))
-    changes = f"UPDATE OF {', '.join(of)} ON articles WHEN ({was}) IS NOT ({now})"
-    db.execute(f"CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN {learn} END")
-    db.execute(f"CREATE TRIGGER articles_fts_delete BEFORE DELETE ON articles BEGIN {forget} END")
-    db.execute(f"CREATE TRIGGER articles_fts_forget BEFORE {changes} BEGIN {forget} END")
-    db.execute(f"CREATE TRIGGER articles_fts_learn AFTER {changes} BEGIN {learn} END")
 
 
 def group_stories(db: Database) -> None:
@@ -199,13 +151,102 @@ def group_stories(db: Database) -> None:
     )
 
 
+def index_letters(db: Database) -> None:
+    """Index words without and with their accents, and let marks narrow a search."""
+    for trigger in ("insert", "delete", "forget", "learn"):
+        db.execute(f"DROP TRIGGER IF EXISTS articles_fts_{trigger}")
+    for table in ("articles_fts", "search_facets"):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+    db.execute("DROP VIEW IF EXISTS articles_folded")
+    _draw_places_together(db)
+
+    texts = ("title", "summary", "body", "captions", "author", "attachment_text")
+    columns = ", ".join((*texts, "marks"))
+    folded = "replace(replace(replace(replace({0}, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS {0}"
+    written = "replace({0}, 'Ð', 'Đ') AS {0}"  # a frequent mistyping that looks the same
+    indexes = {
+        "articles_fts": ("articles_folded", folded, 2),
+        "articles_exact": ("articles_written", written, 0),
+    }
+    for index, (view, letters, remove_diacritics) in indexes.items():
+        db.execute(
+            f"CREATE VIEW {view} AS SELECT search_order, {', '.join(map(letters.format, texts))},"
+            f" {marks.sql()} AS marks FROM articles"
+        )
+        db.execute(
+            f"CREATE VIRTUAL TABLE {index} USING fts5({columns}, content = '{view}', content_rowid = 'search_order',"
+            f' tokenize = "unicode61 remove_diacritics {remove_diacritics}")'
+        )
+        # Articles come in any order of publication, each as a segment of the index: merging four at a time, as is
+        # usual, would write every word ten times over at a million.
+        db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('automerge', 16)")
+        db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('crisismerge', 64)")
+        # FTS5's own 'rebuild' takes articles as they were stored; in the index's order it is several times faster.
+        db.execute(
+            f"INSERT INTO {index}(rowid, {columns}) SELECT search_order, {columns} FROM {view} ORDER BY search_order"
+        )
+        # Else every article stored from then on would pay a part of merging what was just written.
+        db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
+    flags = ", ".join(f"{condition} AS {name}" for name, condition in marks.FLAGS.items())
+    db.execute(
+        "CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, portal TEXT NOT NULL, category TEXT,"
+        f" dated INTEGER NOT NULL, {', '.join(f'{name} INTEGER NOT NULL' for name in marks.FLAGS)})"
+    )
+    facets = f"SELECT search_order, portal, category, {marks.DATED}, {flags} FROM articles"
+    db.execute(f"INSERT INTO search_facets {facets} ORDER BY search_order")
+
+    learn = f"INSERT INTO search_facets {facets} WHERE id = new.id;"
+    forget = "DELETE FROM search_facets WHERE search_order = old.search_order;"
+    for index, (view, *_) in indexes.items():
+        learn += (
+            f" INSERT INTO {index}(rowid, {columns}) SELECT search_order, {columns} FROM {view}"
+            " WHERE search_order = new.search_order;"
+        )
+        forget += (
+            f" INSERT INTO {index}({index}, rowid, {columns}) SELECT 'delete', search_order, {columns} FROM {view}"
+            " WHERE search_order = old.search_order;"
+        )
+    # One change must make the index forget an article once, and as it was: the view still shows the old words before.
+    of = (*texts, "search_order", "portal", "category", *marks.COLUMNS)
+    was, now = (", ".join(f"{row}.{column}" for column in of) for row in ("old", "new"))
+    changes = f"UPDATE OF {', '.join(of)} ON articles WHEN ({was}) IS NOT ({now})"
+    db.execute(f"CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN {learn} END")
+    db.execute(f"CREATE TRIGGER articles_fts_delete BEFORE DELETE ON articles BEGIN {forget} END")
+    db.execute(f"CREATE TRIGGER articles_fts_forget BEFORE {changes} BEGIN {forget} END")
+    db.execute(f"CREATE TRIGGER articles_fts_learn AFTER {changes} BEGIN {learn} END")
+
+
+def _draw_places_together(db: Database) -> None:
+    """Have places in the search index number sixteenths of a second: it holds the distances between them."""
+    db.execute("CREATE TEMP TABLE places (id INTEGER PRIMARY KEY, place INTEGER NOT NULL)")
+    db.execute(
+        "INSERT INTO places SELECT id, n + max((search_order >> 20) * 16 - n) OVER (ORDER BY n)"
+        " FROM (SELECT id, search_order, row_number() OVER (ORDER BY search_order) AS n FROM articles)"
+    )
+    db.execute("DROP INDEX articles_search_order")
+    db.execute("UPDATE articles SET search_order = (SELECT place FROM places WHERE places.id = articles.id)")
+    db.execute("CREATE UNIQUE INDEX articles_search_order ON articles(search_order)")
+    db.execute("DROP TABLE places")
+
+
+def shorten_indexes(db: Database) -> None:
+    """Find texts and payloads by the beginning of their hash: an index that fits into memory is not read from disk."""
+    db.execute("DROP INDEX articles_text")
+    db.execute("DROP INDEX versions_text")
+    db.execute("CREATE INDEX versions_text ON versions(substr(text_hash, 1, 16))")
+    db.execute("DROP INDEX captures_digest")
+    db.execute("CREATE INDEX captures_digest ON captures(substr(digest, 6, 10)) WHERE revisit_of IS NULL")
+
+
 STEPS: tuple[Step, ...] = (
     create,
     index_what_is_asked,
     keep_findings,
     keep_health,
-    narrow_by_marks,
+    drop_the_first_index,
     group_stories,
+    index_letters,
+    shorten_indexes,
 )
 
 

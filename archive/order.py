@@ -6,15 +6,22 @@ import sqlite3
 
 from archive.moments import epoch
 
-# Articles of one second are told apart by the low bits; the whole stays exact in a double.
-SAME_SECOND = 2**20
+# Places a second has. The search index holds the distances between places, so that few make it small; where a
+# second has more articles, as midnight has of those that print a date alone, they go on into the seconds after.
+SAME_SECOND = 2**4
 
 
 def search_order(db: sqlite3.Connection, published_at: str | None, first_seen: str) -> int:
     """Return a free place: by publication, else by first sight; newest highest."""
     start = epoch(published_at or first_seen) * SAME_SECOND
-    highest = db.execute(
-        "SELECT max(search_order) FROM articles WHERE search_order >= ? AND search_order < ?",
-        (start, start + SAME_SECOND),
-    ).fetchone()[0]
-    return start if highest is None else int(highest) + 1
+    size = SAME_SECOND
+    while True:
+        highest = db.execute(
+            "SELECT max(search_order) FROM articles WHERE search_order >= ? AND search_order < ?",
+            (start, start + size),
+        ).fetchone()[0]
+        if highest is None:
+            return start
+        if highest + 1 < start + size:
+            return int(highest) + 1
+        size *= 64

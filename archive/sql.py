@@ -6,6 +6,13 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+# The captures that hold the payload of the digest ?1, by the index on the beginning of digests: the plus and the name
+# of the index keep SQLite from reading all of them.
+HOLDING_PAYLOAD = (
+    "captures INDEXED BY captures_digest"
+    " WHERE substr(digest, 6, 10) = substr(?1, 6, 10) AND +digest = ?1 AND revisit_of IS NULL"
+)
+
 
 def rows(db: sqlite3.Connection, sql: str, *values: Any) -> list[sqlite3.Row]:
     """Return the rows of a query, each readable by column name."""

@@ -14,7 +14,7 @@ from archive.moments import from_text, to_text
 from archive.presence import settle
 from archive.problems import Closes
 from archive.records import ArchiveError, Stored, Visit
-from archive.sql import insert
+from archive.sql import HOLDING_PAYLOAD, insert
 from archive.visits import Result, Shown
 from crawler.reading.page import Kind, LinkKind, Problem
 
@@ -119,7 +119,7 @@ def _insert_capture(db: sqlite3.Connection, visit: Visit, seen: str) -> int | No
     if capture.revisit:
         # The same payload at the same URL if there is one: replay tools expect it there.
         original = db.execute(
-            "SELECT id FROM captures WHERE digest = ? AND revisit_of IS NULL ORDER BY url = ? DESC, id DESC",
+            f"SELECT id FROM {HOLDING_PAYLOAD} ORDER BY url = ?2 DESC, id DESC",
             (capture.digest, visit.final_url),
         ).fetchone()
     return insert(

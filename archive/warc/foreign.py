@@ -22,6 +22,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 from archive.lookup import original_of
 from archive.moments import to_text
 from archive.records import ArchiveError, CaptureRef, Fetch
+from archive.sql import HOLDING_PAYLOAD
 from archive.warc.body import BadBodyError, decode_body
 from archive.warc.captures import decoded_headers, read_capture
 from archive.warc.foreign_records import (
@@ -85,13 +86,12 @@ def stored_payloads(db: sqlite3.Connection, captures: Path) -> FindPayload:
     """
 
     def find(url: str | None, date: str | None, digest: str | None) -> bytes | None:
-        for condition, values in (
-            ("url = ? AND fetched_at = ?", (url, _as_stored(date))),
-            ("digest = ? AND revisit_of IS NULL", (digest,)),
+        for captures_found, values in (
+            ("captures WHERE url = ? AND fetched_at = ?", (url, _as_stored(date))),
+            (HOLDING_PAYLOAD, (digest,)),
         ):
             found = db.execute(
-                "SELECT file, offset, length, digest, revisit_of IS NOT NULL FROM captures"
-                f" WHERE {condition} LIMIT 1",
+                f"SELECT file, offset, length, digest, revisit_of IS NOT NULL FROM {captures_found} LIMIT 1",
                 values,
             ).fetchone()
             if found:

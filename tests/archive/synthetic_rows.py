@@ -6,8 +6,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import migrations
-from archive.moments import epoch
-from archive.order import SAME_SECOND
+from archive.order import search_order
 
 
 def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:
@@ -43,7 +42,7 @@ def add_article(db: sqlite3.Connection, portal: str, title: str, published_at: s
         "url": f"https://{portal}.vidu.example/{number}.html",
         "title": title,
         "published_at": published_at,
-        "search_order": epoch(published_at) * SAME_SECOND + number,
+        "search_order": search_order(db, published_at, published_at),
         "version": 1,
         "first_seen": "2026-11-01T00:00:00Z",
         "last_seen": "2026-11-22T05:31:28Z",

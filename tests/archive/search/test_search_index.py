@@ -86,15 +86,15 @@ def test_writes_of_other_programs_are_indexed(site: Site) -> None:
 
 def test_the_order_is_that_of_publication(site: Site) -> None:
     assert site.rows("SELECT id FROM articles ORDER BY search_order") == [(3,), (2,), (1,)]
-    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 1") == epoch(
+    assert site.one("SELECT search_order >> 4 FROM articles WHERE id = 1") == epoch(
         "2026-03-01T08:00:00+07:00"
     )
     # A date without time is midnight in Viet Nam; without a date it is the moment of the first sight.
-    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 2") == epoch(
+    assert site.one("SELECT search_order >> 4 FROM articles WHERE id = 2") == epoch(
         "2025-01-01T00:00:00+07:00"
     )
     site.read("d.html", 5, article(title="Không ngày", published_at=None))
-    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 4") == int(hours(5).timestamp())
+    assert site.one("SELECT search_order >> 4 FROM articles WHERE id = 4") == int(hours(5).timestamp())
 
 
 def test_the_order_follows_the_date(site: Site) -> None:
@@ -108,7 +108,7 @@ def test_the_order_follows_the_first_sight_of_an_older_import(site: Site) -> Non
     undated = article(title="Không ngày", published_at=None)
     site.read("d.html", 5, undated)
     site.read("d.html", -9000, undated)
-    assert site.one("SELECT search_order >> 20 FROM articles WHERE id = 4") == int(hours(-9000).timestamp())
+    assert site.one("SELECT search_order >> 4 FROM articles WHERE id = 4") == int(hours(-9000).timestamp())
     assert intact(site)
 
 
