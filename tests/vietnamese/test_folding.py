@@ -1,11 +1,12 @@
 import random
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnamese.folding import ACCENTED, fold, fold_keep_length, nfc, sort_key
+from vietnamese.folding import ACCENTED, fold, fold_keep_length, nfc, sort_key, words_of
 
 
 def nfd(text: str) -> str:
@@ -59,6 +60,25 @@ def test_folding_never_raises_and_keeps_length(text: str) -> None:
     fold(text)
     assert len(fold_keep_length(text)) == len(text)
     sort_key(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Huyện ủy Phong Thổ (tỉnh Lai Châu), 25-NQ/TW", "Huyện ủy Phong Thổ tỉnh Lai Châu 25 NQ TW"),
+        ("“Dân vận_khéo”…năm\n\n2024\u00a0•", "Dân vận khéo năm 2024"),
+        ("điê\u0323n", "điê n"),  # a mark that no letter took
+        ("12 m² ở 北京, Москва → Điện Biên_", "12 m² ở 北京 Москва Điện Biên"),
+        (" ,.", ""),
+    ],
+)
+def test_words_of(text: str, expected: str) -> None:
+    assert words_of(text) == expected.split()
+
+
+@given(st.text() | st.text(alphabet=ACCENTED + ACCENTED.upper() + "abzABZ019 _-,.–“”°·\u0301\u0323\t\n"))
+def test_words_are_runs_of_letters_and_digits(text: str) -> None:
+    assert words_of(text) == re.findall(r"[^\W_]+", text)
 
 
 @given(st.text(alphabet=ACCENTED + ACCENTED.upper() + "abcxyzABC ,.;–“”"))

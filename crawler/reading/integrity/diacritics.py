@@ -27,7 +27,7 @@ _SCANNED = 0.06  # share of wrong syllables from which a text is taken for a sca
 _NEAR = 12  # characters between two wrong syllables of one phrase
 _AROUND = 24  # characters beside one that are looked through for a known phrase
 _TWO_TONES, _ANOTHER, _KNOWN, _TWO_ALPHABETS = 0.45, 0.3, 0.6, 0.65
-_LURES = Phrases(iter(("uy tín", "nhận biết", "trực tuyến", "nhà cái", "cá cược", "khuyến mãi")))
+_LURES = Phrases(("uy tín", "nhận biết", "trực tuyến", "nhà cái", "cá cược", "khuyến mãi"))
 
 
 def find_corrupted(texts: Texts) -> list[Finding]:
@@ -38,7 +38,7 @@ def find_corrupted(texts: Texts) -> list[Finding]:
 def _in_passage(passage: Passage) -> Iterator[Finding]:
     yield from _two_alphabets(passage)
     known = syllables()
-    words = set(passage.words)
+    words = passage.words
     wrong = {
         word
         for word in words - known

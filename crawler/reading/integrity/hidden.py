@@ -19,28 +19,12 @@ from crawler.reading.body import plain, texts_of
 from crawler.reading.integrity.finding import HIDDEN, finding, together
 from crawler.reading.integrity.hosts import BRAND, host_of, is_ordinary, sells
 from crawler.reading.integrity.passages import Texts
+from crawler.reading.integrity.source import may_hide, styled
 from crawler.reading.integrity.words import NAMES, REPORTING, SELLS
 from crawler.reading.page import Finding
-from vietnamese.folding import fold
+from vietnamese.folding import fold, words_of
 from vietnamese.written import folded_syllables, syllables
 
-# A style that may hide something, in the source: most pages have none worth a walk through the tree.
-_HIDES = r"(?:none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.])"
-_STYLES = re.compile(r"""style\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
-# Not one pattern for both: a search without regard to case takes twenty times as long.
-_LOUD_STYLES = re.compile(_STYLES.pattern.replace("style", "STYLE"))
-_HIDERS = tuple(
-    (mark, re.compile(pattern))
-    for mark, pattern in (
-        (" hidden", r" hidden(?:=|\s*/?>|\s[a-z-]+=)"),
-        ("<font", r"<font[^>]*(?:color|size)"),
-        ("<FONT", r"<FONT[^>]*(?:COLOR|SIZE|color|size)"),
-        ("<marquee", "<marquee"),
-    )
-)
-_NOSCRIPT = re.compile(r"<noscript[^>]*>(.*?)</noscript>", re.S | re.I)
-# What a style must have to hide anything.
-_MAY_HIDE = re.compile(_HIDES, re.I)
 _OPEN_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NAMED = re.compile(r"\b(?:id|itemprop|data-target)\s*=", re.I)
 _WINDOW = 600  # characters behind a tag that are looked at before the tree is
@@ -70,7 +54,6 @@ _OWN_PARTS = re.compile(
     r"|loading|breadcrumb|widget|slide|carousel|lightbox|counter|rating|player|audio|video|lang|msg|alert|error|dialog|meta"
     r"|sr-only|visually-hidden|screen-reader|skip|imgpreview|fb-|zalo|weather|schema|author|date", re.I,
 )  # fmt: skip
-_COMMENT = re.compile(r"<!--(?!\[if|<!|\[endif)(.*?)-->", re.S)
 _ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)</a>", re.I | re.S)
 _TAG = re.compile(r"<[^>]*>")
 _PROSE_BEFORE = re.compile(r"[\w\u0300-\u036f][,;.:]?\s*\Z")
@@ -90,11 +73,7 @@ def find_hidden(texts: Texts) -> list[Finding]:
     done: set[etree._Element] = set()
     for element in texts.document.tree.iter(etree.Element):
         style = element.get("style")
-        if (
-            not (style and _MAY_HIDE.search(style))
-            and element.tag not in _HIDING
-            and element.get("hidden") is None
-        ):
+        if not (style and may_hide(style)) and element.tag not in _HIDING and element.get("hidden") is None:
             continue
         how = _how(element)
         if how is None or any(ancestor in done for ancestor in element.iterancestors()):
@@ -107,36 +86,20 @@ def find_hidden(texts: Texts) -> list[Finding]:
 def _may_hide(texts: Texts) -> bool:
     """Tell by the source whether anything is hidden that is more than an empty box, a form or a picture."""
     source = texts.document.source
-    if "<noscript" in source and any(
-        _is_worth_a_look(texts, match[1]) for match in _NOSCRIPT.finditer(source)
-    ):
-        return True
-    loud = "STYLE" in source
-    patterns = (_STYLES, _LOUD_STYLES) if loud else (_STYLES,)
-    # Most pages repeat a few styles that hide nothing: a look at the different ones is enough.
-    hiding = {style for pattern in patterns for style in set(pattern.findall(source)) if _hides(style)}
-    styles = chain.from_iterable(pattern.finditer(source) for pattern in patterns) if hiding else ()
-    return any(match[1] in hiding and _is_hiding(texts, match) for match in styles) or any(
-        _is_hiding(texts, match)
-        for mark, pattern in _HIDERS
-        if mark in source
-        for match in pattern.finditer(source)
-    )
+    return any(_is_hiding(texts, tag) for tag in chain(texts.marks.hiding, styled(source)))
 
 
-@lru_cache(maxsize=4096)
-def _hides(style: str) -> bool:
-    """Tell whether a style may hide anything; the same ones stand on every page of a site."""
-    return _MAY_HIDE.search(style) is not None
-
-
-def _is_hiding(texts: Texts, match: re.Match[str]) -> bool:
+def _is_hiding(texts: Texts, start: int) -> bool:
     source = texts.document.source
-    tag = _OPEN_TAG.match(source, source.rfind("<", 0, match.start() + 1))
+    tag = _OPEN_TAG.match(source, max(start, 0))
     if tag is None:
         return True
-    hides, named = _tag_hides(tag[1].lower(), tag[0])
-    return hides and _is_worth_a_look(texts, source[tag.end() : tag.end() + _WINDOW], not named)
+    name = tag[1].lower()
+    hides, named = _tag_hides(name, tag[0])
+    if not hides:
+        return False
+    end = source.find(f"</{tag[1]}", tag.end()) if name == "noscript" else tag.end() + _WINDOW
+    return _is_worth_a_look(texts, source[tag.end() : end], not named)
 
 
 @lru_cache(maxsize=4096)
@@ -166,7 +129,7 @@ def _is_worth_a_look(texts: Texts, window: str, unnamed: bool = True) -> bool:
     folded = fold(" ".join(words))
     if unnamed and not _SCRIPT_NOTICE.search(folded):
         return True
-    vocabulary = frozenset(folded.split())
+    vocabulary = frozenset(words_of(folded))
     return bool(SELLS.spans(folded, vocabulary) or NAMES.spans(folded, vocabulary))
 
 
@@ -318,12 +281,12 @@ def _locate(source: str, text: str, element: etree._Element) -> tuple[int, int]:
 
 def _comments(texts: Texts) -> Iterator[Finding]:
     source = texts.document.source
-    for match in _COMMENT.finditer(source):
-        inner = match[1]
-        if len(inner) < 6:
+    for first, last in texts.marks.comments:
+        if last - first < 6:
             continue
+        inner = source[first:last]
         signs: list[float] = []
-        start, end = match.span(1)
+        start, end = first, last
         for link in _ANCHOR.finditer(inner) if "href" in inner else ():
             host = host_of(unescape(link[1]))
             if not host or is_ordinary(host, texts.own_host):
@@ -340,7 +303,7 @@ def _comments(texts: Texts) -> Iterator[Finding]:
         if not signs:
             text = unescape(_TAG.sub(" ", inner)) if "<" in inner or "&" in inner else inner
             folded = fold(text)
-            spans = SELLS.spans(folded, frozenset(folded.split()))
+            spans = SELLS.spans(folded)
             if spans and REPORTING.within(folded):
                 spans = []
             if spans:
@@ -348,18 +311,18 @@ def _comments(texts: Texts) -> Iterator[Finding]:
             elif (
                 "<" not in inner
                 and len(inner) <= _LONGEST
-                and _PROSE_BEFORE.search(source, max(match.start() - 40, 0), match.start())
-                and _PROSE_AFTER.match(source, match.end())
+                and _PROSE_BEFORE.search(source, max(first - 44, 0), first - len("<!--"))
+                and _PROSE_AFTER.match(source, last + len("-->"))
                 and _is_prose(inner)
             ):
                 signs.append(0.55)
             else:
                 continue
             stripped = inner.strip()
-            start = match.start(1) + inner.find(stripped)
+            start = first + inner.find(stripped)
             end = start + min(len(stripped), _LONGEST)
             if spans and text is inner:
-                start, end = match.start(1) + spans[0][0], match.start(1) + spans[0][1]
+                start, end = first + spans[0][0], first + spans[0][1]
         yield finding(
             HIDDEN, together(signs), source, "html", start, end,
             "Text that readers do not see: in a comment of the page.",

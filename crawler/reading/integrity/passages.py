@@ -10,53 +10,33 @@ from html import unescape
 
 from crawler.reading.body import plain
 from crawler.reading.document import Document
-from crawler.reading.integrity.hosts import host_of, is_foreign, is_ordinary
+from crawler.reading.integrity.hosts import host_of, is_ordinary
+from crawler.reading.integrity.source import Marks, leads_away, marks_of
 from crawler.reading.integrity.words import REPORTING, is_whole
 from crawler.reading.page import Article
-from vietnamese.folding import fold_keep_length
+from vietnamese.folding import fold_keep_length, words_of
 
 _ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
-_HREF = re.compile(r"""href\s*=\s*["']?\s*((?:https?:)?//[^/"'?#\s>]+)""")
-_CUT = re.compile(r"<br\s*/?>(?:\s|&nbsp;|</?(?:span|a|strong|b|em|i|font)\b[^>]*>)*[,.;:!?…)]")
-_ANY_HREF = re.compile(_HREF.pattern, re.I)
 _TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"[^\W_]+")
 _OPENING, _CLOSING = "“«", "”»"
 
 
-@dataclass(frozen=True)
 class Passage:
     """One field of the article; `folded` and `lowered` have the same positions as `text`."""
 
-    field: str
-    text: str
+    __slots__ = ("field", "folded", "folded_words", "lowered", "text", "vocabulary", "words")
 
-    @cached_property
-    def folded(self) -> str:
-        """The text without case and diacritics."""
-        return fold_keep_length(self.text)
-
-    @cached_property
-    def lowered(self) -> str:
-        """The text in lower case."""
-        lowered = self.text.lower()
+    def __init__(self, field: str, text: str) -> None:
+        """Take the name of the field and what it says."""
+        self.field = field
+        self.text = text
+        self.folded = fold_keep_length(text)
+        lowered = text.lower()
         # One letter becomes two in some scripts, none of them Vietnamese.
-        return lowered if len(lowered) == len(self.text) else self.folded
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words of the text as they stand there."""
-        return _WORD.findall(self.text)
-
-    @cached_property
-    def folded_words(self) -> list[str]:
-        """The words without case and diacritics."""
-        return _WORD.findall(self.folded)
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The different words without case and diacritics."""
-        return frozenset(self.folded_words)
+        self.lowered = lowered if len(lowered) == len(text) else self.folded
+        self.words = frozenset(words_of(text))  # the different ones, as they stand there
+        self.folded_words = words_of(self.folded)
+        self.vocabulary = frozenset(self.folded_words)
 
     def occurrences(self, folded: str) -> list[tuple[int, int]]:
         """Return where a folded phrase stands as whole words."""
@@ -131,14 +111,18 @@ class Texts:
         return found + self._anchors_before(found)
 
     @cached_property
+    def marks(self) -> Marks:
+        """Where in the page's source something stands that few pages have."""
+        return marks_of(self.document.source)
+
+    @cached_property
     def leaves(self) -> bool:
         """Tell whether anything on the page leads to a host that official pages do not lead to."""
         return self.leads_away(self.document.source)
 
     def leads_away(self, source: str) -> bool:
         """Tell whether a piece of HTML has a link to a host that official pages do not lead to."""
-        found = set((_HREF if "HREF" not in source else _ANY_HREF).findall(source))
-        return any(is_foreign(host_of(url), self.own_host) for url in found)
+        return leads_away(source, self.own_host)
 
     def _anchors_before(self, known: list[Anchor]) -> list[Anchor]:
         """Return such links in title and summary, whose HTML is not kept."""
@@ -161,10 +145,8 @@ class Texts:
         """Return, folded, what stands before line breaks of the page that a lone comma or full stop follows."""
         source = self.document.source
         return [
-            fold_keep_length(
-                " ".join(unescape(_TAG.sub("", source[max(match.start() - 160, 0) : match.start()])).split())
-            )
-            for match in _CUT.finditer(source)
+            fold_keep_length(" ".join(unescape(_TAG.sub("", source[max(cut - 160, 0) : cut])).split()))
+            for cut in self.marks.cuts
         ]
 
     @cached_property

@@ -11,8 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 from crawler.reading.integrity.finding import NAME_SLOT, finding, together
 from crawler.reading.integrity.hosts import BRAND
@@ -42,13 +45,15 @@ _WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
 _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
 _ORPHAN_MARK = re.compile(r"[ \t]*\n\s*[,.;:!?…)]")
 _BROKEN = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
-_BREAKS = re.compile(r"\n\s*[,.;:!?…)]|(?<!\n)\n(?!\n)[ \t]*(?=[^\W\d_])")
-# «Nhân dịp này, X trao ...», «xã A (X) ...».
+_BREAKS = re.compile(r"\n(?:\s*[,.;:!?…)]|(?<!\n\n)(?!\n)[ \t]*(?=[^\W\d_]))")
+_PART = re.compile(r", (?=[^\W_])|\((?=[^\W_])")
+# «Nhân dịp này, X trao ...», «xã A, X ...».
 _OPENING = re.compile(
-    r"(?:xã|huyện|thị trấn|phường) [^\W\d_][^.,;:()\n]{1,14}, (?=[^\W_])"
-    r"|(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])"
+    r"(?:(?:xã|huyện|thị trấn|phường) [^\W\d_][^.,;:()\n]{1,14}"
+    r"|(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45})\Z"
 )
-_CUT_SHORT = re.compile(r"\n| [.,;:)…]")
+_LONGEST_OPENING = 46
+_CUT_SHORT = re.compile(r"\n(?:\s*[,.;:!?…)]|[ \t]*[^\W\d_])| [.,;:)…]")
 _SPACED = frozenset((" .", " ,", " ;", " :", " )", " …"))
 _OLD_STYLE = re.compile("(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?![a-zà-ỹ])")
 _NEW_STYLE = {
@@ -79,16 +84,25 @@ _FOLDED_FOLLOWERS = frozenset(map(fold, _FOLLOWERS))
 _LISTED = frozenset(" ".join(phrase.split()[:2]) for phrase in (*SELLS.phrases, *NAMES.phrases))
 _OFFERS = frozenset(_style(entry) for entry in read_list("selling_words"))
 _MOST_OFFER_WORDS = max(entry.count(" ") + 1 for entry in _OFFERS)
-_SLOTS = tuple(
-    (slot.lower() + " ", sign, frozenset(slot.lower().split()))
+_SLOTS = {
+    slot.lower() + " ": sign
     for section, sign in (
-        ("strict", _STRICT),
-        ("loose", _LOOSE),
-        ("prepositions", _ANYWHERE),
         ("alone", _LOOSE),
+        ("prepositions", _ANYWHERE),
+        ("loose", _LOOSE),
+        ("strict", _STRICT),
     )
     for entry in read_list("slots", section)
-    for slot in {entry, _old_style(entry)}
+    for slot in (entry, _old_style(entry))
+}
+# By their first letters: what begins with none of them is passed over at once.
+_SLOT = re.compile(
+    r"[\s(“\"‘«\[/–-](?=("
+    + "|".join(
+        f"{letter}(?:{'|'.join(sorted((slot[1:] for slot in slots), key=len, reverse=True))})"
+        for letter, slots in groupby(sorted(_SLOTS), key=itemgetter(0))
+    )
+    + "))"
 )
 _UNITS = frozenset(read_list("slots", "units"))
 _UNIT = re.compile("(?:" + "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True)) + ") ")
@@ -97,13 +111,22 @@ _TWO_WORDS = re.compile(r"([^\W_]+)(?: ([^\W_]+))?")
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     """A place of a name that no name stands in."""
 
     start: int
     place: str
     sign: float  # 0.0 where the words are such as may follow
+    words: str  # the first two, in lower case
+
+
+class _Stand(Enum):
+    """What the first two words in the place of a name are."""
+
+    UNIT = auto()  # of which a name follows
+    NEVER = auto()  # words that begin no phrase
+    USUAL = auto()  # words that may follow
+    UNUSUAL = auto()
 
 
 @dataclass(slots=True)
@@ -145,45 +168,49 @@ def find_in_slots(texts: Texts) -> list[Finding]:
     return [found for suspect in suspects.values() for found in _judge(suspect, texts, linked)]
 
 
-def _hits(text: str, lowered: str) -> Iterator[tuple[str, _Hit]]:
-    """Yield the places of names without a name, each with the first two words that stand there."""
-    seen: set[int] = set()
-    vocabulary = set(lowered.split())
-    for slot, sign, parts in _SLOTS:
-        start = lowered.find(slot) if parts <= vocabulary else -1
-        while start >= 0:
-            end = start + len(slot)
-            if start == 0 or not lowered[start - 1].isalnum():
-                yield from _hit(text, lowered, end, slot, sign, seen)
-            start = lowered.find(slot, end - 1)
-    for match in _OPENING.finditer(text):
-        yield from _hit(text, lowered, match.end(), "(" if match[0] == "(" else ",", _ANYWHERE, seen)
+def _hits(text: str, lowered: str) -> list[_Hit]:
+    """Return the places of names without a name; of two that end in one place the longer one."""
+    hits: dict[int, _Hit] = {}
+    for match in _SLOT.finditer(lowered):
+        slot = match[1]
+        if hit := _hit(text, lowered, match.end(1), slot, _SLOTS[slot]):
+            hits.setdefault(hit.start, hit)
+    for match in _PART.finditer(text):
+        start, end = match.span()
+        place = text[start]
+        if (hit := _hit(text, lowered, end, place, _ANYWHERE)) and (
+            place == "(" or _OPENING.search(text, max(start - _LONGEST_OPENING, 0), start)
+        ):
+            hits.setdefault(hit.start, hit)
+    return list(hits.values())
 
 
-def _hit(
-    text: str, lowered: str, start: int, slot: str, sign: float, seen: set[int]
-) -> Iterator[tuple[str, _Hit]]:
-    """Yield the place at `start` if no name stands there; behind a unit only a name may stand."""
-    first = text[start : start + 1]
-    if not (first.islower() or first.isdigit()):
-        return
-    match = _TWO_WORDS.match(lowered, start)
-    if match is None:
-        return
-    one, two = match[1], match[2]
-    if one in _UNITS or (two is not None and f"{one} {two}" in _UNITS):
+def _hit(text: str, lowered: str, start: int, place: str, sign: float) -> _Hit | None:
+    """Return the place at `start` if no name stands there; behind a unit only a name may stand."""
+    while text[start : start + 1].islower() or text[start : start + 1].isdigit():
+        match = _TWO_WORDS.match(lowered, start)
+        stand = _stand(match[1], match[2]) if match else _Stand.NEVER
+        if match is None or stand is _Stand.NEVER:
+            return None
+        if stand is not _Stand.UNIT:
+            return _Hit(start, place, sign if stand is _Stand.UNUSUAL else 0.0, match[0])
         unit = _UNIT.match(lowered, start)
-        if unit is not None:
-            yield from _hit(text, lowered, unit.end(), slot, max(sign, _STRICT), seen)
-        return
-    if start in seen or one in _PARTICLES or (first.isdigit() and not BRAND.fullmatch(one)):
-        return
-    seen.add(start)
-    if (one in _FOLLOWERS or f"{one} {two}" in _FOLLOWERS or _style(one) in _FOLLOWERS) and fold(
-        match[0]
-    ) not in _LISTED:
-        sign = 0.0
-    yield match[0], _Hit(start, slot, sign)
+        if unit is None:
+            return None
+        start, sign = unit.end(), max(sign, _STRICT)
+    return None
+
+
+@lru_cache(maxsize=16384)
+def _stand(one: str, two: str | None) -> _Stand:
+    """Tell what two words in lower case are in the place of a name; the same ones stand on most pages."""
+    both = f"{one} {two}" if two else one
+    if one in _UNITS or both in _UNITS:
+        return _Stand.UNIT
+    if one in _PARTICLES or (one[0].isdigit() and not BRAND.fullmatch(one)):
+        return _Stand.NEVER
+    may_follow = one in _FOLLOWERS or both in _FOLLOWERS or _style(one) in _FOLLOWERS
+    return _Stand.USUAL if may_follow and fold(both) not in _LISTED else _Stand.UNUSUAL
 
 
 def _words(passage: Passage, start: int) -> tuple[list[Span], int]:
@@ -225,16 +252,20 @@ def _is_plain_ascii(words: str) -> bool:
 def _gather(passages: list[Passage], suspects: dict[str, _Suspect], are_lines_cut: bool) -> None:
     """Find out where each phrase ends, and collect what is known of it."""
     # All passages are searched as one: looking for a hundred words costs by the text, not by the letter.
-    starts = list(accumulate((len(passage.text) + len(_GAP_BETWEEN) for passage in passages), initial=0))
-    whole = _GAP_BETWEEN.join(passage.text for passage in passages)
-    alike: dict[str, list[tuple[Passage, _Hit]]] = {}
-    for key, hit in _hits(whole, _GAP_BETWEEN.join(passage.lowered for passage in passages)):
-        index = bisect_right(starts, hit.start) - 1
-        own = _Hit(hit.start - starts[index], hit.place, hit.sign)
-        alike.setdefault(key, []).append((passages[index], own))
-    for key, group in alike.items():
-        if len(group) == 1 and not _is_worth_a_look(*group[0], key, are_lines_cut):
+    gap = len(_GAP_BETWEEN)
+    starts = list(accumulate((len(passage.text) + gap for passage in passages), initial=gap))
+    whole = _GAP_BETWEEN.join(("", *(passage.text for passage in passages)))
+    lowered = _GAP_BETWEEN.join(("", *(passage.lowered for passage in passages)))
+    alike: dict[str, list[_Hit]] = {}
+    for hit in _hits(whole, lowered):
+        alike.setdefault(hit.words, []).append(hit)
+    for hits in alike.values():
+        if not _is_worth_a_look(whole, hits, are_lines_cut):
             continue
+        group = []
+        for hit in hits:
+            index = bisect_right(starts, hit.start) - 1
+            group.append((passages[index], hit._replace(start=hit.start - starts[index])))
         runs = [_words(passage, hit.start) for passage, hit in group]
         folded = [
             [passage.folded[slice(*word)] for word in words]
@@ -258,14 +289,20 @@ def _gather(passages: list[Passage], suspects: dict[str, _Suspect], are_lines_cu
                 _add(passage, kept, hit, suspects)
 
 
-def _is_worth_a_look(passage: Passage, hit: _Hit, key: str, are_lines_cut: bool) -> bool:
-    """Tell whether words that stand in one place only can be judged at all."""
-    if hit.sign > _ANYWHERE:
+def _is_worth_a_look(text: str, hits: list[_Hit], are_lines_cut: bool) -> bool:
+    """Tell whether words can be judged by where they stand; most stand there by right, once or twice."""
+    sign = max(hit.sign for hit in hits)
+    if sign > _ANYWHERE or len(hits) > 2:
         return True
-    return hit.sign > 0.0 and (
+    if len(hits) == 1:
+        if sign == 0.0:
+            return False
+    elif sign > 0.0 or hits[0].place != hits[1].place:
+        return True
+    return (
         are_lines_cut
-        or fold(key) in _LISTED
-        or _CUT_SHORT.search(passage.text, hit.start, hit.start + _WINDOW) is not None
+        or fold(hits[0].words) in _LISTED
+        or any(_CUT_SHORT.search(text, hit.start, hit.start + _WINDOW) for hit in hits)
     )
 
 
@@ -322,7 +359,7 @@ def _before_breaks(passage: Passage, suspects: dict[str, _Suspect]) -> None:
             and not any(text[start].isupper() for start, _ in words)
             and _is_phrase(passage.folded, words)
         ):
-            _add(passage, words, _Hit(words[0][0], "", 0.0), suspects)
+            _add(passage, words, _Hit(words[0][0], "", 0.0, ""), suspects)
 
 
 def _common(one: list[str], other: list[str]) -> int:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
-from vietnamese.folding import fold
+from vietnamese.folding import fold, words_of
 
-_WORD = re.compile(r"[^\W_]+")
 _DATA = Path(__file__).parent / "data"
 
 
-def read_list(name: str, section: str = "") -> Iterator[str]:
-    """Yield the entries of one section of a list; "" is the part before the first section.
+def read_list(name: str, section: str = "") -> tuple[str, ...]:
+    """Return the entries of one section of a list; "" is the part before the first section.
 
     Lines that begin with ``#`` are remarks; entries stand one on a line, or several parted by ", ".
     """
+    return tuple(_sections(name)[section])
+
+
+@cache
+def _sections(name: str) -> dict[str, list[str]]:
     current = ""
+    sections: dict[str, list[str]] = {current: []}
     for line in (_DATA / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         line = line.strip()
         if line.startswith("[") and line.endswith("]"):
             current = line[1:-1]
-        elif line and not line.startswith("#") and current == section:
-            yield from (
-                (entry for part in line.split(", ") if (entry := part.strip(" ,")))
-                if (name == "followers")
-                else (line,)
-            )
+            sections[current] = []
+        elif line and not line.startswith("#"):
+            parts = line.split(", ") if name == "followers" else [line]
+            sections[current] += filter(None, (part.strip(" ,") for part in parts))
+    return sections
 
 
 class Phrases:
@@ -36,14 +40,24 @@ class Phrases:
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases with their diacritics; longer ones win over those they begin with."""
         self.phrases = tuple(sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True))
-        self._parts = tuple((phrase, frozenset(_WORD.findall(phrase))) for phrase in self.phrases)
+        self._by_first: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for phrase in self.phrases:
+            words = words_of(phrase)
+            self._by_first.setdefault(words[0], []).append((phrase, frozenset(words)))
+        self._firsts = frozenset(self._by_first)
 
-    def spans(self, folded: str, words: Set[str] | None = None) -> list[tuple[int, int]]:
+    def spans(self, folded: str, words: frozenset[str] | None = None) -> list[tuple[int, int]]:
         """Return where the phrases stand in folded text, in order and without overlap; `words` are all its words."""
+        if words is None:
+            words = frozenset(words_of(folded))
+        there = [
+            phrase
+            for first in self._firsts & words
+            for phrase, parts in self._by_first[first]
+            if parts <= words
+        ]
         found: list[tuple[int, int]] = []
-        for phrase, parts in self._parts:
-            if words is not None and not parts <= words:
-                continue
+        for phrase in sorted(there, key=len, reverse=True):
             start = folded.find(phrase)
             while start >= 0:
                 end = start + len(phrase)
@@ -75,4 +89,4 @@ def is_whole(text: str, start: int, end: int) -> bool:
 SELLS = Phrases(read_list("phrases", "sells"))
 NAMES = Phrases(read_list("phrases", "names"))
 REPORTING = Phrases(read_list("reporting_words"))
-HOST_WORDS = tuple(read_list("host_words"))
+HOST_WORDS = read_list("host_words")
