@@ -51,13 +51,14 @@ def verify_database(db: sqlite3.Connection) -> Iterator[Damage]:
     except sqlite3.DatabaseError as error:
         yield Damage("database", str(error))
         return
-    try:
-        # With rank 1 the index is compared with the articles, not only with itself.
-        db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.OperationalError as error:
-        yield Damage("articles_fts", f"the search index could not be checked: {error}", note=True)
-    except sqlite3.DatabaseError:
-        yield Damage("articles_fts", "the search index does not agree with the articles: rebuild it")
+    for index in ("articles_fts", "articles_exact"):
+        try:
+            # With rank 1 the index is compared with the articles, not only with itself.
+            db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.OperationalError as error:
+            yield Damage(index, f"the search index could not be checked: {error}", note=True)
+        except sqlite3.DatabaseError:
+            yield Damage(index, "the search index does not agree with the articles: rebuild it")
 
 
 def verify_captures(db: sqlite3.Connection, captures: Path) -> Iterator[Damage]:

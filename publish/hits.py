@@ -9,22 +9,19 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from operator import neg
 
 from archive.moments import VIETNAM, epoch
 from archive.order import SAME_SECOND
 from archive.search import marks
 from archive.search.marks import FLAGS
-from archive.search.snippets import WEIGHTS, Query, is_exact
+from archive.search.snippets import WEIGHTS, Query
 
 # More hits are "over 10,000": the facets count, and relevance ranks, the newest so many.
 COUNTED = 10_000
-# So many hits are opened, at most, to see whether they have the accents typed; older ones count as loose.
-_OPENED = 1000
 _BEST = 400
 
 FACETS = ("province_now", "province", "portal", "year", "category", "flag")
@@ -40,6 +37,7 @@ class Filters:
     year: str = ""
     category: str = ""
     flag: str = ""
+    exact: bool = False  # those alone that have the very accents typed; nothing where none were typed
     suspicious: bool = False  # those too that seem to have been tampered with
     since: date | None = None
     until: date | None = None
@@ -64,7 +62,7 @@ class Hit:
 
 def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     """Return the newest hits and their facet counts."""
-    where, values = _conditions(db, query, filters)
+    index, where, values = _conditions(db, query, filters)
     # One number tells all flags: there are few combinations, and ten thousand rows.
     flags = " | ".join(f"(s.{flag} << {bit})" for bit, flag in enumerate(FLAGS))
     cursor = db.cursor()
@@ -72,7 +70,7 @@ def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     # CROSS JOIN keeps SQLite from asking the index about one article after another.
     rows = cursor.execute(
         f"SELECT s.search_order, s.portal, s.category, {flags}, s.dated"
-        f" FROM articles_fts f CROSS JOIN search_facets s ON s.search_order = f.rowid"
+        f" FROM {index} f CROSS JOIN search_facets s ON s.search_order = f.rowid"
         f" WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
         values,
     ).fetchall()
@@ -100,9 +98,9 @@ def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
     """Return how many hits are left out because they seem to have been tampered with; at most COUNTED."""
     if _shows_suspicious(filters):
         return 0
-    where, values = _conditions(db, query, replace(filters, suspicious=True), marks.of_flag("flagged"))
+    index, where, values = _conditions(db, query, replace(filters, suspicious=True), marks.of_flag("flagged"))
     counted = db.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM articles_fts f WHERE {where} LIMIT {COUNTED})", values
+        f"SELECT count(*) FROM (SELECT 1 FROM {index} f WHERE {where} LIMIT {COUNTED})", values
     )
     return int(counted.fetchone()[0])
 
@@ -114,10 +112,10 @@ def best(db: sqlite3.Connection, query: Query, filters: Filters, found: Found) -
     """
     if not query.match or not found.orders:
         return found.orders
-    where, values = _conditions(db, query, filters)
+    index, where, values = _conditions(db, query, filters)
     rows = db.execute(
-        f"SELECT f.rowid FROM articles_fts f WHERE {where} AND f.rowid >= ?"
-        f" ORDER BY bm25(articles_fts, {WEIGHTS}), f.rowid DESC LIMIT {_BEST}",
+        f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?"
+        f" ORDER BY bm25({index}, {WEIGHTS}), f.rowid DESC LIMIT {_BEST}",
         [*values, found.orders[-1]],
     )
     return [row[0] for row in rows]
@@ -126,49 +124,47 @@ def best(db: sqlite3.Connection, query: Query, filters: Filters, found: Found) -
 def page(
     db: sqlite3.Connection,
     query: Query,
+    filters: Filters,
     orders: Sequence[int],
     columns: str,
     *,
     start: int,
     size: int,
-    exact_only: bool,
 ) -> list[Hit]:
     """Return `size` + 1 hits from the `start`-th on: one too many, which tells that there is a next page.
 
-    When accents were typed, hits that have them come before those matching loosely, or (`exact_only`) alone.
+    When accents were typed, hits that have them come before those matching loosely.
     """
-    if not query.has_accents:
-        return [Hit(row, True) for row in _rows(db, orders[start : start + size + 1], columns)]
-    return list(islice(_exact_first(db, query, orders, columns, exact_only), start, start + size + 1))
+    exact = _exact(db, query, filters, orders)
+    if exact is not None:
+        orders = sorted(orders, key=lambda order: order not in exact)
+    return [
+        Hit(row, exact is None or row["search_order"] in exact)
+        for row in _rows(db, orders[start : start + size + 1], columns)
+    ]
 
 
 def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | None, size: int) -> list[int]:
     """Return the next `size` hits older than `before`, newest first: for taking a result away in parts."""
-    where, values = _conditions(db, query, filters)
+    index, where, values = _conditions(db, query, filters)
     if before is not None:
         where += " AND f.rowid < ?"
         values.append(before)
     rows = db.execute(
-        f"SELECT f.rowid FROM articles_fts f WHERE {where} ORDER BY f.rowid DESC LIMIT {size}", values
+        f"SELECT f.rowid FROM {index} f WHERE {where} ORDER BY f.rowid DESC LIMIT {size}", values
     )
     return [row[0] for row in rows]
 
 
-def _exact_first(
-    db: sqlite3.Connection, query: Query, orders: Sequence[int], columns: str, exact_only: bool
-) -> Iterator[Hit]:
-    loose: list[int] = []
-    opened = orders[:_OPENED]
-    for index in range(0, len(opened), 20):
-        for row in _rows(db, opened[index : index + 20], columns):
-            if is_exact(row, query):
-                yield Hit(row, True)
-            else:
-                loose.append(row["search_order"])
-    if not exact_only:
-        rest = [*loose, *orders[_OPENED:]]
-        for index in range(0, len(rest), 20):
-            yield from (Hit(row, False) for row in _rows(db, rest[index : index + 20], columns))
+def _exact(
+    db: sqlite3.Connection, query: Query, filters: Filters, orders: Sequence[int]
+) -> Collection[int] | None:
+    """Return which hits have the accents typed; None where all have, or none were typed."""
+    if not query.has_accents or filters.exact or not orders:
+        return None
+    index, where, values = _conditions(db, query, replace(filters, exact=True))
+    rows = db.execute(f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?", [*values, min(orders)])
+    return {row[0] for row in rows}
 
 
 def _rows(db: sqlite3.Connection, orders: Sequence[int], columns: str) -> list[sqlite3.Row]:
@@ -188,20 +184,22 @@ def _shows_suspicious(filters: Filters) -> bool:
 
 def _conditions(
     db: sqlite3.Connection, query: Query, filters: Filters, *also: str
-) -> tuple[str, list[object]]:
-    """Return the conditions on the index `f` and their values; `also`: marks besides."""
+) -> tuple[str, str, list[object]]:
+    """Return the index to ask, the conditions on it as `f`, and their values; `also`: marks besides."""
+    is_exact = filters.exact and query.has_accents
+    index, words = ("articles_exact", query.exact) if is_exact else ("articles_fts", query.match)
     dates = list(_dates(filters))
     wanted = [*also, *_marks(db, query, filters)]
     if dates:
         # An undated article stands in the index where it was first seen.
         wanted.append(marks.of_dated())
-    if query.match:
-        wanted.append(f"({query.match})")
+    if words:
+        wanted.append(f"({words})")
     match = " AND ".join(wanted) or marks.EVERY
     if not _shows_suspicious(filters):
         match = f"({match}) NOT {marks.of_flag('flagged')}"
-    conditions = ["articles_fts MATCH ?", *(f"f.rowid {bound} ?" for bound, _ in dates)]
-    return " AND ".join(conditions), [match, *(place for _, place in dates)]
+    conditions = [f"{index} MATCH ?", *(f"f.rowid {bound} ?" for bound, _ in dates)]
+    return index, " AND ".join(conditions), [match, *(place for _, place in dates)]
 
 
 def _marks(db: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, product
 
 from archive.search.marks import EVERY, of_portal
 from vietnamese.folding import fold, nfc
@@ -40,11 +42,9 @@ _TONE_STYLES = {
     for i in range(5)
 }
 _OLD_STYLE = re.compile("|".join(_TONE_STYLES))
-
-
-def has_tone_styles(text: str) -> bool:
-    """Tell whether `text`, in `exact_form`, has a syllable that could be written with its tone elsewhere."""
-    return any(style in text for style in _TONE_STYLES.values())
+_OLD_OF_NEW = {new: old for old, new in _TONE_STYLES.items()}
+_NEW_STYLE = re.compile("|".join(_OLD_OF_NEW))
+_MOST_SPELLINGS = 16
 
 
 def exact_form(text: str) -> str:
@@ -63,10 +63,11 @@ class Term:
     column: str | None = None
     prefix: bool = False
 
-    def match(self) -> str:
-        """Return the term as an FTS5 expression."""
+    def match(self, *, folded: bool) -> str:
+        """Return the term as an FTS5 expression, over folded words or over words as written."""
         star = " *" if self.prefix else ""
-        phrases = [f'"{fold(" ".join(words))}"{star}' for words in self.variants]
+        said = [[fold(" ".join(words))] if folded else _spellings(words) for words in self.variants]
+        phrases = [f'"{words}"{star}' for words in chain.from_iterable(said)]
         expression = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
         return f"{self.column} : {expression}" if self.column else expression
 
@@ -84,12 +85,14 @@ class Term:
 class Query:
     """A search, understood.
 
-    `match` is an FTS5 expression over `articles_fts`, "" when nothing is asked for. `groups` are the
-    alternatives that OR separates, each all of its terms. `portal` is the name after `portal:`.
+    `match` is an FTS5 expression over `articles_fts`, "" when nothing is asked for; `exact` is the same over
+    `articles_exact`, with the very letters typed in either tone style. `groups` are the alternatives that OR
+    separates, each all of its terms. `portal` is the name after `portal:`.
     `has_accents`: what was typed has diacritics, so that exact matches mean more.
     """
 
     match: str
+    exact: str
     groups: tuple[tuple[Term, ...], ...]
     portal: str | None
     has_accents: bool
@@ -116,16 +119,31 @@ def parse_query(text: str) -> Query:
         elif term := _term(token):
             (excluded if token["minus"] else groups[-1]).append(term)
     alternatives = tuple(tuple(_cite(terms)) for terms in groups if terms)
-    wanted = " OR ".join(f"({' AND '.join(term.match() for term in terms)})" for terms in alternatives)
-    without = " OR ".join(term.match() for term in excluded)
-    if without:
-        wanted = f"({wanted or EVERY}) NOT ({without})"
     return Query(
-        match=wanted,
+        match=_match(alternatives, excluded, folded=True),
+        exact=_match(alternatives, excluded, folded=False),
         groups=alternatives,
         portal=portal,
         has_accents=any(_accented(term) for terms in alternatives for term in terms),
     )
+
+
+def _match(groups: Iterable[Sequence[Term]], excluded: Iterable[Term], *, folded: bool) -> str:
+    wanted = " OR ".join(f"({' AND '.join(term.match(folded=folded) for term in terms)})" for terms in groups)
+    without = " OR ".join(term.match(folded=folded) for term in excluded)
+    return f"({wanted or EVERY}) NOT ({without})" if without else wanted
+
+
+def _spellings(words: Sequence[str]) -> list[str]:
+    """Return words in `exact_form` as they may be written: with the tone where either style puts it."""
+    choices = []
+    for word in words:
+        choices.append([word])
+        pair = _NEW_STYLE.search(word)
+        # Before another letter, and after q, the tone has one place: toàn, quý.
+        if pair and pair.end() == len(word) and not word.startswith("q"):
+            choices[-1].append(word.replace(pair[0], _OLD_OF_NEW[pair[0]]))
+    return [" ".join(spelling) for spelling in islice(product(*choices), _MOST_SPELLINGS)]
 
 
 def to_fts_query(text: str) -> str:

@@ -1,43 +1,16 @@
-"""How well an article answers a search, and the part of it that shows so."""
+"""The part of a text that shows what a search found, and what a word is worth where it stands."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
-from functools import lru_cache
 
-from archive.search.query import FIELDS, Query, Term, exact_form, has_tone_styles
+from archive.search.query import Query, exact_form
 from vietnamese.folding import fold_keep_length
 
-__all__ = ["WEIGHTS", "Query", "is_exact", "snippet"]
+__all__ = ["WEIGHTS", "Query", "snippet"]
 
 # What a word is worth in title, summary, body, captions, author and attachment_text; marks are no words.
 WEIGHTS = "10, 4, 1, 1, 2, 0.5, 0"
-_COLUMNS = tuple(dict.fromkeys(FIELDS.values()))
-
-
-def is_exact(row: sqlite3.Row, query: Query) -> bool:
-    """Tell whether an article has the words of `query` with the very letters typed, in either tone style."""
-    return any(all(_has(row, term) for term in terms) for terms in query.groups)
-
-
-def _has(row: sqlite3.Row, term: Term) -> bool:
-    pattern, styled, cased = _spelling(term)
-    for column in [term.column] if term.column else _COLUMNS:
-        text = row[column] or ""
-        # Most texts that do not have the words are told by looking for them as they are usually written.
-        likely = styled or any(all(any(form in text for form in forms) for forms in words) for words in cased)
-        if likely and pattern.search(exact_form(text) if styled else text.lower()):
-            return True
-    return False
-
-
-@lru_cache(maxsize=64)
-def _spelling(term: Term) -> tuple[re.Pattern[str], bool, list[list[set[str]]]]:
-    """Return a term's pattern, whether its tones have two styles, and its words in small and capital letters."""
-    styled = any(has_tone_styles(word) for words in term.variants for word in words)
-    cased = [[{word, word.capitalize(), word.upper()} for word in words] for words in term.variants]
-    return re.compile(term.pattern(folded=False)), styled, cased
 
 
 def snippet(text: str, query: Query, *, length: int = 240, exact: bool = False) -> list[tuple[str, bool]]:

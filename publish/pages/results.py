@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from archive.export import EXPORTS
-from archive.search.snippets import is_exact
 from publish import cards, hits, words
 from publish.downloads import Download, Part
 from publish.feeds import Entry, absolute, feed
@@ -33,14 +32,9 @@ def _part(room: Room, wanted: Asked, before: int | None, db: sqlite3.Connection)
     columns = {"archive_url": f"'{base}' || t.id", **_ARTICLES.columns(db)}
     selected = ", ".join(columns.values())
     marks = ", ".join("?" * len(orders))
-    sql = (
-        f"SELECT t.search_order, t.title, t.summary, t.body, t.captions, t.author, t.attachment_text,"
-        f" {selected} FROM articles t {_ARTICLES.joins} WHERE t.search_order IN ({marks})"
-    )
+    sql = f"SELECT t.search_order, {selected} FROM articles t {_ARTICLES.joins} WHERE t.search_order IN ({marks})"
     rows = sorted(db.execute(sql, orders).fetchall(), key=lambda row: -row[0])
-    if wanted.exact and wanted.query.has_accents:
-        rows = [row for row in rows if is_exact(row, wanted.query)]
-    return Part(list(columns), [tuple(row)[7:] for row in rows], orders[-1] if orders else None)
+    return Part(list(columns), [tuple(row)[1:] for row in rows], orders[-1] if orders else None)
 
 
 async def atom(room: Room) -> Any:
@@ -57,11 +51,11 @@ def _newest(db: sqlite3.Connection, wanted: Asked) -> list[sqlite3.Row]:
     page = hits.page(
         db,
         wanted.query,
+        wanted.filters,
         orders,
         f"{cards.COLUMNS}, a.fetched_at, a.first_seen, a.url",
         start=0,
         size=_FEED_ENTRIES,
-        exact_only=wanted.exact,
     )
     return sorted((hit.row for hit in page), key=lambda row: -row["search_order"])
 

@@ -37,7 +37,6 @@ class Asked:
 
     query: Query
     filters: Filters
-    exact: bool
     relevance: bool
     start: int
 
@@ -57,11 +56,11 @@ def asked(room: Room) -> Asked:
         query=parse_query(room.arg("q")),
         filters=Filters(
             **{name: room.arg(name) for name in _FILTERS[:6]},
+            exact=bool(room.arg("exact")),
             suspicious=bool(room.arg(_SUSPICIOUS)),
             since=_day(room.arg("since")),
             until=_day(room.arg("until")),
         ),
-        exact=bool(room.arg("exact")),
         relevance=room.arg("sort") == "relevance",
         start=start(room, _LAST_START),
     )
@@ -79,9 +78,7 @@ def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
     address = find(db, typed) if typed.startswith(("http://", "https://")) else None
     found = hits.find(db, wanted.query, wanted.filters)
     orders = hits.best(db, wanted.query, wanted.filters, found) if wanted.relevance else found.orders
-    shown = hits.page(
-        db, wanted.query, orders, cards.COLUMNS, start=wanted.start, size=_SIZE, exact_only=wanted.exact
-    )
+    shown = hits.page(db, wanted.query, wanted.filters, orders, cards.COLUMNS, start=wanted.start, size=_SIZE)
     labels = {
         "portal": dict(db.execute("SELECT name, title FROM portals").fetchall()),
         "province": dict(db.execute("SELECT id, unit || ' ' || name FROM provinces").fetchall()),
@@ -102,7 +99,7 @@ async def search(room: Room) -> Any:
     return await room.page(
         "room_search.html",
         title=room.t("results.title", query=typed) if typed else room.t("results.title_blank"),
-        count=_count(room, wanted, read),
+        count=_count(room, read),
         groups=_groups(room, wanted, read.hits[:_SIZE]),
         nothing=not read.hits,
         facets=[_facet(room, name, read, kept) for name in hits.FACETS if read.found.facets[name]],
@@ -113,7 +110,7 @@ async def search(room: Room) -> Any:
         q=typed,
         since=room.arg("since"),
         until=room.arg("until"),
-        exact=wanted.exact,
+        exact=wanted.filters.exact,
         suspicious=wanted.filters.suspicious,
         hidden=room.t("results.hidden", n=read.hidden) if read.hidden else "",
         show_url=room.url("/search", changed(kept, _SUSPICIOUS, "1")),
@@ -139,11 +136,8 @@ def parameters(room: Room) -> Parameters:
     ]
 
 
-def _count(room: Room, wanted: Asked, read: _Page) -> str:
+def _count(room: Room, read: _Page) -> str:
     count = len(read.found.orders)
-    if wanted.exact and wanted.query.has_accents:
-        # Which hits have the accents is known only for those that were opened.
-        return ""
     if read.found.more:
         return room.t("results.over", n=hits.COUNTED)
     return room.t("results.count_one") if count == 1 else room.t("results.count", n=count)

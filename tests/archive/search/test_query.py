@@ -58,15 +58,36 @@ def test_a_query_says_what_is_not_in_the_expression():
     assert parse_query('portal:"dien bien"').portal == "dien bien"
     assert parse_query("portal:127.0.0.1:8088").portal == "127.0.0.1:8088"
     assert parse_query("portal: x") == parse_query("portal x")
-    assert parse_query("-casino") == Query(f'({EVERY}) NOT ("casino")', (), None, has_accents=False)
+    assert parse_query("-casino") == Query(
+        f'({EVERY}) NOT ("casino")', f'({EVERY}) NOT ("casino")', (), None, has_accents=False
+    )
     assert parse_query("Thuỷ title:Lợi*") == Query(
         '("thuy" AND title : "loi" *)',
+        '(("thuỷ" OR "thủy") AND title : "lợi" *)',
         ((Term((("thuỷ",),)), Term((("lợi",),), "title", prefix=True)),),
         None,
         has_accents=True,
     )
     assert not parse_query("thuy loi").has_accents
     assert parse_query("đa").has_accents
+
+
+@pytest.mark.parametrize(
+    ("typed", "exact"),
+    [
+        ("dân vận", '("dân" AND "vận")'),
+        ('"Dân vận" -Đảng', '(("dân vận")) NOT ("đảng")'),
+        ("Tỉnh uỷ", '("tỉnh" AND ("uỷ" OR "ủy"))'),
+        ('"Tỉnh ủy"', '(("tỉnh uỷ" OR "tỉnh ủy"))'),
+        ("toàn tòan", '("toàn" AND "toàn")'),
+        ("quý thuỷ*", '("quý" AND ("thuỷ" * OR "thủy" *))'),
+        ('"hòa khoẻ"', '(("hoà khoẻ" OR "hoà khỏe" OR "hòa khoẻ" OR "hòa khỏe"))'),
+        ("title:hóa", '(title : ("hoá" OR "hóa"))'),
+        ("Nghị quyết 25", '(("nghị quyết 25" OR "nghị quyết số 25"))'),
+    ],
+)
+def test_what_is_typed_is_looked_for_with_its_accents_in_either_tone_style(typed, exact):
+    assert parse_query(typed).exact == exact
 
 
 def test_a_pasted_text_is_cut():
@@ -80,11 +101,12 @@ def test_both_tone_styles_are_one_exact_form(pair):
     assert exact_form(first) != exact_form("hóa")
 
 
-TABLE = sqlite3.connect(":memory:", check_same_thread=False)
-TABLE.execute(
-    "CREATE VIRTUAL TABLE articles_fts USING fts5(title, summary, body, captions, author, attachment_text, marks,"
-    ' tokenize = "unicode61 remove_diacritics 2")'
-)
+TABLES = sqlite3.connect(":memory:", check_same_thread=False)
+for index, remove_diacritics in (("articles_fts", 2), ("articles_exact", 0)):
+    TABLES.execute(
+        f"CREATE VIRTUAL TABLE {index} USING fts5(title, summary, body, captions, author, attachment_text, marks,"
+        f' tokenize = "unicode61 remove_diacritics {remove_diacritics}")'
+    )
 PIECES = st.sampled_from(
     [
         *('"', "-", "*", "OR ", "AND ", "NOT ", "NEAR(", ")", "title:", "portal:", ":", "+", "^", "{", "}"),
@@ -100,6 +122,7 @@ PIECES = st.sampled_from(
 @example("title:-")
 def test_nothing_that_is_typed_is_a_syntax_error(text):
     query = parse_query(text)
-    if query.match:
-        TABLE.execute("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (query.match,)).fetchall()
+    for index, match in (("articles_fts", query.match), ("articles_exact", query.exact)):
+        if match:
+            TABLES.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (match,)).fetchall()
     assert (query.groups == ()) == (query.match == "" or query.match.startswith(f"({EVERY}) NOT "))

@@ -33,14 +33,35 @@ def found(site: Site, words: str) -> list[int]:
     ]
 
 
+def written(site: Site, words: str) -> list[int]:
+    """Search with accents."""
+    return [
+        number
+        for (number,) in site.rows(
+            "SELECT a.id FROM articles a WHERE a.search_order IN"
+            " (SELECT rowid FROM articles_exact WHERE articles_exact MATCH ?) ORDER BY a.id",
+            words,
+        )
+    ]
+
+
 def intact(site: Site) -> bool:
-    site.archive.db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
+    for index in ("articles_fts", "articles_exact"):
+        site.archive.db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
     return True
 
 
 @pytest.mark.parametrize("words", ["dan van", "dân vận", "DÂN VẬN", unicodedata.normalize("NFD", "dân vận")])
 def test_accents_and_case_do_not_matter(site: Site, words: str) -> None:
     assert found(site, words) == [1, 3]
+
+
+def test_accents_matter_in_the_index_that_keeps_them(site: Site) -> None:
+    assert written(site, "DÂN VẬN") == [1, 3]
+    assert written(site, "dan van") == []
+    assert written(site, '"tỉnh uỷ"') == [1]
+    assert written(site, '"tỉnh ủy"') == [2]
+    assert written(site, "điện") == [1]
 
 
 def test_both_tone_styles_and_the_letter_d(site: Site) -> None:
@@ -57,12 +78,16 @@ def test_changes_are_found_and_what_was_replaced_is_not(site: Site) -> None:
     assert found(site, "dien bien") == []
     assert found(site, "dang bo") == [1]
     assert found(site, "author: do duc") == [1]
+    assert written(site, '"dân vận"') == [3]
+    assert written(site, "author: đỗ") == [1]
     assert intact(site)
 
 
 def test_the_index_survives_rebuild_and_deletion(site: Site) -> None:
-    site.archive.db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
+    for index in ("articles_fts", "articles_exact"):
+        site.archive.db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
     assert found(site, "dan van") == [1, 3]
+    assert written(site, "dân vận") == [1, 3]
     site.read("a.html", 1, article(title="Đảng bộ", body="Nghị quyết chuyên đề"))
     assert intact(site)
     for table in ("captures", "article_urls", "pages", "article_views", "versions"):
@@ -81,6 +106,7 @@ def test_the_index_survives_rebuild_and_deletion(site: Site) -> None:
 def test_writes_of_other_programs_are_indexed(site: Site) -> None:
     site.archive.db.execute("UPDATE articles SET title = 'Ðảng viên' WHERE id = 2")
     assert found(site, "dang vien") == [2]
+    assert written(site, "đảng viên") == [2]
     assert intact(site)
 
 
@@ -114,11 +140,15 @@ def test_the_order_follows_the_first_sight_of_an_older_import(site: Site) -> Non
 
 def test_articles_of_one_second_have_places_of_their_own(tmp_path: Path) -> None:
     site = Site(tmp_path / "archive.db")
-    for number in range(5):
-        site.read(f"{number}.html", 0, article(title=f"Số {number}"))
-    places = [place for (place,) in site.rows("SELECT search_order FROM articles ORDER BY id")]
-    assert [place - places[0] for place in places] == [0, 1, 2, 3, 4]
-    assert max(places) < 2**53
+    later = article(title="Giây sau", published_at="2025-01-01T00:00:01+07:00")
+    site.read("later.html", 0, later)
+    for number in range(40):
+        site.read(f"{number}.html", 0, article(title=f"Số {number}", published_at="2025-01-01"))
+    midnight = epoch("2025-01-01T00:00:00+07:00") * 16
+    places = [place - midnight for (place,) in site.rows("SELECT search_order FROM articles ORDER BY id")]
+    # A second has 16 places; what finds it full goes behind all others of the minute.
+    assert places == [16, *range(16), *range(17, 41)]
+    assert intact(site)
 
 
 def test_text_of_attachments_is_searched(site: Site) -> None:
