@@ -182,7 +182,8 @@ def test_exact_accents_come_first(accents: Any) -> None:
     ]
     alone = accents.get("/search", q="bé", exact="1", sort="relevance").text
     assert titles(alone) == ["Bé gái đi học", "Bé trai và be bờ"]
-    assert "2 bài" in alone and "4 bài" in page
+    assert "2 bài" in alone
+    assert "4 bài" in page
     plain = accents.get("/search", q="be").text
     assert titles(plain) == ["Bẻ măng", "Bé trai và be bờ", "Be bờ giữ nước", "Bé gái đi học"]
     assert "Khác dấu" not in plain
