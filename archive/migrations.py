@@ -187,12 +187,8 @@ def index_letters(db: Database) -> None:
         )
         # Else every article stored from then on would pay a part of merging what was just written.
         db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
-    flags = ", ".join(f"{condition} AS {name}" for name, condition in marks.FLAGS.items())
-    db.execute(
-        "CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, portal TEXT NOT NULL, category TEXT,"
-        f" dated INTEGER NOT NULL, {', '.join(f'{name} INTEGER NOT NULL' for name in marks.FLAGS)})"
-    )
-    facets = f"SELECT search_order, portal, category, {marks.DATED}, {flags} FROM articles"
+    db.execute("CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, facets TEXT NOT NULL)")
+    facets = f"SELECT search_order, {marks.facets_sql()} FROM articles"
     db.execute(f"INSERT INTO search_facets {facets} ORDER BY search_order")
 
     learn = f"INSERT INTO search_facets {facets} WHERE id = new.id;"

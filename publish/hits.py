@@ -63,34 +63,33 @@ class Hit:
 def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     """Return the newest hits and their facet counts."""
     index, where, values = _conditions(db, query, filters)
-    # One number tells all flags: there are few combinations, and ten thousand rows.
-    flags = " | ".join(f"(s.{flag} << {bit})" for bit, flag in enumerate(FLAGS))
     cursor = db.cursor()
     cursor.row_factory = None
     # CROSS JOIN keeps SQLite from asking the index about one article after another.
     rows = cursor.execute(
-        f"SELECT s.search_order, s.portal, s.category, {flags}, s.dated"
+        "SELECT s.search_order, s.facets"
         f" FROM {index} f CROSS JOIN search_facets s ON s.search_order = f.rowid"
         f" WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
         values,
     ).fetchall()
-    found = Found(more=len(rows) > COUNTED)
-    columns = list(zip(*rows[:COUNTED], strict=True)) or [()] * 5
-    found.orders = list(columns[0])
-    portals, categories, flagged = (Counter(column) for column in columns[1:4])
-    del categories[None]
-    found.facets = {
-        "portal": portals,
-        "category": categories,
-        "year": _years([order for order, dated in zip(columns[0], columns[4], strict=True) if dated]),
-        "flag": Counter(
-            {
-                name: sum(count for combination, count in flagged.items() if combination >> bit & 1)
-                for bit, name in enumerate(FLAGS)
-            }
-        ),
-        **_provinces(db, portals),
-    }
+    found = Found(
+        orders=[order for order, _ in rows[:COUNTED]],
+        facets={facet: Counter() for facet in FACETS},
+        more=len(rows) > COUNTED,
+    )
+    undated = set()
+    # Ten thousand articles have few different facets: each is understood once.
+    for facets, count in Counter(facets for _, facets in rows[:COUNTED]).items():
+        portal, category, flags, is_dated = marks.read_facets(facets)
+        found.facets["portal"][portal] += count
+        if category is not None:
+            found.facets["category"][category] += count
+        found.facets["flag"].update(dict.fromkeys(flags, count))
+        if not is_dated:
+            undated.add(facets)
+    dated = [order for order, facets in rows[:COUNTED] if facets not in undated] if undated else found.orders
+    found.facets["year"] = _years(dated)
+    found.facets |= _provinces(db, found.facets["portal"])
     return found
 
 
@@ -137,7 +136,8 @@ def page(
     """
     exact = _exact(db, query, filters, orders)
     if exact is not None:
-        orders = sorted(orders, key=lambda order: order not in exact)
+        loose = [order for order in orders if order not in exact]
+        orders = [order for order in orders if order in exact] + loose
     return [
         Hit(row, exact is None or row["search_order"] in exact)
         for row in _rows(db, orders[start : start + size + 1], columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -26,6 +27,9 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
 
     async def prepare() -> None:
         await serving.prepare(datasette)
+        # What is loaded by now stays. Looking through it again and again for garbage would hold a request up for
+        # 30 ms at a time, since each search makes ten thousand rows.
+        gc.freeze()
 
     return prepare
 

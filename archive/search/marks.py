@@ -6,6 +6,8 @@ milliseconds. The index is made by these definitions: a change to them needs a s
 
 from __future__ import annotations
 
+import json
+
 # What a search may ask of an article beside its words, as SQL on `articles`.
 FLAGS = {
     "gone": "gone_at IS NOT NULL AND came_back_at IS NULL",
@@ -26,11 +28,25 @@ _DATED = "dated"
 
 def sql() -> str:
     """Return the SQL expression, on `articles`, of an article's marks: words with blanks between."""
+    category = f"iif(category IS NULL, '', ' {_PREFIX}category' || hex(category))"
+    return f"'{EVERY} {_PREFIX}portal' || hex(portal) || {category} || {_flags_sql(_PREFIX)}"
+
+
+def facets_sql() -> str:
+    """Return the SQL expression, on `articles`, of what facets count: a JSON array for `read_facets`."""
+    return f"json_array(portal, category, {_flags_sql('')})"
+
+
+def _flags_sql(prefix: str) -> str:
     flags = {**FLAGS, _DATED: DATED}
-    return (
-        f"'{EVERY} {_PREFIX}portal' || hex(portal) || iif(category IS NULL, '', ' {_PREFIX}category' || hex(category))"
-        + "".join(f" || iif({condition}, ' {_PREFIX}{name}', '')" for name, condition in flags.items())
-    )
+    return " || ".join(f"iif({condition}, ' {prefix}{name}', '')" for name, condition in flags.items())
+
+
+def read_facets(facets: str) -> tuple[str, str | None, list[str], bool]:
+    """Return an article's portal, category, flags, and whether its page says when it was published."""
+    portal, category, flags = json.loads(facets)
+    names = flags.split()
+    return portal, category, [name for name in names if name != _DATED], _DATED in names
 
 
 def of_portal(name: str) -> str:
