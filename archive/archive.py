@@ -21,6 +21,7 @@ from archive.frontier import Frontier
 from archive.integrity import stories
 from archive.lock import WriterLock
 from archive.moments import from_text, to_text
+from archive.order import ALL_AT_ONCE
 from archive.provinces import provinces
 from archive.records import ArchiveError, Crawl, Portal, Stored, Visit
 from archive.sql import HOLDING_PAYLOAD, insert
@@ -213,10 +214,15 @@ class Archive:
     def batch(self) -> Iterator[None]:
         """Make one transaction of all that is stored inside: for imports, some hundred visits at a time.
 
-        Inside a batch a visit that fails to be stored takes nothing else with it. Batches may be nested.
+        Inside a batch a visit that fails to be stored takes nothing else with it. Batches may be nested. What is
+        stored inside is indexed at the end of the outermost, before anybody else can see it.
         """
         with transaction(self.db, self.path):
+            place = (ALL_AT_ONCE,)
+            outermost = self.db.execute("INSERT OR IGNORE INTO search_waiting VALUES (?)", place).rowcount
             yield
+            if outermost:
+                self.db.execute("DELETE FROM search_waiting WHERE search_order = ?", place)
 
     def store(self, visit: Visit) -> Stored:
         """Store what one visit gave, in one transaction; the page leaves the frontier in the same one.
@@ -225,7 +231,7 @@ class Archive:
         moment and digest) changes nothing. Visits may come in any order of time: an older one becomes an
         earlier version.
         """
-        with self.batch():
+        with transaction(self.db, self.path):
             return store(self.db.conn, visit)
 
     def correct(self, capture_id: int, page: Page, *, dry_run: bool = False) -> dict[str, tuple[Any, Any]]:

@@ -9,6 +9,8 @@ from archive.moments import epoch
 # Places a second has. The search index holds the distances between places, so that few make it small; where a
 # second has more articles, as midnight has of those that print a date alone, they go on into the seconds after.
 SAME_SECOND = 2**4
+# No place: while it stands in `search_waiting`, what is stored waits to be indexed until it is taken away.
+ALL_AT_ONCE = -(2**62)
 
 
 def search_order(db: sqlite3.Connection, published_at: str | None, first_seen: str) -> int:

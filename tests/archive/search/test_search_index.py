@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from synthetic_rows import add_article
 from visiting import Site, article, hours, url
 
 from archive.moments import epoch
@@ -167,3 +169,33 @@ def test_an_undated_article_stands_where_its_list_dates_it(site: Site) -> None:
     site.read("d.html", 1, article(title="Không ngày", body="Bài không ghi ngày", published_at=None))
     newest_first = [number for (number,) in site.rows("SELECT id FROM articles ORDER BY search_order DESC")]
     assert newest_first == [1, 2, 4, 3]
+
+
+def test_what_a_batch_stores_is_indexed_at_its_end(site: Site) -> None:
+    with site.archive.batch():
+        site.read("d.html", 0, article(title="Đại hội", body="Báo cáo chính trị"))
+        site.read("e.html", 0, article(title="Hội nghị", body="Báo cáo tháng"))
+        site.read("d.html", 1, article(title="Đại hội", body="Báo cáo kiểm tra"))
+        site.read("a.html", 1, article(title="Dân vận", body="Báo cáo quý"))
+        site.archive.db.execute("UPDATE articles SET gone_at = '2026-01-01' WHERE url LIKE '%/e.html'")
+        with suppress(ZeroDivisionError), site.archive.batch():
+            site.read("f.html", 0, article(title="Bài hỏng", body="Báo cáo dở dang"))
+            raise ZeroDivisionError
+        assert found(site, '"bao cao"') == [2]
+    assert found(site, '"bao cao"') == [1, 2, 4, 5]
+    assert found(site, '"chinh tri" OR "do dang"') == []
+    assert written(site, '"kiểm tra" OR quý') == [1, 4]
+    assert found(site, "zqgone") == [5]
+    assert site.rows("SELECT count(*) FROM search_facets") == [(5,)]
+    assert site.rows("SELECT * FROM search_waiting") == []
+    assert intact(site)
+
+
+def test_an_article_that_a_batch_stores_and_deletes_is_never_indexed(site: Site) -> None:
+    with site.archive.batch():
+        add_article(site.archive.db.conn, "huyen", "Lạc đề", "2026-01-01T00:00:00+07:00")
+        site.archive.db.execute("DELETE FROM stories_waiting")
+        site.archive.db.execute("DELETE FROM articles WHERE title = 'Lạc đề'")
+    assert found(site, "lac de") == []
+    assert site.rows("SELECT count(*) FROM search_facets") == [(3,)]
+    assert intact(site)
