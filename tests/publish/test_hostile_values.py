@@ -28,7 +28,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 # Columns whose values the archive itself writes, and that others refer to.
 _OWN = re.compile(
     r"(^|_)(id|name|portal|province|successor|slug|url|kind|state|version|hash|digest|order|at|seen|from|to|active"
-    r"|precision|methods|reasons|printed|tags|images|attachments|marks|examples|offset|file|crawl|until|since)$"
+    r"|precision|methods|reasons|printed|tags|images|attachments|marks|facets|examples|offset|file|crawl|until|since)$"
 )
 
 
