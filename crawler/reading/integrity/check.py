@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from crawler.reading.document import Document
 from crawler.reading.integrity.diacritics import find_corrupted
 from crawler.reading.integrity.doorway import find_doorway_address, find_doorway_text
@@ -15,6 +17,7 @@ from crawler.reading.page import Article, Finding
 
 _DETECTORS = (find_in_slots, find_links, find_hidden, find_spun, find_corrupted, find_doorway_text)
 MOST = 50  # findings of one article: more tell nobody more
+_LOOKED_AT = 4 * MOST  # of each detector, of which the surest are kept
 
 
 def findings_of(document: Document, article: Article | None, own_url: str = "") -> list[Finding]:
@@ -29,7 +32,7 @@ def findings_of(document: Document, article: Article | None, own_url: str = "") 
     if article is not None:
         texts = Texts(document, article, own_url)
         for detect in _DETECTORS:
-            found += detect(texts)
+            found += islice(detect(texts), _LOOKED_AT)
         found = _without_covered(found)
     found.sort(key=lambda finding: -finding.score)
     return found[:MOST]

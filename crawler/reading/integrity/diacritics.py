@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 
 from crawler.reading.integrity.finding import DIACRITICS, finding, together
 from crawler.reading.integrity.passages import Passage, Texts
@@ -30,22 +31,21 @@ _TWO_TONES, _ANOTHER, _KNOWN, _TWO_ALPHABETS = 0.45, 0.3, 0.6, 0.65
 _LURES = Phrases(("uy tín", "nhận biết", "trực tuyến", "nhà cái", "cá cược", "khuyến mãi"))
 
 
-def find_corrupted(texts: Texts) -> list[Finding]:
-    """Return a finding for each phrase whose diacritics cannot be Vietnamese."""
-    return [found for passage in texts.passages for found in _in_passage(passage)]
+def find_corrupted(texts: Texts) -> Iterator[Finding]:
+    """Yield a finding for each phrase whose diacritics cannot be Vietnamese."""
+    return chain.from_iterable(map(_in_passage, texts.passages))
 
 
 def _in_passage(passage: Passage) -> Iterator[Finding]:
     yield from _two_alphabets(passage)
     known = syllables()
-    words = passage.words
     wrong = {
         word
-        for word in words - known
+        for word in passage.unknown
         if not word.isascii() and word[0].islower() and word.lower() not in known and _is_vietnamese(word)
     }
     twice = {word for word in wrong if _tones(word) > 1}
-    if not twice or (len(wrong - twice) > 2 and len(wrong) > _SCANNED * len(words)):
+    if not twice or (len(wrong - twice) > 2 and len(wrong) > _SCANNED * len(set(passage.words))):
         return
     spans = [match.span() for match in _WORD.finditer(passage.text) if match[0] in twice]
     # Words beside each other are one phrase.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from crawler.reading.integrity.finding import DOORWAY, finding, together
@@ -43,15 +44,13 @@ def find_doorway_address(url: str) -> list[Finding]:
     ]  # fmt: skip
 
 
-def find_doorway_text(texts: Texts) -> list[Finding]:
-    """Return a finding where the text is search phrases instead of sentences."""
-    found = []
+def find_doorway_text(texts: Texts) -> Iterator[Finding]:
+    """Yield a finding where the text is search phrases instead of sentences."""
     for passage in texts.passages:
         if passage.field == "title" and _is_list_of_phrases(passage):
-            found.append(_phrases(passage, 0, len(passage.text), 0.7))
+            yield _phrases(passage, 0, len(passage.text), 0.7)
         elif passage.field == "body":
-            found += _repeated(passage)
-    return found
+            yield from _repeated(passage)
 
 
 def _is_list_of_phrases(title: Passage) -> bool:

@@ -19,7 +19,7 @@ from crawler.reading.body import plain, texts_of
 from crawler.reading.integrity.finding import HIDDEN, finding, together
 from crawler.reading.integrity.hosts import BRAND, host_of, is_ordinary, sells
 from crawler.reading.integrity.passages import Texts
-from crawler.reading.integrity.source import may_hide, styled
+from crawler.reading.integrity.source import LONGEST_TAG, may_hide, styled
 from crawler.reading.integrity.words import NAMES, REPORTING, SELLS
 from crawler.reading.page import Finding
 from vietnamese.folding import fold, words_of
@@ -28,6 +28,7 @@ from vietnamese.written import folded_syllables, syllables
 _OPEN_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NAMED = re.compile(r"\b(?:id|itemprop|data-target)\s*=", re.I)
 _WINDOW = 600  # characters behind a tag that are looked at before the tree is
+_LONGEST_NOTICE = 2000  # characters: what says more without scripts is no notice
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _TRICKS = (
     ("zero size", "cỡ bằng không", re.compile(
@@ -54,7 +55,7 @@ _OWN_PARTS = re.compile(
     r"|loading|breadcrumb|widget|slide|carousel|lightbox|counter|rating|player|audio|video|lang|msg|alert|error|dialog|meta"
     r"|sr-only|visually-hidden|screen-reader|skip|imgpreview|fb-|zalo|weather|schema|author|date", re.I,
 )  # fmt: skip
-_ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)</a>", re.I | re.S)
+_ANCHOR = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)[^<>]*>(.{0,400}?)</a>", re.I | re.S)
 _TAG = re.compile(r"<[^>]*>")
 _PROSE_BEFORE = re.compile(r"[\w\u0300-\u036f][,;.:]?\s*\Z")
 _PROSE_AFTER = re.compile(r"\s*[^\W_]")
@@ -63,13 +64,13 @@ _LONGEST = 400
 _LINK, _SELLING, _NAMING, _HOST, _INSIDE, _TRICK = 0.6, 0.7, 0.5, 0.6, 0.45, 0.2
 
 
-def find_hidden(texts: Texts) -> list[Finding]:
-    """Return a finding for each thing the page keeps from its readers and that is not its own."""
+def find_hidden(texts: Texts) -> Iterator[Finding]:
+    """Yield a finding for each thing the page keeps from its readers and that is not its own."""
     if texts.document.is_text:
-        return []
-    found = list(_comments(texts))
+        return
+    yield from _comments(texts)
     if not _may_hide(texts):
-        return found
+        return
     done: set[etree._Element] = set()
     for element in texts.document.tree.iter(etree.Element):
         style = element.get("style")
@@ -79,8 +80,7 @@ def find_hidden(texts: Texts) -> list[Finding]:
         if how is None or any(ancestor in done for ancestor in element.iterancestors()):
             continue
         done.add(element)
-        found += _judge(texts, element, *how)
-    return found
+        yield from _judge(texts, element, *how)
 
 
 def _may_hide(texts: Texts) -> bool:
@@ -92,14 +92,16 @@ def _may_hide(texts: Texts) -> bool:
 def _is_hiding(texts: Texts, start: int) -> bool:
     source = texts.document.source
     tag = _OPEN_TAG.match(source, max(start, 0))
-    if tag is None:
+    if tag is None or len(tag[0]) > LONGEST_TAG:
         return True
     name = tag[1].lower()
     hides, named = _tag_hides(name, tag[0])
     if not hides:
         return False
-    end = source.find(f"</{tag[1]}", tag.end()) if name == "noscript" else tag.end() + _WINDOW
-    return _is_worth_a_look(texts, source[tag.end() : end], not named)
+    end = tag.end() + _WINDOW
+    if name == "noscript":
+        end = source.find(f"</{tag[1]}", tag.end(), tag.end() + _LONGEST_NOTICE)
+    return end < 0 or _is_worth_a_look(texts, source[tag.end() : end], not named)
 
 
 @lru_cache(maxsize=4096)
@@ -119,10 +121,14 @@ def _tag_hides(name: str, tag: str) -> tuple[bool, bool]:
     return trick or bool(_NOT_SHOWN.search(opening)) or " hidden" in opening, named
 
 
-def _is_worth_a_look(texts: Texts, window: str, unnamed: bool = True) -> bool:
-    """Tell whether what stands behind a hiding tag has words that are not a notice, or a link to elsewhere."""
-    if texts.leaves and texts.leads_away(window):
-        return True
+def _is_worth_a_look(texts: Texts, window: str, unnamed: bool) -> bool:
+    """Tell whether what stands behind a hiding tag has a link to elsewhere, or words that are not a notice."""
+    return (texts.leaves and texts.leads_away(window)) or _has_words(window, unnamed)
+
+
+@lru_cache(maxsize=1024)
+def _has_words(window: str, unnamed: bool) -> bool:
+    """Tell whether a piece of HTML says more than notices do; the same ones stand on every page of a site."""
     words = _TAG.sub(" ", window).split()
     if len(words) < 2:
         return False

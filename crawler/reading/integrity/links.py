@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from html import escape
 
 from crawler.reading.integrity.finding import FOREIGN_LINK, LEAST, finding, together
@@ -24,14 +25,13 @@ _WORD = re.compile(r"[a-z\d]+")
 _ORGANISED = (".org", ".museum", ".asia", ".travel")
 
 
-def find_links(texts: Texts) -> list[Finding]:
-    """Return a finding for each link in the text that official articles do not have."""
+def find_links(texts: Texts) -> Iterator[Finding]:
+    """Yield a finding for each link in the text that official articles do not have."""
     anchors = texts.anchors
     if not anchors:
-        return []
+        return
     hosts = Counter(anchor.host for anchor in anchors)
     cursors = {passage.field: 0 for passage in texts.passages}
-    found = []
     for anchor in anchors:
         if (score := _score(anchor, hosts[anchor.host])) < LEAST + 0.05:
             continue
@@ -41,19 +41,14 @@ def find_links(texts: Texts) -> list[Finding]:
             start = passage.folded.find(anchor.folded, cursors[passage.field]) if anchor.folded else -1
             if start >= 0 and is_whole(passage.folded, start, start + len(anchor.folded)):
                 end = cursors[passage.field] = start + len(anchor.folded)
-                found.append(
-                    finding(FOREIGN_LINK, score, passage.text, passage.field, start, end, said, said_vi)
-                )
+                yield finding(FOREIGN_LINK, score, passage.text, passage.field, start, end, said, said_vi)
                 break
         else:
             source = texts.document.source
             start = source.find(anchor.href)
             if start < 0:
                 start = max(source.find(escape(anchor.href)), 0)
-            found.append(
-                finding(FOREIGN_LINK, score, source, "html", start, start + len(anchor.href), said, said_vi)
-            )
-    return found
+            yield finding(FOREIGN_LINK, score, source, "html", start, start + len(anchor.href), said, said_vi)
 
 
 def _score(anchor: Anchor, times: int) -> float:

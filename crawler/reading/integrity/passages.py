@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from itertools import filterfalse
 
 from crawler.reading.body import plain
 from crawler.reading.document import Document
@@ -15,16 +16,28 @@ from crawler.reading.integrity.source import Marks, leads_away, marks_of
 from crawler.reading.integrity.words import REPORTING, is_whole
 from crawler.reading.page import Article
 from vietnamese.folding import fold_keep_length, words_of
+from vietnamese.written import syllables
 
 _ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
 _TAG = re.compile(r"<[^>]*>")
+_MOST_CUTS = 100  # more of them say no more
 _OPENING, _CLOSING = "“«", "”»"
 
 
 class Passage:
     """One field of the article; `folded` and `lowered` have the same positions as `text`."""
 
-    __slots__ = ("field", "folded", "folded_words", "lowered", "text", "vocabulary", "words")
+    __slots__ = (
+        "_reporting",
+        "field",
+        "folded",
+        "folded_words",
+        "lowered",
+        "text",
+        "unknown",
+        "vocabulary",
+        "words",
+    )
 
     def __init__(self, field: str, text: str) -> None:
         """Take the name of the field and what it says."""
@@ -34,9 +47,12 @@ class Passage:
         lowered = text.lower()
         # One letter becomes two in some scripts, none of them Vietnamese.
         self.lowered = lowered if len(lowered) == len(text) else self.folded
-        self.words = frozenset(words_of(text))  # the different ones, as they stand there
+        self.words = words_of(text)
+        # The different words that are no syllables of Vietnamese in lower case.
+        self.unknown = frozenset(filterfalse(syllables().__contains__, self.words))
         self.folded_words = words_of(self.folded)
         self.vocabulary = frozenset(self.folded_words)
+        self._reporting: dict[int, bool] = {}  # by where a paragraph begins
 
     def occurrences(self, folded: str) -> list[tuple[int, int]]:
         """Return where a folded phrase stands as whole words."""
@@ -58,7 +74,9 @@ class Passage:
     def reports(self, position: int) -> bool:
         """Tell whether the paragraph around a position speaks of crime, fraud, medicine or hacked sites."""
         start, end = self.paragraph(position)
-        return REPORTING.within(self.folded[start:end]) is not None
+        if start not in self._reporting:
+            self._reporting[start] = REPORTING.within(self.folded[start:end]) is not None
+        return self._reporting[start]
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Tell whether a span stands between quotation marks of its own paragraph."""
@@ -108,7 +126,7 @@ class Texts:
             if host and not is_ordinary(host, self.own_host):
                 text = " ".join(unescape(_TAG.sub("", match[2])).split())
                 found.append(Anchor(text, fold_keep_length(text), href, host))
-        return found + self._anchors_before(found)
+        return found + self._anchors_before(frozenset(found))
 
     @cached_property
     def marks(self) -> Marks:
@@ -124,7 +142,7 @@ class Texts:
         """Tell whether a piece of HTML has a link to a host that official pages do not lead to."""
         return leads_away(source, self.own_host)
 
-    def _anchors_before(self, known: list[Anchor]) -> list[Anchor]:
+    def _anchors_before(self, known: frozenset[Anchor]) -> list[Anchor]:
         """Return such links in title and summary, whose HTML is not kept."""
         before = [passage.folded for passage in self.passages if passage.field in ("title", "summary")]
         if not before or self.document.is_text or not self.leaves:
@@ -146,7 +164,7 @@ class Texts:
         source = self.document.source
         return [
             fold_keep_length(" ".join(unescape(_TAG.sub("", source[max(cut - 160, 0) : cut])).split()))
-            for cut in self.marks.cuts
+            for cut in self.marks.cuts[:_MOST_CUTS]
         ]
 
     @cached_property

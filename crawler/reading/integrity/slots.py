@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -46,14 +46,11 @@ _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
 _ORPHAN_MARK = re.compile(r"[ \t]*\n\s*[,.;:!?…)]")
 _BROKEN = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
 _BREAKS = re.compile(r"\n(?:\s*[,.;:!?…)]|(?<!\n\n)(?!\n)[ \t]*(?=[^\W\d_]))")
-_PART = re.compile(r", (?=[^\W_])|\((?=[^\W_])")
-# «Nhân dịp này, X trao ...», «xã A, X ...».
-_OPENING = re.compile(
-    r"(?:(?:xã|huyện|thị trấn|phường) [^\W\d_][^.,;:()\n]{1,14}"
-    r"|(?:^|(?<=[.!?…] )|(?<=\n))[^\W\d_][^.,;:()\n]{4,45})\Z"
-)
-_LONGEST_OPENING = 46
-_CUT_SHORT = re.compile(r"\n(?:\s*[,.;:!?…)]|[ \t]*[^\W\d_])| [.,;:)…]")
+# «Nhân dịp này, X trao ...», «xã A (X) ...»; «xã A, X ...».
+_OPENING = re.compile(r"(?:[.!?…] |\n)[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])")
+_NAME_BEFORE = re.compile(r"[^\W\d_][^.,;:()\n]{1,14}, (?=[^\W_])")
+_NAMING = frozenset(("xã ", "huyện ", "thị trấn ", "phường "))
+_CUT_SHORT = re.compile(_BREAKS.pattern + r"| [.,;:)…]")
 _SPACED = frozenset((" .", " ,", " ;", " :", " )", " …"))
 _OLD_STYLE = re.compile("(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?![a-zà-ỹ])")
 _NEW_STYLE = {
@@ -139,7 +136,7 @@ class _Suspect:
     sign: float = 0.0
     usual: bool = True  # it begins as what may follow there
     orphan: float = 0.0
-    offers: bool = False
+    offers: bool = False  # one of its words is such as offers are made of
 
     def take(self, other: _Suspect) -> None:
         """Add what is known of a longer phrase that contains this one."""
@@ -148,39 +145,37 @@ class _Suspect:
         self.sign = max(self.sign, other.sign)
         self.usual = self.usual and other.usual
         self.orphan = max(self.orphan, other.orphan)
-        self.offers = self.offers or other.offers
 
 
-def find_in_slots(texts: Texts) -> list[Finding]:
-    """Return a finding for each occurrence of words that were put in the place of a name."""
+def find_in_slots(texts: Texts) -> Iterator[Finding]:
+    """Yield a finding for each occurrence of words that were put in the place of a name."""
     suspects: dict[str, _Suspect] = {}
     passages = [passage for passage in texts.passages if len(passage.text) >= _LEAST_TEXT]
     _gather(passages, suspects, bool(texts.cut_lines))
     for passage in passages:
         _before_breaks(passage, suspects)
-    if not suspects:
-        return []
     _merge(suspects)
+    linked = {anchor.folded for anchor in texts.anchors}
     for suspect in suspects.values():
         if not suspect.orphan and any(line.endswith(suspect.folded) for line in texts.cut_lines):
             suspect.orphan = _ORPHAN
-    linked = {anchor.folded for anchor in texts.anchors}
-    return [found for suspect in suspects.values() for found in _judge(suspect, texts, linked)]
+        yield from _judge(suspect, texts, linked)
 
 
 def _hits(text: str, lowered: str) -> list[_Hit]:
     """Return the places of names without a name; of two that end in one place the longer one."""
     hits: dict[int, _Hit] = {}
+    named: list[int] = []
     for match in _SLOT.finditer(lowered):
-        slot = match[1]
-        if hit := _hit(text, lowered, match.end(1), slot, _SLOTS[slot]):
+        slot, end = match[1], match.end(1)
+        if hit := _hit(text, lowered, end, slot, _SLOTS[slot]):
             hits.setdefault(hit.start, hit)
-    for match in _PART.finditer(text):
-        start, end = match.span()
-        place = text[start]
-        if (hit := _hit(text, lowered, end, place, _ANYWHERE)) and (
-            place == "(" or _OPENING.search(text, max(start - _LONGEST_OPENING, 0), start)
-        ):
+        elif slot in _NAMING:
+            named.append(end)
+    after_names = filter(None, (_NAME_BEFORE.match(text, end) for end in named))
+    for match in chain(_OPENING.finditer(text), after_names):
+        place = "(" if match[0] == "(" else ","
+        if hit := _hit(text, lowered, match.end(), place, _ANYWHERE):
             hits.setdefault(hit.start, hit)
     return list(hits.values())
 
@@ -271,14 +266,10 @@ def _gather(passages: list[Passage], suspects: dict[str, _Suspect], are_lines_cu
             [passage.folded[slice(*word)] for word in words]
             for (passage, _), (words, _) in zip(group, runs, strict=True)
         ]
-        for index, ((passage, hit), (words, likely)) in enumerate(zip(group, runs, strict=True)):
-            # What two places have in common is the phrase, what follows is the sentence.
-            common = [
-                shared
-                for other, others in enumerate(folded)
-                if other != index and (shared := _common(folded[index], others)) > 0
-            ]
-            kept = words[: min(common)] if common else words[:likely]
+        # What the places have in common is the phrase, what follows is the sentence.
+        shared = _common(min(folded), max(folded)) if len(folded) > 1 else 0
+        for (passage, hit), (words, likely) in zip(group, runs, strict=True):
+            kept = words[: shared or likely]
             while len(kept) > 1 and _style(passage.text[slice(*kept[-1])]) in _PARTICLES:
                 kept = kept[:-1]
             if (
@@ -301,9 +292,14 @@ def _is_worth_a_look(text: str, hits: list[_Hit], are_lines_cut: bool) -> bool:
         return True
     return (
         are_lines_cut
-        or fold(hits[0].words) in _LISTED
+        or _is_telling(hits[0].words)
         or any(_CUT_SHORT.search(text, hit.start, hit.start + _WINDOW) for hit in hits)
     )
+
+
+@lru_cache(maxsize=16384)
+def _is_telling(words: str) -> bool:
+    return fold(words) in _LISTED or BRAND.match(words) is not None
 
 
 def _add(passage: Passage, words: list[Span], hit: _Hit, suspects: dict[str, _Suspect]) -> None:
@@ -316,7 +312,6 @@ def _add(passage: Passage, words: list[Span], hit: _Hit, suspects: dict[str, _Su
         suspect.places.add(hit.place)
     suspect.sign = max(suspect.sign, hit.sign)
     suspect.usual = suspect.usual and bool(hit.place) and hit.sign == 0.0
-    suspect.offers = suspect.offers or _is_offer(passage.lowered[start:end])
     if _ORPHAN_MARK.match(text, end):
         suspect.orphan = _ORPHAN
     elif text[end : end + 2] in _SPACED:
@@ -347,10 +342,12 @@ def _before_breaks(passage: Passage, suspects: dict[str, _Suspect]) -> None:
             tails.append(
                 [word.span() for word in _WORD.finditer(text, line + 1, match.start())][-_MOST_WORDS:]
             )
-    backwards = [[passage.folded[slice(*word)] for word in reversed(tail)] for tail in tails]
-    for index, tail in enumerate(tails):
-        others = backwards[:index] + backwards[index + 1 :]
-        common = max((_common(backwards[index], other) for other in others), default=0)
+    # In their order, those that end most alike stand side by side.
+    backwards = sorted(([passage.folded[slice(*word)] for word in reversed(tail)], tail) for tail in tails)
+    for before, (ending, tail), after in zip(
+        [None, *backwards], backwards, [*backwards[1:], None], strict=False
+    ):
+        common = max((_common(ending, other[0]) for other in (before, after) if other), default=0)
         words = tail[len(tail) - common :]
         while words and _style(text[slice(*words[0])]) in _FOLLOWERS:
             words = words[1:]
@@ -384,21 +381,28 @@ def _is_common(folded: str) -> bool:
 
 def _is_only_broken_by(passage: Passage, phrase: str) -> bool:
     """Tell whether hardly any line but those after a phrase is broken in mid-sentence, as in a poem all are."""
-    others = sum(
-        not passage.folded.endswith(phrase, 0, match.start()) for match in _BREAKS.finditer(passage.text)
+    others = (
+        match
+        for match in _BREAKS.finditer(passage.text)
+        if not passage.folded.endswith(phrase, 0, match.start())
     )
-    return others <= _MOST_BREAKS
+    return next(islice(others, _MOST_BREAKS, None), None) is None
 
 
 def _merge(suspects: dict[str, _Suspect]) -> None:
     """Let a phrase whose ends are certain take what was found of it with more words before or behind."""
+    longer: dict[str, list[str]] = {}
+    for key in suspects:
+        for space in (index for index, letter in enumerate(key) if letter == " "):
+            longer.setdefault(key[:space], []).append(key)
+            longer.setdefault(key[space + 1 :], []).append(key)
     for key in sorted(suspects, key=len):
         known = suspects.get(key)
         if known is None or (len(known.spans) < 2 and not known.orphan):
             continue
-        for longer in [other for other in suspects if len(other) > len(key)]:
-            if longer.startswith(key + " ") or longer.endswith(" " + key):
-                known.take(suspects.pop(longer))
+        for other in longer.get(key, ()):
+            if other in suspects:
+                known.take(suspects.pop(other))
 
 
 def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Finding]:
@@ -409,6 +413,8 @@ def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Findin
         and not (suspect.orphan or is_link or " ".join(suspect.folded.split()[:2]) in _LISTED)
     ):
         return
+    lowered = {passage.field: passage.lowered for passage in texts.passages}
+    suspect.offers = any(_is_offer(lowered[field][start:end]) for field, start, end in suspect.spans)
     spans = [(passage, *span) for passage in texts.passages for span in passage.occurrences(suspect.folded)]
     signs = [_base(suspect)]
     said = [("Words in a place where a name belongs", "Cụm từ đứng ở chỗ lẽ ra là tên riêng")]

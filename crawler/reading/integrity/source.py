@@ -13,17 +13,18 @@ from crawler.reading.integrity.hosts import host_of, is_foreign
 _MARK = re.compile(
     r"<[!bfmnBFMN](?:"
     r"(?<=!)(?P<comment>--(?!\[if|<!|\[endif))"
-    r"|(?<=[bB])(?P<cut>[rR]\s*/?>(?:\s|&nbsp;|(?i:</?(?:span|a|strong|b|em|i|font)\b[^<>]*>))*[,.;:!?…)])"
+    r"|(?<=[bB])(?P<cut>[rR]\s*/?>(?:\s++|&nbsp;|(?i:</?(?:span|a|strong|b|em|i|font)\b[^<>]*>))*+[,.;:!?…)])"
     r"|(?:(?<=[fF])[oO][nN][tT]\b[^<>]*(?i:color|size)|(?<=[mM])(?i:arquee)\b|(?<=[nN])(?i:oscript)\b))"
 )
 _STYLE = re.compile(r"""tyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
 # Not one pattern for both: a search without regard to case takes twenty times as long.
 _LOUD_STYLE = re.compile(_STYLE.pattern.replace("tyle", "STYLE"))
-_HIDDEN = re.compile(r" hidden(?:=|\s*/?>|\s[a-z-]+=)")
+_HIDDEN = re.compile(r"(?:=|\s*/?>|\s[a-z-]+=)")
 # What a style must have to hide anything.
 _MAY_HIDE = re.compile(r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.]", re.I)
-_HOST = re.compile(r"//[^/\"'?#\s>]+")
+_HOST = re.compile(r"//[^/\"'?#\s>]{1,255}")
 _OF_LINK = re.compile(r"href\s*=\s*[\"']?\s*(?:https?:)?\Z", re.I)
+LONGEST_TAG = 1000  # characters: longer ones are left to the tree, and not remembered
 _LONGEST_BEFORE = 24  # characters of an attribute before the host
 
 
@@ -56,10 +57,14 @@ def styled(source: str) -> Iterator[int]:
     """Yield where the tags with a style or attribute begin that may hide what is in them."""
     for pattern in (_STYLE, _LOUD_STYLE) if "STYLE" in source else (_STYLE,):
         for match in pattern.finditer(source):
-            if may_hide(match[1]):
+            if len(match[1]) > LONGEST_TAG or may_hide(match[1]):
                 yield source.rfind("<", 0, match.start())
-    for match in _HIDDEN.finditer(source):
-        yield source.rfind("<", 0, match.start())
+    # A plain search takes half the time of a pattern.
+    start = source.find(" hidden")
+    while start >= 0:
+        if _HIDDEN.match(source, start + len(" hidden")):
+            yield source.rfind("<", 0, start)
+        start = source.find(" hidden", start + 1)
 
 
 @lru_cache(maxsize=4096)

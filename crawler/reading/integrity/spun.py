@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from crawler.reading.integrity.finding import SPUN, finding, together
 from crawler.reading.integrity.passages import Passage, Texts
@@ -18,9 +19,9 @@ _TITLE_PART = 9  # letters of a title that occur glued nowhere by chance
 _HEAD = 3  # words of a title that are looked for elsewhere on the page
 
 
-def find_spun(texts: Texts) -> list[Finding]:
-    """Return a finding for each sign that a program put the text together."""
-    return [*_beheaded(texts), *_glued(texts), *_keywords(texts)]
+def find_spun(texts: Texts) -> Iterator[Finding]:
+    """Yield a finding for each sign that a program put the text together."""
+    return chain(_beheaded(texts), _keywords(texts), _glued(texts))
 
 
 def _beheaded(texts: Texts) -> Iterator[Finding]:
@@ -51,7 +52,7 @@ def _glued(texts: Texts) -> Iterator[Finding]:
     title = texts.passage("title")
     squeezed = _NOT_LETTERS.sub("", title.folded) if title else ""
     for passage in texts.passages:
-        if max(map(len, passage.words), default=0) < 10:
+        if all(len(word) < 10 or word.isascii() for word in passage.unknown):
             continue
         tokens = [match for match in _LONG.finditer(passage.text) if not match[0].isascii()]
         split = [match for match in tokens if len(match[0]) >= 13 and _syllable_count(match[0].lower()) >= 3]

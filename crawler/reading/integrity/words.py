@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -61,10 +62,15 @@ class Phrases:
             start = folded.find(phrase)
             while start >= 0:
                 end = start + len(phrase)
-                if is_whole(folded, start, end) and not any(s < end and start < e for s, e in found):
-                    found.append((start, end))
+                place = bisect(found, (start, end))
+                if (
+                    is_whole(folded, start, end)
+                    and (place == 0 or found[place - 1][1] <= start)
+                    and (place == len(found) or end <= found[place][0])
+                ):
+                    found.insert(place, (start, end))
                 start = folded.find(phrase, end)
-        return sorted(found)
+        return found
 
     def within(self, folded: str) -> str | None:
         """Return one of the phrases that stands in folded text, if there is one."""
