@@ -14,18 +14,19 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from archive import clock, migrations
-from archive.corrections import correct
+from archive import migrations
 from archive.errors import clear_errors, transaction
-from archive.frontier import Frontier
+from archive.frontier import clock
+from archive.frontier.frontier import Frontier
 from archive.integrity import stories
 from archive.lock import WriterLock
 from archive.moments import from_text, to_text
-from archive.order import ALL_AT_ONCE
 from archive.provinces import provinces
 from archive.records import ArchiveError, Crawl, Portal, Stored, Visit
+from archive.search.order import ALL_AT_ONCE
 from archive.sql import HOLDING_PAYLOAD, insert
-from archive.store import store
+from archive.storing.corrections import correct
+from archive.storing.store import store
 from crawler.reading.page import Page
 
 # A crawl that was active this recently was killed, and goes on; an older one is over.

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.order import ALL_AT_ONCE
 from archive.records import ArchiveError
 from archive.search import marks
+from archive.search.order import ALL_AT_ONCE
 
 Step = Callable[[Database], None]
 

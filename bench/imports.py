@@ -15,11 +15,11 @@ from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.archive import Archive
-from archive.lookup import captured_pages
 from archive.records import Fetch
 from archive.warc.captures import CaptureWriter
 from archive.warc.foreign import read_foreign
 from archive.warc.foreign_records import BadRecord
+from archive.warc.lookup import captured_pages
 from bench.pages import html_pages
 from crawler.commands.reparse import Job, read_again
 from crawler.imports import Importer

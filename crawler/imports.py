@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from archive.archive import Archive
-from archive.lookup import is_stored
 from archive.records import Fetch, Portal, Visit
 from archive.warc.captures import CaptureWriter, payload_digest
+from archive.warc.lookup import is_stored
 from crawler.network.redirects import REDIRECTS, site_of
 from crawler.parallel import batched, in_order
 from crawler.registry import declared_portals

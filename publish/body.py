@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import nh3
 from markupsafe import Markup
 
-from archive.safe_html import ATTRIBUTES, TAGS
+from archive.storing.safe_html import ATTRIBUTES, TAGS
 
 
 def typeset(html: str | None, text: str | None, kept: Mapping[str, str]) -> tuple[Markup, set[str]]:

@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from operator import neg
 
 from archive.moments import VIETNAM, epoch
-from archive.order import SAME_SECOND
 from archive.search import marks
 from archive.search.marks import FLAGS
+from archive.search.order import SAME_SECOND
 from archive.search.snippets import WEIGHTS, Query
 
 # More hits are "over 10,000": the facets count, and relevance ranks, the newest so many.

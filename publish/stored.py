@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from archive.lookup import original_of
 from archive.records import CaptureRef, Fetch
 from archive.warc.captures import read_capture
+from archive.warc.lookup import original_of
 from publish import serving
 from publish.room import MissingError, Room
 

@@ -19,7 +19,6 @@ from zipfile import BadZipFile
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from archive.lookup import original_of
 from archive.moments import to_text
 from archive.records import ArchiveError, CaptureRef, Fetch
 from archive.sql import HOLDING_PAYLOAD
@@ -34,6 +33,7 @@ from archive.warc.foreign_records import (
     find_sources,
     read_records,
 )
+from archive.warc.lookup import original_of
 
 # Finds the payload a revisit refers to: from the URL and date (WARC-Date, as written) of the original, and
 # its digest, each where the record states it.

@@ -18,7 +18,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 
-from archive.figures import FIELDS
+from archive.storing.figures import FIELDS
 from crawler.checking import Look, Seen, Watch, save
 from crawler.commands.crawl import quiet
 from crawler.reading.page import Attachment, Image, Kind

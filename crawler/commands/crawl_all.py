@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from archive.archive import Archive
-from archive.due import is_due
+from archive.frontier.due import is_due
 from archive.health.states import current
 from archive.lock import ArchiveBusyError
 from archive.records import ArchiveError

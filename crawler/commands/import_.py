@@ -15,10 +15,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive.archive import Archive
-from archive.lookup import has_capture
 from archive.records import ArchiveError, Fetch
 from archive.warc.foreign import read_foreign, stored_payloads
 from archive.warc.foreign_records import BadRecord
+from archive.warc.lookup import has_capture
 from crawler.imports import BATCH, Importer, all_portals
 from crawler.session import archive_path, captures_folder
 

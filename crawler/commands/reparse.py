@@ -15,9 +15,9 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from archive.archive import Archive
-from archive.lookup import CapturedPage, captured_pages
 from archive.records import ArchiveError
 from archive.warc.captures import read_capture
+from archive.warc.lookup import CapturedPage, captured_pages
 from crawler.commands.show_capture import moment
 from crawler.parallel import batched, in_order
 from crawler.reading.page import Kind, Page

@@ -10,10 +10,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archive.archive import Archive
-from archive.lookup import find_capture, original_of
 from archive.moments import VIETNAM
 from archive.records import ArchiveError
 from archive.warc.captures import read_capture
+from archive.warc.lookup import find_capture, original_of
 from crawler.session import archive_path, captures_folder
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import migrations
-from archive.order import search_order
+from archive.search.order import search_order
 
 
 def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:

@@ -16,7 +16,7 @@ from synthetic_rows import add, add_article, add_portal
 from archive import archive as archives
 from archive import migrations
 from archive.integrity import stories
-from archive.merge import merge
+from archive.storing.merge import merge
 from archive.verify import verify_database
 from crawler.reading.page import Precision
 from demo.portals import PORTALS

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from archive import files, identity, versions
-from archive.changes import describe
-from archive.content import Content
 from archive.integrity import findings
-from archive.merge import merge
 from archive.moments import to_text
-from archive.order import search_order
 from archive.records import Visit
-from archive.safe_html import sanitise
-from archive.series import add_views, figures
+from archive.search.order import search_order
 from archive.sql import insert, row, update
+from archive.storing import files, identity, versions
+from archive.storing.changes import describe
+from archive.storing.content import Content
+from archive.storing.merge import merge
+from archive.storing.safe_html import sanitise
+from archive.storing.series import add_views, figures
 from crawler.reading.page import READER_VERSION, Article, Page, Problem
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
-from archive.content import Content, plain
 from archive.records import Visit
 from archive.sql import row, rows
+from archive.storing.content import Content, plain
 from crawler.reading.page import Article
 
 # A shorter body may be boilerplate that different articles share; it proves nothing.

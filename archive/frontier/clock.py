@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from datetime import timedelta
 
-from archive.frontier import Queue
+from archive.frontier.frontier import Queue
+from archive.frontier.schedule import REVISIT_DAYS
 from archive.moments import from_text, to_text
-from archive.problems import Closes, note
-from archive.schedule import REVISIT_DAYS
+from archive.storing.problems import Closes, note
 from crawler.reading.page import Problem
 
 CLOCK = "clock"

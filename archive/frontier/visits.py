@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from archive.frontier import Queue, queue_of
+from archive.frontier.frontier import Queue, queue_of
+from archive.frontier.schedule import CONFIRM_AFTER, SELDOM_DAYS, START_RETRY_AFTER, again, next_crawl, retry
 from archive.moments import from_text, to_text
-from archive.presence import is_confirmed, missing_since
 from archive.records import Visit
-from archive.schedule import CONFIRM_AFTER, SELDOM_DAYS, START_RETRY_AFTER, again, next_crawl, retry
 from archive.sql import insert, row, update
+from archive.storing.presence import is_confirmed, missing_since
 
 # Answers that say nothing about the page: the server, or something before it, refuses or fails.
 _FAILING = frozenset({401, 403, 407, 408, 425, 429})

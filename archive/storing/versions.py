@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from archive.changes import describe
-from archive.content import Content
-from archive.order import search_order
+from archive.search.order import search_order
 from archive.sql import insert, row, rows, update
+from archive.storing.changes import describe
+from archive.storing.content import Content
 
 # What `versions` holds of a superseded version only.
 TEXTS = ("title", "summary", "body", "captions", "author", "source", "published_at")

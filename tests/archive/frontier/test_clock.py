@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from visiting import HOME, LONG, START, Site, article, articles, hours, url
 
-from archive.due import is_due
+from archive.frontier.due import is_due
 from archive.moments import to_text
 
 INTERVAL = timedelta(hours=6)

@@ -12,8 +12,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from archive.frontier.schedule import CONFIRM_AFTER
 from archive.moments import from_text, to_text
-from archive.schedule import CONFIRM_AFTER
 from archive.sql import row, update
 
 # How many visits before this one tell whether the portal answers.

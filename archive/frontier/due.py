@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
-from archive.frontier import Queue
+from archive.frontier.frontier import Queue
 from archive.moments import to_text
 
 # Start pages are due again as soon as a crawl is over: they say that a crawl may begin, not that it must.

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from visiting import LONG, Site, article, hours, url
 
-from archive import corrections
 from archive.moments import to_text
+from archive.storing import corrections
 from crawler.reading.page import Article, Counter, Kind, Page
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from archive import corrections
 from archive.archive import Archive
 from archive.records import Fetch, Portal, Visit
-from archive.safe_html import sanitise
+from archive.storing import corrections
+from archive.storing.safe_html import sanitise
 from archive.warc.captures import CaptureWriter
 from crawler.reading.page import Article, Kind, Page
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from archive.content import Content
 from archive.integrity import findings
-from archive.series import move_views
 from archive.sql import row, rows, update
-from archive.versions import rebuild
+from archive.storing.content import Content
+from archive.storing.series import move_views
+from archive.storing.versions import rebuild
 from crawler.reading.page import READER_VERSION
 
 # Columns that stay with the article that is kept, or follow from its versions.

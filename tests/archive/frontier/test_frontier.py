@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from visiting import HOME, START, Site, article, articles, hours, lists, url
 
+from archive.frontier.schedule import EARLY, again, next_crawl, retry
 from archive.moments import to_text
-from archive.schedule import EARLY, again, next_crawl, retry
 from crawler.reading.page import Link, LinkKind
 
 DAY = timedelta(days=1)

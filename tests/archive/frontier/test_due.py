@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.archive import Archive
-from archive.due import is_due
+from archive.frontier.due import is_due
 from archive.records import Portal, Visit
 from crawler.reading.page import Link, LinkKind
 

@@ -6,16 +6,17 @@ import dataclasses
 import sqlite3
 from datetime import datetime
 
-from archive import articles, figures, files, problems, series, visits
-from archive.frontier import add_links
+from archive.frontier import visits
+from archive.frontier.frontier import add_links
+from archive.frontier.visits import Result, Shown
 from archive.health import signs
 from archive.integrity import findings
 from archive.moments import from_text, to_text
-from archive.presence import settle
-from archive.problems import Closes
 from archive.records import ArchiveError, Stored, Visit
 from archive.sql import HOLDING_PAYLOAD, insert
-from archive.visits import Result, Shown
+from archive.storing import articles, figures, files, problems, series
+from archive.storing.presence import settle
+from archive.storing.problems import Closes
 from crawler.reading.page import Kind, LinkKind, Problem
 
 

@@ -7,15 +7,15 @@ import sqlite3
 from itertools import pairwise
 from typing import Any
 
-from archive import articles, files, versions
-from archive.changes import describe
-from archive.content import Content
 from archive.integrity import findings
 from archive.moments import from_text
-from archive.order import search_order
 from archive.records import Visit
-from archive.series import counter_columns
+from archive.search.order import search_order
 from archive.sql import row, rows, update
+from archive.storing import articles, files, versions
+from archive.storing.changes import describe
+from archive.storing.content import Content
+from archive.storing.series import counter_columns
 from crawler.reading.page import READER_VERSION, Article, Counter, Kind, Page
 
 Differences = dict[str, tuple[Any, Any]]

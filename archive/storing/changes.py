@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from archive.content import Content, plain
+from archive.storing.content import Content, plain
 
 # A number, amount, date or share as a word of the text: "1.254", "18/3", "12,5%".
 _FIGURE = re.compile(r"\d(?:[\d.,/:%-]*[\d%])?")

@@ -1,0 +1,1 @@
+"""Which pages there are, how the last visit to each ended, and which is due."""
