@@ -132,13 +132,3 @@ class Frontier:
                         values["conditional"] = bool(values["conditional"])
                     return FrontierPage(**values)
         return None
-
-    def due_count(self, crawl: Crawl) -> int:
-        """Return how many pages are due in `crawl`."""
-        with clear_errors(self._path):
-            found = self._db.execute(
-                f"SELECT count(*) FROM pages WHERE portal = ? AND queue IN {tuple(map(int, Queue))}"
-                " AND next_visit <= ?",
-                (crawl.portal, to_text(crawl.started_at)),
-            )
-            return int(found.fetchone()[0])

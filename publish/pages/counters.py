@@ -10,6 +10,7 @@ from publish import counter_readings, strings, words
 from publish.counter_marks import Mark, Reading, marks
 from publish.counter_readings import chart
 from publish.room import Room
+from vietnamese.folding import sort_key
 
 _MARKS_SHOWN = 12
 # The charts go back a year, day by day; contradictions are looked for in the newest readings, page by page.
@@ -19,12 +20,12 @@ _ROWS_SHOWN = 31
 _COUNTERS = """
 SELECT p.name, p.title, count(*) AS readings, min(r.read_at) AS first, max(r.read_at) AS last,
        (SELECT reasons FROM counter_readings WHERE portal = p.name ORDER BY read_at DESC LIMIT 1) AS reasons
-FROM counter_readings r JOIN portals p ON p.name = r.portal GROUP BY p.name ORDER BY p.title
+FROM counter_readings r JOIN portals p ON p.name = r.portal GROUP BY p.name
 """
 
 
 def _read(db: sqlite3.Connection) -> list[tuple[sqlite3.Row, list[Reading], list[Mark]]]:
-    rows = db.execute(_COUNTERS).fetchall()
+    rows = sorted(db.execute(_COUNTERS).fetchall(), key=lambda row: sort_key(row["title"]))
     return [
         (
             row,

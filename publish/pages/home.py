@@ -13,6 +13,7 @@ from publish.cards import card
 from publish.change_words import change_words
 from publish.counter_marks import Reading
 from publish.room import Room
+from vietnamese.folding import sort_key
 
 _LINES = 6
 _CHARTS = 6
@@ -49,7 +50,7 @@ class _Found:
 
 
 def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
-    known = db.execute(f"{portals.SQL} ORDER BY p.title").fetchall()
+    known = sorted(db.execute(portals.SQL).fetchall(), key=lambda row: sort_key(row["title"]))
     names = [row["name"] for row in known]
     return _Found(
         new=db.execute(_NEW, [since]).fetchall(),

@@ -19,6 +19,7 @@ from archive.moments import VIETNAM, from_text, to_text
 from publish import charts, words
 from publish.charts import Span
 from publish.room import Room
+from vietnamese.folding import sort_key
 
 _DAYS = 90
 # A first crawl finds years of articles in a day: bars end at so many times what is usual.
@@ -61,7 +62,7 @@ async def status(room: Room) -> Any:
     """Show the states of all portals."""
     now = datetime.now(UTC)
     found = await room.read(lambda db: _read(db, now))
-    ordered = sorted(found.states, key=lambda state: (_ORDER.index(state.state), state.title))
+    ordered = sorted(found.states, key=lambda state: (_ORDER.index(state.state), sort_key(state.title)))
     waiting = sum(state.needs_person for state in ordered)
     counts = Counter(state.state for state in ordered)
     return await room.page(

@@ -3,7 +3,9 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -308,3 +310,18 @@ def test_long_counts_are_kept_for_a_minute(monkeypatch: pytest.MonkeyPatch, libr
         portals.article_counts(empty, "slow")
     db.close()
     empty.close()
+
+
+def test_portals_stand_in_vietnamese_order(
+    library: Library, tmp_path: Path, serve: Callable[..., Any]
+) -> None:
+    path = tmp_path / "order.db"
+    with closing(sqlite3.connect(library.path)) as source, closing(sqlite3.connect(path)) as copy:
+        source.backup(copy)
+        copy.execute("DELETE FROM portal_states")
+        copy.execute("UPDATE crawls SET state = NULL")
+        for name, title in (("laichau", "Hà Giang"), ("dienbien", "Đồng Nai"), ("backan", "Yên Bái")):
+            copy.execute("UPDATE portals SET title = ? WHERE name = ?", (title, name))
+        copy.commit()
+    page = serve(path).get("/status").text
+    assert re.findall("Đồng Nai|Hà Giang|Yên Bái", page)[:3] == ["Đồng Nai", "Hà Giang", "Yên Bái"]
