@@ -43,6 +43,18 @@ FURNITURE = (
     "</li></ul><a href='#noi-dung' style='position:absolute;left:-9999px'>Truy cập nội dung luôn</a>"
     "<!-- <div class='banner'><a href='https://www.facebook.com/trang'>Trang facebook của huyện</a></div> -->"
     "<!-- Kết thúc phần nội dung bài viết -->"
+    "<style>.tab-pane{display:none}.tab-pane.active{display:block}.tip{visibility:hidden}"
+    "a:hover .tip{visibility:visible}@media print{.share-bar{display:none}}.btn-x{color:#fff}"
+    ".slide{opacity:0;transition:opacity 1s}"
+    ".welcome{display:none}.more-text{display:none}@media (max-width:600px){.desktop{display:none}}</style>"
+    "<div class='tab-pane'>Danh sách các văn bản liên quan đến bài viết này.</div>"
+    "<a href='#'>Huyện ủy <span class='tip'>Cơ quan lãnh đạo của Đảng bộ huyện</span> thông báo</a>"
+    "<div class='share-bar'>Chia sẻ bài viết này với bạn bè của bạn</div>"
+    "<div class='slide'>Ảnh hoạt động của huyện</div>"
+    "<p>Xem <a class='btn-x' href='https://www.software-company.example/'>phần mềm quản lý</a> của đơn vị.</p>"
+    "<div class='welcome'>Chào mừng bạn đến với trang thông tin điện tử của huyện.</div>"
+    "<div class='more-text'><p>Các đại biểu đã thảo luận sôi nổi về báo cáo tại hội nghị.</p></div>"
+    "<script>document.querySelector('.more-text').hidden = false</script>"
 )
 
 
@@ -178,6 +190,21 @@ def _piece(make: Callable[[str, str], str], after: bool = False) -> Inject:
     return inject
 
 
+def _by_sheet(rule: str, make: Callable[[str, str], str], after: bool = False) -> Inject:
+    """Hide by a style sheet in the head of the page."""
+    put = _piece(make, after)
+
+    def inject(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+        injected = put(source, phrase, host, rng)
+        return (
+            (injected[0].replace("</head>", f"<style>{rule}</style></head>"), source.url)
+            if injected
+            else None
+        )
+
+    return inject
+
+
 def _corrupted(phrase: str, rng: random.Random) -> str:
     """Give vowels of a phrase a second tone, as spam does that wants to be read but not found."""
     words = []
@@ -260,6 +287,15 @@ MECHANISMS: dict[str, Inject] = {
     "hidden: colour": _piece(lambda phrase, host: f'<font color="#ffffff">{phrase} mới nhất</font>'),
     "hidden: noscript": _piece(
         lambda phrase, host: f'<noscript><a href="{host}">{phrase}</a></noscript>', after=True
+    ),
+    "hidden: by a class, link": _by_sheet(
+        ".z3x{display:none}",
+        lambda phrase, host: f'<div class="z3x"><a href="{host}">{phrase}</a></div>',
+        after=True,
+    ),
+    "hidden: by a class, text": _by_sheet(
+        "p{margin:0} .k{color:red} .k9, span.z3x{position:absolute; left:-9999px}",
+        lambda phrase, host: f'<span class="z3x">{phrase} hôm nay</span>',
     ),
     "hidden: comment": _piece(lambda phrase, host: f"<!-- {phrase} tốt nhất -->"),
     "spun: title glued in": _title_glued,

@@ -189,6 +189,65 @@ def test_what_portals_hide_themselves(around: str) -> None:
     assert flagged(page(around=around)) == []
 
 
+@pytest.mark.parametrize(
+    ("sheet", "hidden", "span"),
+    [
+        (".q7{display:none}", f'<div class="q7">{SPAM}</div>', "kèo bóng đá trực tuyến"),
+        ("div.q7 { visibility: hidden; }", f'<div class="b q7">{SPAM}</div>', "kèo bóng đá trực tuyến"),
+        ("#q7{position:absolute;left:-9999px}", f"<p id=q7>{SPAM}</p>", "kèo bóng đá trực tuyến"),
+        ("/* a{} */ .a,\n.q7 {font-size:0}", f'<span class="q7">{SPAM}</span>', "kèo bóng đá trực tuyến"),
+        ("@media screen{.q7{opacity:0}}", f'<span class="q7">{SPAM}</span>', "kèo bóng đá trực tuyến"),
+        (".q7{display:none}", '<span class="q7">soi kèo hôm nay</span>', "soi kèo"),
+        (".q7{display:none}", f'<span class="q7">{TEXT}</span>', TEXT),
+        (".q7{color:#FFF;background:#ffffff}", f'<span class="q7">{TEXT}</span>', TEXT),
+        (".q7{text-indent:-5000px}", f'<span class="q7">{TEXT}</span>', TEXT),
+    ],
+)
+def test_hidden_by_a_style_sheet_of_the_page(sheet: str, hidden: str, span: str) -> None:
+    text = f"Các đại biểu đã tham luận {hidden} về kết quả của phong trào thi đua trong năm."
+    found = flagged(page(f"<style type='text/css'>{sheet}</style>{text}"))
+    assert (HIDDEN, "html", span) in found
+
+
+@pytest.mark.parametrize(
+    ("sheet", "shown"),
+    [
+        (".tab{display:none}.tab.active{display:block}", f'<div class="tab">{TEXT}</div>'),
+        (".tab{display:none}#t1:checked~.tab{display:block}", f'<div class="tab">{SPAM}</div>'),
+        (".tip{visibility:hidden}a:hover .tip{visibility:visible}", f'<span class="tip">{TEXT}</span>'),
+        ("@media print{.q7{display:none}}", f'<span class="q7">{TEXT}</span>'),
+        ("@media (max-width:600px){.q7{display:none}}", f'<div class="q7">{SPAM}</div>'),
+        (".q7{opacity:0;transition:opacity .3s}", f'<span class="q7">{TEXT}</span>'),
+        (".q7{color:#fff}", f'<span class="q7">{TEXT}</span>'),
+        (".q7{display:none}", f'<div class="q7">{TEXT}</div>'),
+        (".q7{display:none}</style><script>$('.q7').show()</script><style>", f'<div class="q7">{SPAM}</div>'),
+        (".modal-x{display:none}", f'<div class="modal-x"><a href="https://abc.example/">{TITLE}</a></div>'),
+        ("/* .q7{display:none} */ .q7 p{margin:0}", f'<span class="q7">{TEXT}</span>'),
+        (".q7 a{display:none} .q8:hover{display:none}", f'<span class="q7 q8">{TEXT}</span>'),
+    ],
+)
+def test_what_a_style_sheet_shows_at_times(sheet: str, shown: str) -> None:
+    text = f"Các đại biểu đã tham luận. {shown} Về kết quả của phong trào thi đua trong năm."
+    found = flagged(page(around=f"<style>{sheet}</style><div>{text}</div>"))
+    assert [entry for entry in found if entry[0] == HIDDEN] == []
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style media='print'>.q7{display:none}</style>",
+        "<noscript><style>.q7{display:none}</style></noscript>",
+        "<style>.q7{display:none",
+        "<style>}{}}.q7</style>",
+    ],
+)
+def test_a_style_sheet_for_others_hides_nothing(sheet: str) -> None:
+    assert (
+        flagged(page(around=f"<div>Đại biểu tham luận <b class='q7'>{TEXT}</b> về kết quả.</div>{sheet}"))
+        == []
+    )
+
+
 # --- spun text, diacritics, doorways -------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ pictures for print. What they never hide is a link to a casino, and prose in the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import escape, unescape
 from itertools import chain
@@ -19,7 +19,17 @@ from crawler.reading.body import plain, texts_of
 from crawler.reading.integrity.finding import HIDDEN, finding, together
 from crawler.reading.integrity.hosts import BRAND, host_of, is_ordinary, sells
 from crawler.reading.integrity.passages import Texts
-from crawler.reading.integrity.source import LONGEST_TAG, may_hide, styled
+from crawler.reading.integrity.source import LONGEST_TAG, may_hide, named, styled
+from crawler.reading.integrity.styles import (
+    NOT_DISPLAYED,
+    SAME_COLOUR,
+    ZERO_SIZE,
+    Hiding,
+    background_of,
+    colour_of,
+    hiding_of,
+    plain_colour,
+)
 from crawler.reading.integrity.words import NAMES, REPORTING, SELLS
 from crawler.reading.page import Finding
 from vietnamese.folding import fold, words_of
@@ -29,21 +39,6 @@ _OPEN_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NAMED = re.compile(r"\b(?:id|itemprop|data-target)\s*=", re.I)
 _WINDOW = 600  # characters behind a tag that are looked at before the tree is
 _LONGEST_NOTICE = 2000  # characters: what says more without scripts is no notice
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
-_TRICKS = (
-    ("zero size", "cỡ bằng không", re.compile(
-        r"font-size\s*:\s*(?:0(?![.\d]*[1-9])|0?\.\d|1px)|(?<![\w-])(?:max-)?(?:height|width)\s*:\s*[01](?:px|em|%)?\s*(?:;|$|!)"
-        r"|line-height\s*:\s*0(?![.\d])|transform\s*:\s*scale\(0|clip\s*:\s*rect\(\s*[01]", re.I)),
-    ("off the screen", "nằm ngoài màn hình", re.compile(
-        r"(?:text-indent|left|right|top|margin-left|margin-top|margin)\s*:\s*-\d{3,}|translate\w*\(\s*-\d{3,}", re.I)),
-    ("transparent", "trong suốt", re.compile(
-        r"(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|$|!)|(?<![\w-])color\s*:\s*transparent", re.I)),
-)  # fmt: skip
-_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.I)
-_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.I)
-_WHITE = frozenset(
-    ("#fff", "#ffffff", "white", "rgb(255,255,255)", "#fefefe", "#fdfdfd", "rgba(255,255,255,1)", "#fffffe")
-)
 _OF_FORMS = frozenset(
     "form input select textarea button label option script style template iframe object svg".split()
 )
@@ -59,8 +54,10 @@ _ANCHOR = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)[^<>]*>(.{0,400
 _TAG = re.compile(r"<[^>]*>")
 _PROSE_BEFORE = re.compile(r"[\w\u0300-\u036f][,;.:]?\s*\Z")
 _PROSE_AFTER = re.compile(r"\s*[^\W_]")
+_UNFINISHED = re.compile(r"[\w\u0300-\u036f][,;]?\s*\Z")
 _PROSE = 40  # characters of text beside something hidden that make it part of an article
 _LONGEST = 400
+_NO_SCRIPT = Hiding("only for browsers without scripts", "chỉ hiện khi trình duyệt tắt script", False)
 _LINK, _SELLING, _NAMING, _HOST, _INSIDE, _TRICK = 0.6, 0.7, 0.5, 0.6, 0.45, 0.2
 
 
@@ -73,35 +70,37 @@ def find_hidden(texts: Texts) -> Iterator[Finding]:
         return
     done: set[etree._Element] = set()
     for element in texts.document.tree.iter(etree.Element):
-        style = element.get("style")
-        if not (style and may_hide(style)) and element.tag not in _HIDING and element.get("hidden") is None:
-            continue
-        how = _how(element)
+        how, by_name = _how(element), False
+        if how is None and texts.hidden_names:
+            how, by_name = _how_by_name(element, texts.hidden_names), True
         if how is None or any(ancestor in done for ancestor in element.iterancestors()):
             continue
         done.add(element)
-        yield from _judge(texts, element, *how)
+        yield from _judge(texts, element, how, by_name)
 
 
 def _may_hide(texts: Texts) -> bool:
     """Tell by the source whether anything is hidden that is more than an empty box, a form or a picture."""
     source = texts.document.source
-    return any(_is_hiding(texts, tag) for tag in chain(texts.marks.hiding, styled(source)))
+    if any(_is_hiding(texts, tag) for tag in chain(texts.marks.hiding, styled(source))):
+        return True
+    names = frozenset(name[1:] for name in texts.hidden_names)
+    return bool(names) and any(_is_hiding(texts, tag, True) for tag in named(source, names))
 
 
-def _is_hiding(texts: Texts, start: int) -> bool:
+def _is_hiding(texts: Texts, start: int, by_name: bool = False) -> bool:
     source = texts.document.source
     tag = _OPEN_TAG.match(source, max(start, 0))
     if tag is None or len(tag[0]) > LONGEST_TAG:
         return True
     name = tag[1].lower()
-    hides, named = _tag_hides(name, tag[0])
+    hides, is_own = (True, False) if by_name else _tag_hides(name, tag[0])
     if not hides:
         return False
     end = tag.end() + _WINDOW
     if name == "noscript":
         end = source.find(f"</{tag[1]}", tag.end(), tag.end() + _LONGEST_NOTICE)
-    return end < 0 or _is_worth_a_look(texts, source[tag.end() : end], not named)
+    return end < 0 or _is_worth_a_look(texts, source[tag.end() : end], not is_own)
 
 
 @lru_cache(maxsize=4096)
@@ -111,14 +110,16 @@ def _tag_hides(name: str, tag: str) -> tuple[bool, bool]:
         return False, False
     # Where an attribute ends, so does its last property.
     opening = tag.replace('"', ";").replace("'", ";")
-    colour = _COLOUR.search(opening)
-    trick = (
+    hiding = hiding_of(opening)
+    colour = colour_of(opening)
+    is_trick = (
         name in _HIDING
-        or (colour is not None and (_colour(colour[1]) == "white" or "background" in opening))
-        or any(how.search(opening) for *_, how in _TRICKS)
+        or (hiding is not None and hiding.is_trick)
+        or colour == "white"
+        or (colour != "" and "background" in opening)
     )
-    named = not trick and bool(_NAMED.search(opening) or _OWN_PARTS.search(opening))
-    return trick or bool(_NOT_SHOWN.search(opening)) or " hidden" in opening, named
+    is_own = not is_trick and bool(_NAMED.search(opening) or _OWN_PARTS.search(opening))
+    return is_trick or hiding is not None or " hidden" in opening, is_own
 
 
 def _is_worth_a_look(texts: Texts, window: str, unnamed: bool) -> bool:
@@ -139,63 +140,63 @@ def _has_words(window: str, unnamed: bool) -> bool:
     return bool(SELLS.spans(folded, vocabulary) or NAMES.spans(folded, vocabulary))
 
 
-def _how(element: etree._Element) -> tuple[str, str, bool] | None:
-    """Say how an element is hidden, in English and Vietnamese, and whether that is a trick; None when it is not."""
+def _how(element: etree._Element) -> Hiding | None:
+    """Say how an element is hidden by itself; None when it is not."""
     if element.tag == "noscript":
-        return "only for browsers without scripts", "chỉ hiện khi trình duyệt tắt script", False
+        return _NO_SCRIPT
+    if element.get("hidden") is not None:
+        return NOT_DISPLAYED
     style = element.get("style") or ""
-    if element.get("hidden") is not None or _NOT_SHOWN.search(style):
-        return "not displayed", "không được hiển thị", False
-    for english, vietnamese, pattern in _TRICKS:
-        if pattern.search(style):
-            return english, vietnamese, True
-    if element.tag == "marquee" and {element.get("width"), element.get("height")} & {"0", "1"}:
-        return "zero size", "cỡ bằng không", True
-    if element.tag == "font" and element.get("size") == "0":
-        return "zero size", "cỡ bằng không", True
-    colour = _COLOUR.search(style)
-    wanted = _colour(colour[1] if colour else element.get("color") if element.tag == "font" else None)
-    if wanted and wanted == _background(element):
-        return "in the colour of the page", "cùng màu với nền", True
-    return None
+    is_font, is_marquee = element.tag == "font", element.tag == "marquee"
+    if not (style and may_hide(style)) and not is_font and not is_marquee:
+        return None
+    if hiding := hiding_of(style):
+        return hiding
+    if is_marquee and {element.get("width"), element.get("height")} & {"0", "1"}:
+        return ZERO_SIZE
+    if is_font and element.get("size") == "0":
+        return ZERO_SIZE
+    wanted = colour_of(style) or (plain_colour(element.get("color")) if is_font else "")
+    return SAME_COLOUR if wanted and wanted == _background(element) else None
 
 
-def _colour(value: str | None) -> str:
-    squeezed = "".join((value or "").lower().split())
-    return "white" if squeezed in _WHITE else squeezed
+def _how_by_name(element: etree._Element, names: Mapping[str, Hiding]) -> Hiding | None:
+    """Say how a style sheet of the page hides an element by its class or id; None when none does."""
+    own = (*(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}")
+    return next((names[name] for name in own if name in names), None)
 
 
 def _background(element: etree._Element) -> str:
     """Return the colour behind an element as far as the page itself says, else white; "" where a class may say."""
     for holder in (element, *element.iterancestors()):
-        if match := _BACKGROUND.search(holder.get("style") or ""):
-            return _colour(match[1])
-        if named := holder.get("bgcolor"):
-            return _colour(named)
+        if background := background_of(holder.get("style") or "") or plain_colour(holder.get("bgcolor")):
+            return background
         if holder is not element and holder.tag in ("th", "button", "header", "footer", "nav"):
             return ""
     return "white"
 
 
-def _judge(texts: Texts, element: etree._Element, how: str, how_vi: str, trick: bool) -> Iterator[Finding]:
+def _judge(texts: Texts, element: etree._Element, how: Hiding, by_name: bool) -> Iterator[Finding]:
     hidden = plain(element)
     if not hidden or element.tag in _OF_FORMS:
         return
     folded = fold(hidden)
-    signs = [_TRICK if trick else 0.0]
+    signs = [_TRICK if how.is_trick else 0.0]
     span = ""
-    if not REPORTING.within(folded):
+    # A sheet that hides a long text is one whose script shows it.
+    if not REPORTING.within(folded) and not (by_name and len(hidden) > _LONGEST):
         for lexicon, sign in ((SELLS, _SELLING), (NAMES, _NAMING)):
             if spans := lexicon.spans(folded):
                 signs.append(sign)
                 span = hidden[spans[0][0] : spans[0][1]]
                 break
+    is_own = by_name and (len(hidden) > _LONGEST or _is_own_part(element))
     for link in element.iter("a"):
         host = host_of(texts.document.absolute(link.get("href") or ""))
         if not host or is_ordinary(host, texts.own_host):
             continue
         selling = sells(host) is not None
-        if host.endswith(".vn") and not selling and len(signs) == 1:
+        if (is_own or (host.endswith(".vn") and len(signs) == 1)) and not selling:
             continue
         signs.append(_LINK if not host.endswith(".vn") else 0.2)
         if selling:
@@ -203,7 +204,8 @@ def _judge(texts: Texts, element: etree._Element, how: str, how_vi: str, trick: 
         span = plain(link) or span or (link.get("href") or "")
         break
     if len(signs) == 1:
-        if not _is_inside(texts, element, hidden, folded, trick):
+        inside = _is_in_sentence(element) if by_name else True
+        if not inside or not _is_inside(texts, element, hidden, folded, how.is_trick or by_name):
             return
         signs += [_INSIDE, 0.15]
     score = together(signs)
@@ -211,8 +213,21 @@ def _judge(texts: Texts, element: etree._Element, how: str, how_vi: str, trick: 
     start, end = _locate(source, span or hidden[:_LONGEST], element)
     yield finding(
         HIDDEN, score, source, "html", start, end,
-        f"Text that readers do not see: {how}.", f"Nội dung người đọc không nhìn thấy: {how_vi}.",
+        f"Text that readers do not see: {how.how}.", f"Nội dung người đọc không nhìn thấy: {how.how_vi}.",
     )  # fmt: skip
+
+
+def _is_own_part(element: etree._Element) -> bool:
+    """Tell whether the class or id of an element is that of a part of the site."""
+    return _OWN_PARTS.search(f"{element.get('class') or ''} {element.get('id') or ''}") is not None
+
+
+def _is_in_sentence(element: etree._Element) -> bool:
+    """Tell whether the sentence goes on before and behind an element."""
+    before = element.getprevious()
+    parent = element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return bool(_UNFINISHED.search((text or "")[-40:]) and _PROSE_AFTER.match(element.tail or ""))
 
 
 def _is_inside(texts: Texts, element: etree._Element, hidden: str, folded: str, trick: bool) -> bool:
@@ -230,8 +245,7 @@ def _is_inside(texts: Texts, element: etree._Element, hidden: str, folded: str, 
         return False
     if any(True for _ in element.iter(*_OF_FORMS)) or element.get("itemprop") or element.get("itemtype"):
         return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if _OWN_PARTS.search(names):
+    if _is_own_part(element):
         return False
     # What is read as text was not recognised as hidden: then it must stand there twice to be a copy.
     if sum(passage.folded.count(folded) for passage in texts.passages) > trick:

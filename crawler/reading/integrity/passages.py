@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -13,6 +13,7 @@ from crawler.reading.body import plain
 from crawler.reading.document import Document
 from crawler.reading.integrity.hosts import host_of, is_ordinary
 from crawler.reading.integrity.source import Marks, leads_away, marks_of
+from crawler.reading.integrity.styles import Hiding, hidden_names
 from crawler.reading.integrity.words import REPORTING, is_whole
 from crawler.reading.page import Article
 from vietnamese.folding import fold_keep_length, words_of
@@ -132,6 +133,11 @@ class Texts:
     def marks(self) -> Marks:
         """Where in the page's source something stands that few pages have."""
         return marks_of(self.document.source)
+
+    @cached_property
+    def hidden_names(self) -> Mapping[str, Hiding]:
+        """The classes and ids that the page's own style sheets hide."""
+        return hidden_names(self.document.source, self.marks.sheets)
 
     @cached_property
     def leaves(self) -> bool:

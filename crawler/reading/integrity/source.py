@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from crawler.reading.integrity.hosts import host_of, is_foreign
 
 # Everything that begins with "<" and is looked for, found in the time of one. The letters first: most tags have others.
 _MARK = re.compile(
-    r"<[!bfmnBFMN](?:"
+    r"<[!bfmnsBFMNS](?:"
     r"(?<=!)(?P<comment>--(?!\[if|<!|\[endif))"
     r"|(?<=[bB])(?P<cut>[rR]\s*/?>(?:\s++|&nbsp;|(?i:</?(?:span|a|strong|b|em|i|font)\b[^<>]*>))*+[,.;:!?…)])"
+    r"|(?<=[sS])(?P<sheet>(?i:tyle)\b)"
     r"|(?:(?<=[fF])[oO][nN][tT]\b[^<>]*(?i:color|size)|(?<=[mM])(?i:arquee)\b|(?<=[nN])(?i:oscript)\b))"
 )
 _STYLE = re.compile(r"""tyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
 # Not one pattern for both: a search without regard to case takes twenty times as long.
 _LOUD_STYLE = re.compile(_STYLE.pattern.replace("tyle", "STYLE"))
+_CLASS = re.compile(_STYLE.pattern.replace("tyle", "lass"))
+_ID = re.compile(_STYLE.pattern.replace("tyle", " id"))
 _HIDDEN = re.compile(r"(?:=|\s*/?>|\s[a-z-]+=)")
 # What a style must have to hide anything.
 _MAY_HIDE = re.compile(r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.]", re.I)
@@ -34,6 +38,7 @@ class Marks:
 
     comments: list[tuple[int, int]] = field(default_factory=list)  # what is in them
     cuts: list[int] = field(default_factory=list)  # line breaks that a lone comma or full stop follows
+    sheets: list[int] = field(default_factory=list)  # style sheets
     hiding: list[int] = field(default_factory=list)  # tags that may hide by their name
 
 
@@ -44,6 +49,8 @@ def marks_of(source: str) -> Marks:
     for match in _MARK.finditer(source):
         if match.lastgroup == "cut":
             marks.cuts.append(match.start())
+        elif match.lastgroup == "sheet":
+            marks.sheets.append(match.start())
         elif match.lastgroup is None:
             marks.hiding.append(match.start())
         elif match.start() >= closed >= 0:
@@ -65,6 +72,23 @@ def styled(source: str) -> Iterator[int]:
         if _HIDDEN.match(source, start + len(" hidden")):
             yield source.rfind("<", 0, start)
         start = source.find(" hidden", start + 1)
+
+
+def worn_names(source: str) -> frozenset[str]:
+    """Return the classes and ids of the tags of a page."""
+    return frozenset(
+        name
+        for pattern in (_CLASS, _ID)
+        for value in set(pattern.findall(source))
+        for name in value.strip("\"'").split()
+    )
+
+
+def named(source: str, names: Set[str]) -> Iterator[int]:
+    """Yield where the tags with one of some classes or ids begin."""
+    for match in chain(_CLASS.finditer(source), _ID.finditer(source)):
+        if not names.isdisjoint(match[1].strip("\"'").split()):
+            yield source.rfind("<", 0, match.start())
 
 
 @lru_cache(maxsize=4096)
