@@ -461,6 +461,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "health.silent": ("im lặng", "silent"),
     "health.moved": ("chuyển địa chỉ", "moved"),
     "health.gone": ("không còn", "gone"),
+    "health.closed": ("đã đóng", "closed"),
     "health.hijacked": ("bị chiếm", "hijacked"),
     "health.overdue": ("quá hạn thu thập", "overdue"),
     "health.new": ("chưa đánh giá", "new"),

@@ -39,7 +39,8 @@ class Expect:
 
     `new`: articles published within `days` days. `filled`: field -> share of the articles of a crawl that have
     it on the page itself, 0 to 1. `counter`: True where pages have a visitor counter, False where they have
-    none. `newest_within_days`: the newest article is no older.
+    none. `newest_within_days`: the newest article is no older. `closed`: the day on which the portal was closed, as
+    it is to be shown: that nothing is there any more, or nothing new, needs nobody.
     """
 
     new: Range | None = None
@@ -47,6 +48,7 @@ class Expect:
     filled: Mapping[str, Range] = field(default_factory=dict)
     counter: bool | None = None
     newest_within_days: int | None = None
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ from crawler.reading.page import Finding
 # Visits that read a page.
 _READ = ("article", "list", "other")
 _TROUBLES = tuple(state for state in words.STATES if state != words.OK)
+# What a portal may come to when it is closed; that others took it over, or that it is back, is still said.
+_ENDS = (words.DEGRADED, words.BLOCKED, words.UNREACHABLE, words.SILENT, words.GONE)
+# Only state bodies get names below it.
+_STATE_HOSTS = ".gov.vn"
 # Most of the pages of a crawl: more than this share.
 _MOST = 0.5
 # Fields whose loss matters most come first in the reason.
@@ -81,7 +85,16 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
 
     Signs of a takeover are entered among the findings, where a person can dismiss them.
     """
-    crawl = load(db, crawl_id)
+    state = _shown(db, load(db, crawl_id), expect, now)
+    if state is None or expect.closed is None:
+        return state
+    is_end = state.state in _ENDS or (state.state == words.MOVED and f".{state.after}".endswith(_STATE_HOSTS))
+    if not is_end:
+        return state
+    return State(words.CLOSED, words.closed(expect.closed, state.reason), words.FINE_STEP, state.cause)
+
+
+def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> State | None:
     visited = crawl.number("ended")
     if not visited and crawl.number("waited"):
         word = crawl.most("waited") or "refusal"

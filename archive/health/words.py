@@ -14,6 +14,7 @@ class Said(NamedTuple):
 
 NEW = "new"
 OK = "ok"
+CLOSED = "closed"
 DEGRADED = "degraded"
 BLOCKED = "blocked"
 UNREACHABLE = "unreachable"
@@ -24,9 +25,9 @@ HIJACKED = "hijacked"
 # Told by the clock alone, never by a crawl.
 OVERDUE = "overdue"
 
-STATES = (OK, DEGRADED, BLOCKED, UNREACHABLE, SILENT, MOVED, GONE, HIJACKED)
+STATES = (OK, CLOSED, DEGRADED, BLOCKED, UNREACHABLE, SILENT, MOVED, GONE, HIJACKED)
 # States in which nobody is needed.
-FINE = (OK, NEW)
+FINE = (OK, NEW, CLOSED)
 
 # Why a portal did not answer or refused, by the stable word in `portal_states.cause`.
 CAUSES = {
@@ -111,6 +112,13 @@ def new_step(portal: str, home_url: str | None = None) -> Said:
     return Said(command, command)
 
 
+def closed(day: str, shown: Said) -> Said:
+    """Return what is said of a portal whose file states since when it is closed, and of what it shows now."""
+    return Said(
+        f"closed since {day}, as its file says; {shown.en}", f"đã đóng từ {day} theo tệp của cổng; {shown.vi}"
+    )
+
+
 def cause(word: str) -> Said:
     """Return a cause in words."""
     if word in CAUSES:
@@ -150,10 +158,10 @@ GONE_REASON = Said(
     "the home page is not there any more, nor is anything else", "trang chủ và các trang khác không còn nữa"
 )
 GONE_STEP = Said(
-    "See whether the portal has a new address, and enter it as `home` in its file. What was stored stays;"
-    " `scrapy import --wayback` may fill what is lacking.",
-    "Xem cổng có địa chỉ mới không rồi ghi vào `home` trong tệp của cổng. Những gì đã lưu vẫn còn;"
-    " `scrapy import --wayback` có thể bổ sung phần thiếu.",
+    "See whether the portal has a new address, and enter it as `home` in its file; if it was closed, say so there by"
+    " `expect`. What was stored stays; `scrapy import --wayback` may fill what is lacking.",
+    "Xem cổng có địa chỉ mới không rồi ghi vào `home` trong tệp của cổng; nếu đã đóng, ghi vào `expect`."
+    " Những gì đã lưu vẫn còn; `scrapy import --wayback` có thể bổ sung phần thiếu.",
 )
 HOME_MISSING = Said(
     "the home page is not there, other pages still are", "trang chủ không còn, các trang khác vẫn còn"
@@ -182,9 +190,9 @@ REDESIGNED_STEP = Said(
 )
 SILENT_STEP = Said(
     "Look whether the portal has something newer than the archive. If so, its lists are read wrongly or have moved;"
-    " if not, say in its file by `expect` how seldom it writes, or take it out.",
+    " if not, say in its file by `expect` how seldom it writes, or that it is closed.",
     "Xem cổng có tin mới hơn kho không. Nếu có, danh sách bị đọc sai hoặc đã dời; nếu không, ghi trong tệp của cổng"
-    " bằng `expect` rằng cổng ít đăng, hoặc bỏ cổng đi.",
+    " bằng `expect` rằng cổng ít đăng, hoặc đã đóng.",
 )
 
 

@@ -37,7 +37,19 @@ SELECT portal, state, since, until, reason, reason_vi FROM portal_states
 WHERE until IS NULL OR until >= ? ORDER BY since
 """
 # What a person has to look at comes first.
-_ORDER = ("hijacked", "gone", "moved", "blocked", "unreachable", "degraded", "silent", "overdue", "new", "ok")
+_ORDER = (
+    "hijacked",
+    "gone",
+    "moved",
+    "blocked",
+    "unreachable",
+    "degraded",
+    "silent",
+    "overdue",
+    "new",
+    "ok",
+    "closed",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from visiting import HOME, Site, article, articles, hours, url
 from archive.archive import Archive
 from archive.health.expectations import Expect, Range
 from archive.health.judge import State, after_crawl
+from archive.health.states import current
 from archive.records import Signs
 from crawler.reading.page import Counter, Finding, Kind, Page, Problem
 
@@ -487,6 +488,36 @@ def test_most_pages_tampered_with_is_a_hijacked_portal_from_the_first(portal: Po
     assert [said.en for said in state.warnings] == [
         "6 of 6 pages read carry signs of tampering: scrapy findings"
     ]
+
+
+def test_a_portal_that_is_known_to_be_closed_needs_nobody(portal: Portal) -> None:
+    closed = Expect(closed="2025-07-01")
+    portal.news(0, NEWS[:1])
+    assert state_of(portal, 0, closed).state == "ok"
+    portal.begin(DAY)
+    portal.gone("", DAY)
+    state = state_of(portal, 1, closed)
+    assert (state.state, state.next_step.en) == ("closed", "Nothing to do.")
+    assert state.reason == (
+        "closed since 2025-07-01, as its file says; the home page is not there any more, nor is anything else",
+        "đã đóng từ 2025-07-01 theo tệp của cổng; trang chủ và các trang khác không còn nữa",
+    )
+    (shown,) = current(portal.archive.db.conn, hours(DAY + 3))
+    assert (shown.state, shown.needs_person) == ("closed", False)
+    portal.begin(2 * DAY)
+    portal.gone("", 2 * DAY)
+    assert state_of(portal, 2).state == "gone"
+
+
+@pytest.mark.parametrize(
+    ("target", "state"), [("tinh.gov.vn", "closed"), ("tinh-gov.vn", "moved"), ("nha-cai.example", "moved")]
+)
+def test_a_closed_portal_may_lead_to_a_state_body_and_nowhere_else(
+    portal: Portal, target: str, state: str
+) -> None:
+    portal.begin(0)
+    portal.visit("", 0, "redirect", status=301, signs=Signs(redirect_to=target))
+    assert state_of(portal, 0, Expect(closed="2025-07-01")).state == state
 
 
 def test_a_home_page_that_says_hello_where_everything_else_is_gone(portal: Portal) -> None:
