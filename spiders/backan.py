@@ -1,6 +1,6 @@
 """Cổng thông tin điện tử tỉnh Bắc Kạn, until the province became part of Thái Nguyên."""
 
-from crawler.spider import PortalSpider
+from crawler.spider import Expect, PortalSpider
 
 
 class BacKan(PortalSpider):
@@ -15,3 +15,4 @@ class BacKan(PortalSpider):
         "Text seen, live pages not; SharePoint is inferred from its block titles. The province ended on 1 "
         "July 2025: expect the portal to be gone, and import captures of it."
     )
+    expect = Expect(closed="2025-07-01")
