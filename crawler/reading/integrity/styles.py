@@ -37,7 +37,8 @@ _NAME = re.compile(r"[.#][a-zA-Z_][\w-]*")
 _SIMPLE = re.compile(r"(?:[a-zA-Z][a-zA-Z\d]*)?([.#][a-zA-Z_][\w-]*)")
 _MOVES = re.compile(r"transition|animation", re.I)  # what a script shows in time
 _ALWAYS = frozenset(("@media all", "@media screen"))
-_LONGEST_SHEET = 200_000
+_MOST_NAMES = 50  # each is looked for on the whole page
+_LONGEST_SHEET = 50_000  # characters; a whole framework's is longer, and takes milliseconds
 
 
 class Hiding(NamedTuple):
@@ -85,19 +86,22 @@ def hidden_names(source: str, starts: list[int]) -> dict[str, Hiding]:
     """Return the classes (".x") and ids ("#x") of a page that its style sheets at these places hide for good."""
     used: Counter[str] = Counter()
     hidden: dict[str, Hiding] = {}
+    last = 0
     for start in starts:
+        if not 0 <= last <= start:
+            continue  # part of the sheet before
         first = source.find(">", start) + 1
         last = source.find("</", first)
-        if not 0 < first < last <= first + _LONGEST_SHEET or _ELSEWHERE.search(
+        if first <= last <= first + _LONGEST_SHEET and not _ELSEWHERE.search(
             source, max(start - 40, 0), first
         ):
-            continue
-        names, hides = _names_of(source[first:last])
-        used.update(names)
-        hidden.update(hides)
+            names, hides = _names_of(source[first:last])
+            used.update(names)
+            hidden.update(hides)
     once = [name for name in hidden if used[name] == 1]
     worn = worn_names(source) if once else frozenset()
-    return {name: hidden[name] for name in once if name[1:] in worn and not _is_scripted(name[1:], source)}
+    looked_at = [name for name in once if name[1:] in worn][:_MOST_NAMES]
+    return {name: hidden[name] for name in looked_at if not _is_scripted(name[1:], source)}
 
 
 def _is_scripted(name: str, source: str) -> bool:
