@@ -105,6 +105,26 @@ def test_lines_of_a_poem_are_no_signs() -> None:
     assert flagged(page(poem)) == []
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "found"),
+    [
+        (
+            "Dự có đại diện 9 đơn vị trên địa bàn chuyển nhà trọn gói<br>. Hội nghị kéo dài.",
+            ["chuyển nhà trọn gói"],
+        ),
+        ("Dự có đại diện 9 đơn vị trên địa bàn quản lý<br>. Hội nghị kéo dài.", []),
+        ("Xã Hua Sát (săn hũ rồng vàng<br>) công bố kết quả rà soát các tiêu chí.", ["săn hũ rồng vàng"]),
+        (
+            "Nội dung<br>Thành phần<br>Thời gian<br>Ban phối hợp với các đoàn thể tour du lịch hàn quốc<br> ra mắt tổ.",
+            ["tour du lịch hàn quốc"],
+        ),
+        ("Ta về với bà con thân thương<br>Với câu hát cũ<br>Với làn khói bếp<br>Với người thương", []),
+    ],
+)
+def test_a_line_break_behind_words_in_one_place(paragraph: str, found: list[str]) -> None:
+    assert [span for _, _, span in flagged(page(paragraph))] == found
+
+
 # --- links ---------------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ _GAP_BETWEEN = "\n\n"
 _WINDOW = 80  # characters behind a slot in which a phrase ends
 _LEAST_TEXT = 30  # characters: shorter texts have no place and words in it
 _MOST_WORDS = 7
+_LEAST_USUAL = 3  # words of a phrase that may follow there, where a break alone speaks against it
 _MOST_BREAKS = 1  # other lines broken in mid-sentence; a text with more was typed so, or is a poem
 _WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
 _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
@@ -157,7 +158,7 @@ def find_in_slots(texts: Texts) -> Iterator[Finding]:
     _merge(suspects)
     linked = {anchor.folded for anchor in texts.anchors}
     for suspect in suspects.values():
-        if not suspect.orphan and any(line.endswith(suspect.folded) for line in texts.cut_lines):
+        if suspect.orphan < _ORPHAN and any(line.endswith(suspect.folded) for line in texts.cut_lines):
             suspect.orphan = _ORPHAN
         yield from _judge(suspect, texts, linked)
 
@@ -287,7 +288,8 @@ def _is_worth_a_look(text: str, hits: list[_Hit], are_lines_cut: bool) -> bool:
         return True
     if len(hits) == 1:
         if sign == 0.0:
-            return False
+            window = text[hits[0].start : hits[0].start + _WINDOW]
+            return _SLOTS.get(hits[0].place, 0.0) >= _STRICT and _ORPHAN_MARK.search(window) is not None
     elif sign > 0.0 or hits[0].place != hits[1].place:
         return True
     return (
@@ -316,7 +318,7 @@ def _add(passage: Passage, words: list[Span], hit: _Hit, suspects: dict[str, _Su
         suspect.orphan = _ORPHAN
     elif text[end : end + 2] in _SPACED:
         suspect.orphan = max(suspect.orphan, _GAP)
-    elif _BROKEN.match(text, end) and _is_only_broken_by(passage, key):
+    elif (broken := _BROKEN.match(text, end)) and _is_only_broken_by(passage, key, text[broken.end()]):
         suspect.orphan = max(suspect.orphan, _BREAK)
 
 
@@ -379,12 +381,16 @@ def _is_common(folded: str) -> bool:
     return all(word in folded_syllables() for word in folded.split())
 
 
-def _is_only_broken_by(passage: Passage, phrase: str) -> bool:
-    """Tell whether hardly any line but those after a phrase is broken in mid-sentence, as in a poem all are."""
+def _is_only_broken_by(passage: Passage, phrase: str, first: str) -> bool:
+    """Tell whether hardly any line but those after a phrase is broken in mid-sentence, as in a poem all are.
+
+    Where the first letter of the line after it is small, lines that begin with capitals are no such lines.
+    """
     others = (
         match
         for match in _BREAKS.finditer(passage.text)
         if not passage.folded.endswith(phrase, 0, match.start())
+        and not (first.islower() and passage.text[match.end() : match.end() + 1].isupper())
     )
     return next(islice(others, _MOST_BREAKS, None), None) is None
 
@@ -412,6 +418,8 @@ def _judge(suspect: _Suspect, texts: Texts, linked: set[str]) -> Iterator[Findin
         and len(suspect.spans) == 1
         and not (suspect.orphan or is_link or " ".join(suspect.folded.split()[:2]) in _LISTED)
     ):
+        return
+    if suspect.usual and len(suspect.spans) == 1 and suspect.folded.count(" ") < _LEAST_USUAL - 1:
         return
     lowered = {passage.field: passage.lowered for passage in texts.passages}
     suspect.offers = any(_is_offer(lowered[field][start:end]) for field, start, end in suspect.spans)
