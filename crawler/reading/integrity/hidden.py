@@ -69,10 +69,14 @@ def find_hidden(texts: Texts) -> Iterator[Finding]:
     if not _may_hide(texts):
         return
     done: set[etree._Element] = set()
+    names = texts.hidden_names
     for element in texts.document.tree.iter(etree.Element):
-        how, by_name = _how(element), False
-        if how is None and texts.hidden_names:
-            how, by_name = _how_by_name(element, texts.hidden_names), True
+        style = element.get("style")
+        how, by_name = None, False
+        if (style and may_hide(style)) or element.tag in _HIDING or element.get("hidden") is not None:
+            how = _how(element)
+        if how is None and names and (element.get("class") or element.get("id")):
+            how, by_name = _how_by_name(element, names), True
         if how is None or any(ancestor in done for ancestor in element.iterancestors()):
             continue
         done.add(element)
@@ -147,23 +151,22 @@ def _how(element: etree._Element) -> Hiding | None:
     if element.get("hidden") is not None:
         return NOT_DISPLAYED
     style = element.get("style") or ""
-    is_font, is_marquee = element.tag == "font", element.tag == "marquee"
-    if not (style and may_hide(style)) and not is_font and not is_marquee:
-        return None
     if hiding := hiding_of(style):
         return hiding
-    if is_marquee and {element.get("width"), element.get("height")} & {"0", "1"}:
+    if element.tag == "marquee" and {element.get("width"), element.get("height")} & {"0", "1"}:
         return ZERO_SIZE
-    if is_font and element.get("size") == "0":
+    if element.tag == "font" and element.get("size") == "0":
         return ZERO_SIZE
-    wanted = colour_of(style) or (plain_colour(element.get("color")) if is_font else "")
+    wanted = colour_of(style) or (plain_colour(element.get("color")) if element.tag == "font" else "")
     return SAME_COLOUR if wanted and wanted == _background(element) else None
 
 
 def _how_by_name(element: etree._Element, names: Mapping[str, Hiding]) -> Hiding | None:
     """Say how a style sheet of the page hides an element by its class or id; None when none does."""
-    own = (*(f".{name}" for name in (element.get("class") or "").split()), f"#{element.get('id')}")
-    return next((names[name] for name in own if name in names), None)
+    for name in (element.get("class") or "").split():
+        if hiding := names.get(f".{name}"):
+            return hiding
+    return names.get(f"#{element.get('id')}")
 
 
 def _background(element: etree._Element) -> str:
@@ -183,13 +186,14 @@ def _judge(texts: Texts, element: etree._Element, how: Hiding, by_name: bool) ->
     folded = fold(hidden)
     signs = [_TRICK if how.is_trick else 0.0]
     span = ""
-    # A sheet that hides a long text is one whose script shows it.
-    if not REPORTING.within(folded) and not (by_name and len(hidden) > _LONGEST):
-        for lexicon, sign in ((SELLS, _SELLING), (NAMES, _NAMING)):
-            if spans := lexicon.spans(folded):
-                signs.append(sign)
-                span = hidden[spans[0][0] : spans[0][1]]
-                break
+    vocabulary = frozenset(words_of(folded))
+    for lexicon, sign in ((SELLS, _SELLING), (NAMES, _NAMING)):
+        spans = lexicon.spans(folded, vocabulary)
+        # A sheet that hides a long text is one whose script shows it.
+        if spans and not REPORTING.spans(folded, vocabulary) and not (by_name and len(hidden) > _LONGEST):
+            signs.append(sign)
+            span = hidden[spans[0][0] : spans[0][1]]
+            break
     is_own = by_name and (len(hidden) > _LONGEST or _is_own_part(element))
     for link in element.iter("a"):
         host = host_of(texts.document.absolute(link.get("href") or ""))

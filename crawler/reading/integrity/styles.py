@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.reading.integrity.source import worn_names
@@ -35,6 +36,8 @@ _NOTE = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)")
 _BRACE = re.compile(r"([^{}]*)([{}])")
 _NAME = re.compile(r"[.#][a-zA-Z_][\w-]*")
 _SIMPLE = re.compile(r"(?:[a-zA-Z][a-zA-Z\d]*)?([.#][a-zA-Z_][\w-]*)")
+_NAMING = re.compile(r"(?:[.#]|\(\s?[\"'])\Z")
+_LONGER = re.compile(r"[\w-]")
 _MOVES = re.compile(r"transition|animation", re.I)  # what a script shows in time
 _ALWAYS = frozenset(("@media all", "@media screen"))
 _MOST_NAMES = 50  # each is looked for on the whole page
@@ -106,7 +109,13 @@ def hidden_names(source: str, starts: list[int]) -> dict[str, Hiding]:
 
 def _is_scripted(name: str, source: str) -> bool:
     """Tell whether more than one rule names a class or id: then a script does."""
-    return len(re.findall(rf"(?:[.#]|\(\s*[\"']){re.escape(name)}(?![\w-])", source)) > 1
+    return (
+        sum(
+            bool(_NAMING.search(before[-3:])) and not _LONGER.match(after)
+            for before, after in pairwise(source.split(name))
+        )
+        > 1
+    )
 
 
 @lru_cache(maxsize=32)
