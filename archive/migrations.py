@@ -178,10 +178,10 @@ def index_letters(db: Database) -> None:
             f"CREATE VIRTUAL TABLE {index} USING fts5({columns}, content = '{view}', content_rowid = 'search_order',"
             f' tokenize = "unicode61 remove_diacritics {remove_diacritics}")'
         )
-        # Articles come in any order of publication, each as a segment of the index: merging four at a time, as is
-        # usual, would write every word ten times over at a million.
-        db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('automerge', 16)")
-        db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('crisismerge', 64)")
+        # A batch is a segment of the index, as is each article of a crawl: merging four at a time, as is usual, would
+        # write every word ten times over at a million. 16 MB of words hold the whole batch of an import.
+        for setting, value in (("automerge", 16), ("crisismerge", 64), ("hashsize", 2**24)):
+            db.execute(f"INSERT INTO {index}({index}, rank) VALUES (?, ?)", (setting, value))
         # FTS5's own 'rebuild' takes articles as they were stored; in the index's order it is several times faster.
         db.execute(
             f"INSERT INTO {index}(rowid, {columns}) SELECT search_order, {columns} FROM {view} ORDER BY search_order"

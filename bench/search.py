@@ -308,7 +308,7 @@ def run(path: Path, sizes: Sequence[int], arguments: argparse.Namespace) -> None
     console = Console(width=130)
     prose = Prose()
     costs = Table(title="growing")
-    for column in ("articles", "ms an article", "minutes so far", "MB"):
+    for column in ("articles", "ms an article, mean", "median", "minutes so far", "MB"):
         costs.add_column(column, justify="right")
     begun = time.perf_counter()
     with Archive(path) as archive:
@@ -330,8 +330,8 @@ def run(path: Path, sizes: Sequence[int], arguments: argparse.Namespace) -> None
             took = grow(archive, prose, done, done + COSTED)
             done += COSTED
             minutes = (time.perf_counter() - begun) / 60
-            cost = f"{statistics.median(took):.2f}"
-            costs.add_row(f"{size:,}", cost, f"{minutes:.1f}", f"{path.stat().st_size / 2**20:,.0f}")
+            mean, median = f"{statistics.mean(took):.2f}", f"{statistics.median(took):.2f}"
+            costs.add_row(f"{size:,}", mean, median, f"{minutes:.1f}", f"{path.stat().st_size / 2**20:,.0f}")
             console.file.flush()
     console.print(costs)
 
