@@ -510,6 +510,7 @@ def test_a_journalist_goes_from_the_list_to_the_words(tampered: Tampered) -> Non
             expect(
                 page.get_by_role("heading", level=2, name="Bài này có dấu hiệu bị chèn nội dung lạ")
             ).to_be_visible()
+            page.wait_for_load_state()  # with its style
             assert page.evaluate(fits)
             page.get_by_role("link", name="chỗ 2").click()
             expect(page.locator(".body mark.injected").nth(1)).to_be_in_viewport()
