@@ -58,6 +58,7 @@ def page(request: pytest.FixtureRequest, browser: Any, complaints: list[str]) ->
 
 
 def fits(page: Page) -> bool:
+    page.wait_for_load_state()  # without its style a page is wider
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
