@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Protocol, Self, cast
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
@@ -28,9 +28,6 @@ from crawler.reading.page import Problem
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
-    from crawler.counters import CounterSpider
-    from crawler.spider import PortalSpider
-
 PRIVATE = "private-address"
 SCHEME = "scheme"
 
@@ -43,6 +40,13 @@ _HOSTS_FILE = Path("/etc/hosts")
 
 # The address of each name that was refused, so that the error which Twisted makes of it can be told from any other.
 _refused: dict[str, str] = {}
+
+
+class AtHome(Protocol):
+    """A spider: it knows which addresses it may ask although they are private."""
+
+    def lives_at(self, url: str) -> bool:
+        """Return whether a URL is of what it crawls."""
 
 
 class Guarded(IgnoreRequest):
@@ -127,7 +131,7 @@ class PublicOnly:
         """Let a request pass, or raise Guarded."""
         problem = problem_of(request.url)
         if problem is not None:
-            spider = cast("PortalSpider | CounterSpider", self._crawler.spider)
+            spider = cast("AtHome", self._crawler.spider)
             if problem.kind == SCHEME or not spider.lives_at(request.url):
                 raise Guarded(problem)
 
