@@ -36,8 +36,7 @@ BUSY_SECONDS = 30
 # Writing the log back costs two syncs of the disk. At 256 MB of log instead of 4 storing a page takes a third of
 # the time on a slow disk, since pages of indexes that were written many times are written back once.
 CHECKPOINT_PAGES = 64_000
-# Holds most of the pages of indexes that a new article of a large archive is written to.
-CACHE_KIB = 128 * 1024
+CACHE_KIB = 64 * 1024
 # How many articles are looked at in one transaction for stories; a kill loses no more than that.
 STORIES_BATCH = 500
 # A crawl does not wait at its end for an archive of a million articles that were never looked at: the newest
