@@ -196,7 +196,9 @@ def index_letters(db: Database) -> None:
     # index's order, costs half. So what is stored while `ALL_AT_ONCE` is among the waiting is indexed when it leaves.
     db.execute("CREATE TABLE search_waiting (search_order INTEGER PRIMARY KEY)")
     waiting = "search_waiting w CROSS JOIN {} a ON a.search_order = w.search_order"
-    learn = f"INSERT INTO search_facets {facets} a WHERE search_order IN (SELECT search_order FROM search_waiting);"
+    learn = (
+        f"INSERT INTO search_facets {facets} WHERE search_order IN (SELECT search_order FROM search_waiting);"
+    )
     forget = "DELETE FROM search_facets WHERE search_order = old.search_order;"
     for index, (view, *_) in indexes.items():
         learn += (

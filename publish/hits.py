@@ -72,14 +72,15 @@ def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
         f" WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
         values,
     ).fetchall()
+    counted = rows[:COUNTED]
     found = Found(
-        orders=[order for order, _ in rows[:COUNTED]],
+        orders=[order for order, _ in counted],
         facets={facet: Counter() for facet in FACETS},
         more=len(rows) > COUNTED,
     )
     undated = set()
     # Ten thousand articles have few different facets: each is understood once.
-    for facets, count in Counter(facets for _, facets in rows[:COUNTED]).items():
+    for facets, count in Counter(facets for _, facets in counted).items():
         portal, category, flags, is_dated = marks.read_facets(facets)
         found.facets["portal"][portal] += count
         if category is not None:
@@ -87,8 +88,7 @@ def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
         found.facets["flag"].update(dict.fromkeys(flags, count))
         if not is_dated:
             undated.add(facets)
-    dated = [order for order, facets in rows[:COUNTED] if facets not in undated] if undated else found.orders
-    found.facets["year"] = _years(dated)
+    found.facets["year"] = _years([order for order, facets in counted if facets not in undated])
     found.facets |= _provinces(db, found.facets["portal"])
     return found
 

@@ -24,27 +24,21 @@ def site(tmp_path: Path) -> Site:
 
 def found(site: Site, words: str) -> list[int]:
     """Search as the index folds: the caller turns đ into d."""
-    folded = words.translate(str.maketrans("đĐÐð", "dDDd"))
-    return [
-        number
-        for (number,) in site.rows(
-            "SELECT a.id FROM articles a WHERE a.search_order IN"
-            " (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) ORDER BY a.id",
-            folded,
-        )
-    ]
+    return _found(site, "articles_fts", words.translate(str.maketrans("đĐÐð", "dDDd")))
 
 
 def written(site: Site, words: str) -> list[int]:
     """Search with accents."""
-    return [
-        number
-        for (number,) in site.rows(
-            "SELECT a.id FROM articles a WHERE a.search_order IN"
-            " (SELECT rowid FROM articles_exact WHERE articles_exact MATCH ?) ORDER BY a.id",
-            words,
-        )
-    ]
+    return _found(site, "articles_exact", words)
+
+
+def _found(site: Site, index: str, words: str) -> list[int]:
+    rows = site.rows(
+        "SELECT a.id FROM articles a WHERE a.search_order IN"
+        f" (SELECT rowid FROM {index} WHERE {index} MATCH ?) ORDER BY a.id",
+        words,
+    )
+    return [number for (number,) in rows]
 
 
 def intact(site: Site) -> bool:
