@@ -14,16 +14,16 @@ from rich.console import Console
 from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.archive import Archive
-from archive.records import Fetch
-from archive.warc.captures import CaptureWriter
-from archive.warc.foreign import read_foreign
-from archive.warc.foreign_records import BadRecord
-from archive.warc.lookup import captured_pages
 from bench.pages import html_pages
 from crawler.commands.reparse import Job, read_again
 from crawler.imports import Importer
 from crawler.parallel import in_order
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.archive.warc.foreign import read_foreign
+from portal_archive.archive.warc.foreign_records import BadRecord
+from portal_archive.archive.warc.lookup import captured_pages
+from portal_archive.model.records import Fetch
 
 ROUNDS = 2
 # One site is read before a second process has started.

@@ -19,12 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.pages import REAL_SITE, html_pages
-from crawler.reading.document import Document, parse
-from crawler.reading.integrity.check import findings_of
-from crawler.reading.page import Article, Finding, Kind, Page
-from crawler.reading.read import read_document, read_page
 from demo.server import serve
-from vietnamese.folding import fold
+from portal_archive.integrity.check import findings_of
+from portal_archive.model.page import Article, Finding, Kind, Page
+from portal_archive.reading.document import Document, parse
+from portal_archive.reading.read import read_document, read_page
+from portal_archive.vietnamese.folding import fold
 
 _SET = Path(__file__).parent / "integrity_set"
 _SEED = 20240318
@@ -387,7 +387,7 @@ def cost_once(pages: list[tuple[str, bytes]]) -> float:
             spent.append(time.process_time() - start)
         return found
 
-    with patch("crawler.reading.read.findings_of", timed):
+    with patch("portal_archive.reading.read.findings_of", timed):
         for url, body in pages:
             read_page(body, url)
     later = spent[len(spent) // 2 :]

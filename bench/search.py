@@ -34,11 +34,11 @@ from urllib.parse import quote_plus, urlencode
 from rich.console import Console
 from rich.table import Table
 
-from archive.archive import Archive
-from archive.records import CaptureRef, Portal, Visit
-from archive.search.query import to_fts_query
-from archive.warc.captures import payload_digest
-from crawler.reading.page import Article, Kind, Page, Precision
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.search.query import to_fts_query
+from portal_archive.archive.warc.captures import payload_digest
+from portal_archive.model.page import Article, Kind, Page, Precision
+from portal_archive.model.records import CaptureRef, Portal, Visit
 
 ROOT = Path(__file__).parents[1]
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -27,10 +27,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from archive.archive import Archive
-from archive.integrity.resemblance import containment, read
-from archive.records import Portal
 from bench.search import Prose
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.stories.resemblance import containment, read
+from portal_archive.model.records import Portal
 
 PORTALS = 60
 COPIES = 0.05

@@ -17,7 +17,7 @@ import sys
 import time
 import zipfile
 
-from crawler.reading.page import Problem
+from portal_archive.model.page import Problem
 
 MAX_PAGES = 500
 MAX_CHARACTERS = 2_000_000

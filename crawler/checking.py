@@ -13,14 +13,14 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.archive import Archive
-from archive.health.expectations import Expect, Rate, is_below
-from archive.health.words import BLOCKED, GONE, HIJACKED, MOVED, UNREACHABLE
-from archive.records import Visit
 from crawler.pipeline import FAILED
-from crawler.reading.page import Kind, Page
-from crawler.reading.read import read_page
 from crawler.session import session_of
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.health.words import BLOCKED, GONE, HIJACKED, MOVED, UNREACHABLE
+from portal_archive.model.expectations import Expect, Rate, is_below
+from portal_archive.model.page import Kind, Page
+from portal_archive.model.records import Visit
+from portal_archive.reading.read import read_page
 
 # Without these it is no article, whatever the portal's file says.
 _ALWAYS = ("title", "body", "published_at")

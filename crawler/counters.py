@@ -13,14 +13,14 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.records import Visit
 from crawler.network.browser import use_browser
 from crawler.network.failures import describe
 from crawler.network.redirects import site_of
-from crawler.reading.page import Kind, Page
 from crawler.registry import portal_spiders
 from crawler.session import NO_HOME, session_of
 from crawler.visits import at_visit, read_response
+from portal_archive.model.page import Kind, Page
+from portal_archive.model.records import Visit
 
 
 class CounterSpider(scrapy.Spider):

@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from archive.archive import Archive
-from archive.records import Fetch, Portal, Visit
-from archive.warc.captures import CaptureWriter, payload_digest
-from archive.warc.lookup import is_stored
 from crawler.network.redirects import REDIRECTS, site_of
 from crawler.parallel import batched, in_order
 from crawler.registry import declared_portals
 from crawler.visits import Reading, at_visit, is_aside, read_response
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
+from portal_archive.archive.warc.lookup import is_stored
+from portal_archive.model.records import Fetch, Portal, Visit
 
 BATCH = 200
 

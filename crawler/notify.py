@@ -23,10 +23,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
-from archive.archive import Archive
-from archive.health.told import ChangeOfState, note_told, untold
-from archive.health.words import FINE
-from archive.records import ArchiveError
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.health.told import ChangeOfState, note_told, untold
+from portal_archive.archive.health.words import FINE
+from portal_archive.model.records import ArchiveError
 
 logger = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from archive.records import Stored, Visit
 from crawler.network.failures import ERROR, REFUSED
-from crawler.reading.page import Kind
 from crawler.session import Session, session_of
+from portal_archive.model.page import Kind
+from portal_archive.model.records import Stored, Visit
 
 # Visits after which a portal cannot be said to have answered.
 FAILED = (ERROR, REFUSED, Kind.BLOCKED)

@@ -15,10 +15,10 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader as ScrapySpiderLoader
 from scrapy.utils.spider import iter_spider_classes
 
-from archive.provinces import provinces
-from archive.records import Portal
 from crawler.network.redirects import site_of
 from crawler.settings import SPIDER_MODULES
+from portal_archive.archive.provinces import provinces
+from portal_archive.model.records import Portal
 
 if TYPE_CHECKING:
     from crawler.spider import PortalSpider

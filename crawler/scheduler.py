@@ -9,9 +9,9 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from archive.records import FrontierPage
 from crawler.session import session_of
 from crawler.shared import pace_of
+from portal_archive.model.records import FrontierPage
 
 if TYPE_CHECKING:
     from crawler.spider import PortalSpider

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from scrapy import Request
 
-from crawler.reading.integrity.cloaking import differs
-from crawler.reading.page import Page
+from portal_archive.integrity.cloaking import differs
+from portal_archive.model.page import Page
 
 # Articles of a crawl that are looked at twice.
 AT_MOST = 5

@@ -15,16 +15,25 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
-from archive.archive import Archive
-from archive.health.expectations import Expect
-from archive.health.judge import State, after_crawl
-from archive.lock import ArchiveBusyError
-from archive.records import ArchiveError, CaptureRef, Crawl, Fetch, FrontierPage, Portal, Stored, Visit
-from archive.warc.captures import CaptureWriter, payload_digest
 from crawler.network.redirects import site_of
-from crawler.reading.page import Link
 from crawler.registry import declared_portals
 from crawler.shared import Shared, shared_by
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.health.judge import State, after_crawl
+from portal_archive.archive.lock import ArchiveBusyError
+from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
+from portal_archive.model.expectations import Expect
+from portal_archive.model.page import Link
+from portal_archive.model.records import (
+    ArchiveError,
+    CaptureRef,
+    Crawl,
+    Fetch,
+    FrontierPage,
+    Portal,
+    Stored,
+    Visit,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archive.archive import Archive
 from crawler.network.pace import Pace
+from portal_archive.archive.archive import Archive
 
 
 @dataclass(slots=True)

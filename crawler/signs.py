@@ -12,13 +12,13 @@ from cryptography.x509.oid import NameOID
 from scrapy.http import Response
 from twisted.internet.ssl import Certificate
 
-from archive.records import Signs
 from crawler.network.redirects import REDIRECTS, site_of
-from crawler.reading.cms import recognise
-from crawler.reading.kind import refusal
-from crawler.reading.page import Kind, Page
-from vietnamese.folding import nfc
-from vietnamese.syllables import share_of_syllables
+from portal_archive.model.page import Kind, Page
+from portal_archive.model.records import Signs
+from portal_archive.reading.cms import recognise
+from portal_archive.reading.kind import refusal
+from portal_archive.vietnamese.folding import nfc
+from portal_archive.vietnamese.syllables import share_of_syllables
 
 # The head of a page, and as much text as tells its language.
 _HEAD = 40_000

@@ -17,9 +17,6 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.health.expectations import Expect as Expect  # what a portal's file declares with
-from archive.health.expectations import Range as Range
-from archive.records import FrontierPage, Portal, Visit
 from crawler.network.browser import browser_request, use_browser
 from crawler.network.capture import Captured
 from crawler.network.failures import ROBOTS_PROBLEM, describe
@@ -27,12 +24,15 @@ from crawler.network.guards import is_private, problem_of
 from crawler.network.politeness import retry_after
 from crawler.network.redirects import REDIRECTS, site_of
 from crawler.network.traps import TrapWatch
-from crawler.reading.page import Kind, Link, LinkKind, Problem
 from crawler.scheduler import FrontierScheduler
 from crawler.second_look import AT_MOST, SEEN, compared, request_as_search_engine
 from crawler.session import PORTAL_DOWN, Session, session_of
 from crawler.signs import signs_of
 from crawler.visits import ERROR, Reading, at_visit, read_response
+from portal_archive.model.expectations import Expect as Expect  # what a portal's file declares with
+from portal_archive.model.expectations import Range as Range
+from portal_archive.model.page import Kind, Link, LinkKind, Problem
+from portal_archive.model.records import FrontierPage, Portal, Visit
 
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10
@@ -48,7 +48,7 @@ class PortalSpider(scrapy.Spider):
     counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
     `second_look` asks for some articles once more as a search engine does, and compares;
-    `expect` says what it should give (see `archive.health.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
+    `expect` says what it should give (see `model.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
     crawls a copy of the portal at another address.
     """
 

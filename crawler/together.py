@@ -16,11 +16,11 @@ from scrapy.crawler import CrawlerProcessBase
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from archive.records import ArchiveError, Visit
 from crawler.network.failures import ERROR
-from crawler.reading.page import Problem
 from crawler.session import FAILURES, Session
 from crawler.shared import Shared, SharedCrawler
+from portal_archive.model.page import Problem
+from portal_archive.model.records import ArchiveError, Visit
 
 logger = logging.getLogger(__name__)
 

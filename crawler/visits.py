@@ -15,16 +15,16 @@ from scrapy.utils.gz import gunzip
 
 from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
-from crawler.reading.cms import FAMILIES
-from crawler.reading.document import parse
-from crawler.reading.links import classify, find_links, read_feed, read_sitemap
-from crawler.reading.numbers import parse_count
-from crawler.reading.page import Counter, Kind, Link, LinkKind, Page, Problem
-from crawler.reading.read import read_document
+from portal_archive.model.page import Counter, Kind, Link, LinkKind, Page, Problem
+from portal_archive.reading.cms import FAMILIES
+from portal_archive.reading.document import parse
+from portal_archive.reading.links import classify, find_links, read_feed, read_sitemap
+from portal_archive.reading.numbers import parse_count
+from portal_archive.reading.read import read_document
 
 logger = logging.getLogger(__name__)
 
-# Kinds of a visit besides those of a page, see `archive.records.Visit`.
+# Kinds of a visit besides those of a page, see `model.records.Visit`.
 ERROR = "error"
 FILE = "file"
 FEED = "feed"

@@ -15,12 +15,12 @@ from requests import RequestException, Response
 from wayback import WaybackSession
 from wayback.exceptions import WaybackException
 
-from archive.records import ArchiveError, Fetch
-from archive.warc.body import BadBodyError, decode_body
-from archive.warc.captures import decoded_headers
-from archive.warc.foreign import is_wanted
-from archive.warc.foreign_records import BadRecord
 from crawler.network.redirects import REDIRECTS
+from portal_archive.archive.warc.body import BadBodyError, decode_body
+from portal_archive.archive.warc.captures import decoded_headers
+from portal_archive.archive.warc.foreign import is_wanted
+from portal_archive.archive.warc.foreign_records import BadRecord
+from portal_archive.model.records import ArchiveError, Fetch
 
 INTERNET_ARCHIVE = "https://web.archive.org"
 # Where index and replay lie below a base: as at the Internet Archive, as in a collection of pywb.

@@ -10,9 +10,9 @@ from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive.backup import backup
-from archive.records import ArchiveError
 from crawler.session import archive_path, captures_folder
+from portal_archive.archive.backup import backup
+from portal_archive.model.records import ArchiveError
 
 
 class Command(ScrapyCommand):

@@ -18,11 +18,11 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 
-from archive.storing.figures import FIELDS
 from crawler.checking import Look, Seen, Watch, save
 from crawler.commands.crawl import quiet
-from crawler.reading.page import Attachment, Image, Kind
 from crawler.spider import PortalSpider
+from portal_archive.archive.storing.figures import FIELDS
+from portal_archive.model.page import Attachment, Image, Kind
 
 _SHOWN = 60
 

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from archive.archive import Archive
-from archive.moments import to_text
 from crawler.commands.crawl import quiet
 from crawler.counters import CounterSpider
 from crawler.session import ARCHIVE_BUSY, FAILURES, archive_path
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.moments import to_text
 
 
 class Command(ScrapyCommand):

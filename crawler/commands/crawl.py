@@ -9,10 +9,10 @@ from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 
-from archive.archive import Archive
-from archive.records import ArchiveError
 from crawler.notify import tell
 from crawler.session import ARCHIVE_BUSY, ARCHIVE_FAILED, FAILURES, NO_HOME, archive_path
+from portal_archive.archive.archive import Archive
+from portal_archive.model.records import ArchiveError
 
 logger = logging.getLogger(__name__)
 

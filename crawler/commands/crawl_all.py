@@ -12,11 +12,6 @@ from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
-from archive.archive import Archive
-from archive.frontier.due import is_due
-from archive.health.states import current
-from archive.lock import ArchiveBusyError
-from archive.records import ArchiveError
 from crawler.commands.crawl import quiet
 from crawler.notify import Beat, heartbeat, tell
 from crawler.registry import SpiderLoader, declared_portals
@@ -24,6 +19,11 @@ from crawler.session import ARCHIVE_FAILED, archive_path
 from crawler.shared import Shared
 from crawler.summary import Board
 from crawler.together import PortalCrawl, Together
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.frontier.due import is_due
+from portal_archive.archive.health.states import current
+from portal_archive.archive.lock import ArchiveBusyError
+from portal_archive.model.records import ArchiveError
 
 logger = logging.getLogger(__name__)
 

@@ -10,20 +10,24 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
-from archive.archive import Archive
-from archive.records import Fetch, Portal
 from crawler.commands.crawl import quiet
 from crawler.imports import Importer
 from crawler.registry import declared_portals
 from crawler.shared import Shared
 from crawler.summary import Board
 from crawler.together import PortalCrawl, Together
-from demo.server import Site, serve
+from portal_archive.archive.archive import Archive
+from portal_archive.model.records import Fetch, Portal
+
+if TYPE_CHECKING:
+    from demo.server import Site
 
 FOLDER = Path("demo-run")
 # The hijacked copy stands on a host that no portal owns: it is crawled as a portal without a file.
@@ -55,6 +59,12 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary, serve."""
+        try:
+            from demo.server import serve  # the checkout has it, an installed wheel has not
+        except ModuleNotFoundError:
+            raise UsageError(
+                "the demo portals are in the checkout: run this in the folder with scrapy.cfg"
+            ) from None
         quiet()
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir()

@@ -11,10 +11,10 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive.archive import Archive
-from archive.export import EXPORTS, export
-from archive.records import ArchiveError
 from crawler.session import archive_path
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.export import EXPORTS, export
+from portal_archive.model.records import ArchiveError
 
 
 def day(text: str) -> date:

@@ -14,10 +14,10 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.reading.cms import split
-from crawler.reading.document import parse
-from crawler.reading.read import read_document
 from crawler.registry import portal_for_host
+from portal_archive.reading.cms import split
+from portal_archive.reading.document import parse
+from portal_archive.reading.read import read_document
 
 
 class Command(ScrapyCommand):

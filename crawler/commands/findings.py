@@ -12,12 +12,12 @@ from rich.table import Column, Table
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive.archive import Archive
-from archive.export import export
-from archive.integrity.findings import Verdict, decide
-from archive.records import ArchiveError
-from archive.sql import rows
 from crawler.session import archive_path
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.export import export
+from portal_archive.archive.findings.findings import Verdict, decide
+from portal_archive.archive.sql import rows
+from portal_archive.model.records import ArchiveError
 
 _VERDICTS = {"dismiss": Verdict.DISMISSED, "confirm": Verdict.CONFIRMED}
 _LONGEST_SPAN = 80

@@ -14,13 +14,13 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive.archive import Archive
-from archive.records import ArchiveError, Fetch
-from archive.warc.foreign import read_foreign, stored_payloads
-from archive.warc.foreign_records import BadRecord
-from archive.warc.lookup import has_capture
 from crawler.imports import BATCH, Importer, all_portals
 from crawler.session import archive_path, captures_folder
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.warc.foreign import read_foreign, stored_payloads
+from portal_archive.archive.warc.foreign_records import BadRecord
+from portal_archive.archive.warc.lookup import has_capture
+from portal_archive.model.records import ArchiveError, Fetch
 
 
 class Command(ScrapyCommand):

@@ -14,16 +14,16 @@ from rich.progress import Progress
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from archive.archive import Archive
-from archive.records import ArchiveError
-from archive.warc.captures import read_capture
-from archive.warc.lookup import CapturedPage, captured_pages
 from crawler.commands.show_capture import moment
 from crawler.parallel import batched, in_order
-from crawler.reading.page import Kind, Page
-from crawler.reading.read import read_page
 from crawler.session import archive_path, captures_folder
 from crawler.visits import at_visit, is_aside
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.warc.captures import read_capture
+from portal_archive.archive.warc.lookup import CapturedPage, captured_pages
+from portal_archive.model.page import Kind, Page
+from portal_archive.model.records import ArchiveError
+from portal_archive.reading.read import read_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from datetime import datetime
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive.archive import Archive
-from archive.moments import VIETNAM
-from archive.records import ArchiveError
-from archive.warc.captures import read_capture
-from archive.warc.lookup import find_capture, original_of
 from crawler.session import archive_path, captures_folder
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.moments import VIETNAM
+from portal_archive.archive.warc.captures import read_capture
+from portal_archive.archive.warc.lookup import find_capture, original_of
+from portal_archive.model.records import ArchiveError
 
 
 def moment(text: str) -> datetime:

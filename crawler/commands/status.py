@@ -15,12 +15,12 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from archive.archive import Archive
-from archive.health import words
-from archive.health.states import NEWS_DAYS, PortalState, as_json, current, new_portal
-from archive.records import ArchiveError
 from crawler.registry import declared_portals
 from crawler.session import archive_path
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.health import words
+from portal_archive.archive.health.states import NEWS_DAYS, PortalState, as_json, current, new_portal
+from portal_archive.model.records import ArchiveError
 
 NEEDS_PERSON = 2
 # As wide as a table is where the output is no terminal.

@@ -9,10 +9,10 @@ from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archive.archive import Archive
-from archive.records import ArchiveError
-from archive.verify import verify
 from crawler.session import archive_path, captures_folder
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.verify import verify
+from portal_archive.model.records import ArchiveError
 
 
 class Command(ScrapyCommand):

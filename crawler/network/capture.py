@@ -13,10 +13,10 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.records import CaptureRef, Fetch, Visit
 from crawler.network.redirects import REDIRECTS
-from crawler.reading.page import Kind
 from crawler.session import Session, session_of
+from portal_archive.model.page import Kind
+from portal_archive.model.records import CaptureRef, Fetch, Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from scrapy.exceptions import (
 from crawler.network.guards import Guarded
 from crawler.network.tls import TLS, WEAK
 from crawler.network.traps import TRAP
-from crawler.reading.page import Problem
+from portal_archive.model.page import Problem
 
 REFUSED = "refused"
 ERROR = "error"

@@ -23,7 +23,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
-from crawler.reading.page import Problem
+from portal_archive.model.page import Problem
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from crawler.reading.labels import WAIT_SECONDS
-from vietnamese.folding import fold
+from portal_archive.reading.labels import WAIT_SECONDS
+from portal_archive.vietnamese.folding import fold
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

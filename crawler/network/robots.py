@@ -12,10 +12,10 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 
-from archive.records import Visit
 from crawler.network.failures import ERROR, describe
-from crawler.reading.page import Problem
 from crawler.session import session_of
+from portal_archive.model.page import Problem
+from portal_archive.model.records import Visit
 
 # What a crawler must read at least (RFC 9309, 2.5), and no more is read.
 ROBOTS_MAX_BYTES = 500 * 1024

@@ -1,6 +1,6 @@
 """Endless ways through a portal, known by what they lead to.
 
-Addresses that are known to be traps are never links (see `crawler.reading.links`). What remains shows itself only
+Addresses that are known to be traps are never links (see `reading.links`). What remains shows itself only
 when it is visited: switches of theme that are called differently on every page and lead back to where one was,
 views of the same article without number, calendars and pagers without an end.
 """
@@ -16,8 +16,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.network.seen import Seen
-from crawler.reading.page import Article, Kind, Link, LinkKind
 from crawler.visits import Reading
+from portal_archive.model.page import Article, Kind, Link, LinkKind
 
 # As many addresses in a row of one pattern that led to what was seen before, and the pattern is a trap.
 SEEN_BEFORE = 8

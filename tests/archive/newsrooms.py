@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive.archive import Archive
-from archive.records import CaptureRef, Crawl, Portal, Visit
-from crawler.reading.page import Article, Kind, Page, Precision
+from portal_archive.archive.archive import Archive
+from portal_archive.model.page import Article, Kind, Page, Precision
+from portal_archive.model.records import CaptureRef, Crawl, Portal, Visit
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 # An article as a portal may have written it, with names, figures and dates.

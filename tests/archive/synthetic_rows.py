@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import migrations
-from archive.search.order import search_order
+from portal_archive.archive import migrations
+from portal_archive.archive.search.order import search_order
 
 
 def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:

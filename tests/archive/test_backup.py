@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from synthetic_rows import add, add_article, add_portal, new_archive
 
-from archive import backup as module
-from archive.backup import Backup, backup
-from archive.records import ArchiveError, CaptureRef, Fetch
-from archive.verify import Damage, verify
-from archive.warc.captures import CaptureWriter, read_capture
-from archive.warc.members import seal
+from portal_archive.archive import backup as module
+from portal_archive.archive.backup import Backup, backup
+from portal_archive.archive.verify import Damage, verify
+from portal_archive.archive.warc.captures import CaptureWriter, read_capture
+from portal_archive.archive.warc.members import seal
+from portal_archive.model.records import ArchiveError, CaptureRef, Fetch
 
 WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
 

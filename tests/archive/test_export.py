@@ -8,8 +8,8 @@ from io import BytesIO, StringIO
 import pytest
 from synthetic_rows import add, add_article, add_portal, new_archive
 
-from archive.export import EXPORTS, export
-from archive.records import ArchiveError
+from portal_archive.archive.export import EXPORTS, export
+from portal_archive.model.records import ArchiveError
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ import pytest
 from sqlite_utils import Database
 from visiting import START, Site, article, hours
 
-from archive import archive as opening
-from archive import migrations
-from archive.archive import Archive
-from archive.records import ArchiveError, Crawl, Portal
+from portal_archive.archive import archive as opening
+from portal_archive.archive import migrations
+from portal_archive.archive.archive import Archive
+from portal_archive.model.records import ArchiveError, Crawl, Portal
 
 
 def test_a_new_archive_is_ready(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_killed_writer_holds_nothing(tmp_path: Path) -> None:
         """
         import sys
         from pathlib import Path
-        from archive.archive import Archive
+        from portal_archive.archive.archive import Archive
         archive = Archive(Path(sys.argv[1]))
         archive.claim("crawl laichau")
         print("claimed", flush=True)

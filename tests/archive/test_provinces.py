@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from archive.provinces import Province, provinces
-from vietnamese.folding import fold, nfc
+from portal_archive.archive.provinces import Province, provinces
+from portal_archive.vietnamese.folding import fold, nfc
 
 ALL = provinces()
 OLD = [province for province in ALL if province.valid_to]

@@ -8,8 +8,8 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from archive.records import Fetch
-from archive.warc.captures import CaptureWriter
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.records import Fetch
 
 WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
 HOST = "http://tinhuy.vidu.example"

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from synthetic_rows import add, add_article, add_portal, new_archive
 
-from archive.records import CaptureRef, Fetch
-from archive.verify import Damage, verify, verify_captures, verify_database
-from archive.warc.captures import CaptureWriter
-from archive.warc.members import seal, walk
+from portal_archive.archive.verify import Damage, verify, verify_captures, verify_database
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.archive.warc.members import seal, walk
+from portal_archive.model.records import CaptureRef, Fetch
 
 WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
 NAME = "laichau/laichau-7-00001.warc.gz"

@@ -9,9 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
-from archive.archive import Archive
-from archive.records import CaptureRef, Crawl, FrontierPage, Portal, Stored, Visit
-from crawler.reading.page import (
+from portal_archive.archive.archive import Archive
+from portal_archive.model.page import (
     Article,
     Attachment,
     Counter,
@@ -23,6 +22,7 @@ from crawler.reading.page import (
     Page,
     Problem,
 )
+from portal_archive.model.records import CaptureRef, Crawl, FrontierPage, Portal, Stored, Visit
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOME = "https://huyen.example/"

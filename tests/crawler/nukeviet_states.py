@@ -8,8 +8,8 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.records import Fetch
-from archive.warc.captures import CaptureWriter
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.records import Fetch
 
 CAPTURE = Path(__file__).parents[2] / ".." / "shared" / "real-portals" / "nukeviet-egov" / "site.warc.gz"
 HOST = "127.0.0.1:8088"

@@ -8,7 +8,7 @@ import pytest
 
 from crawler import attachments
 from crawler.attachments import read_attachment, read_here
-from crawler.reading.page import Problem
+from portal_archive.model.page import Problem
 
 
 def make_pdf(*pages: str) -> bytes:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from crawling import ROOT, Crawl, Site, article, html, links, page, title_of
 
-from archive.health.expectations import Expect, Range, Rate
-from archive.records import Visit
 from crawler.checking import Look, Seen
-from crawler.reading.page import Article, Counter, Kind, Page
-from crawler.reading.read import read_page
+from portal_archive.model.expectations import Expect, Range, Rate
+from portal_archive.model.page import Article, Counter, Kind, Page
+from portal_archive.model.records import Visit
+from portal_archive.reading.read import read_page
 
 PATHS = [f"/tin-so-thu-{letter}.html" for letter in "abcdefgh"]
 

@@ -19,11 +19,11 @@ from datasette.app import Datasette
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from archive.archive import Archive
-from archive.records import Portal, Visit
 from crawler.commands.findings import Command
-from crawler.reading.page import Article, Finding, Kind, Page
 from demo.server import serve
+from portal_archive.archive.archive import Archive
+from portal_archive.model.page import Article, Finding, Kind, Page
+from portal_archive.model.records import Portal, Visit
 
 PHRASE = "cổng game đổi thưởng"
 BODY = f"Tại điểm cầu {PHRASE}\n, có đồng chí Bí thư. Trên địa bàn {PHRASE}\n, bà con phấn khởi."

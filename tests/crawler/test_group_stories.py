@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from crawling import Crawl, page
 
-from archive.records import Fetch
-from archive.warc.captures import CaptureWriter
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.records import Fetch
 
 TEXT = (
     "Ngày 14/3, đoàn công tác của huyện đến bản Nậm Sính để xem việc làm của 27 hộ vừa dời nhà khỏi vùng có nguy cơ"

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from scrapy.robotstxt import ProtegoRobotParser
 from test_attachments import assemble_pdf, make_docx, make_pdf
 
-from archive.records import Fetch
-from archive.warc.foreign import read_foreign
-from archive.warc.foreign_records import BadRecord
 from crawler import attachments
 from crawler.attachments import read_attachment, read_here
-from crawler.reading.document import parse
-from crawler.reading.page import Kind
 from crawler.visits import FEED, FILE, SITEMAP, Reading, read_response
+from portal_archive.archive.warc.foreign import read_foreign
+from portal_archive.archive.warc.foreign_records import BadRecord
+from portal_archive.model.page import Kind
+from portal_archive.model.records import Fetch
+from portal_archive.reading.document import parse
 
 URL = "https://xa.example/tin/bai-7.html"
 SECRET = "mat-khau-cua-kho"
@@ -137,7 +137,7 @@ def test_entities_of_feeds_sitemaps_and_pages_are_left_alone(
 
 
 def test_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: Path) -> None:
-    from crawler.reading.links import read_feed
+    from portal_archive.reading.links import read_feed
 
     hidden = tmp_path / "rss.xml"
     hidden.write_text("<rss><channel><item><link>https://xa.example/lo</link></item></channel></rss>")

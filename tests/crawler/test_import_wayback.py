@@ -9,8 +9,8 @@ from pathlib import Path
 
 from crawling import Crawl, Site, article, html
 
-from archive.records import Fetch
-from archive.warc.captures import CaptureWriter
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.records import Fetch
 
 HOST = "tinhuy.vidu.example"
 HOME = f"http://{HOST}"

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from crawling import Crawl
 
-from archive.verify import verify
 from demo.portal import Response
 from demo.server import Site, serve
+from portal_archive.archive.verify import verify
 
 KILLS = 20
 # What an archive holds of a portal, without what differs between two visits: times, figures that grow, files.

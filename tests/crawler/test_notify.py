@@ -25,9 +25,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
-from archive.archive import Archive
-from archive.records import Portal
 from crawler.notify import Beat, heartbeat, tell
+from portal_archive.archive.archive import Archive
+from portal_archive.model.records import Portal
 
 PASSWORD = "mat-khau-rat-bi-mat"
 TOKEN = "token-rat-bi-mat"

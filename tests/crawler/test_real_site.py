@@ -10,10 +10,10 @@ import nukeviet_states as states
 import pytest
 from crawling import Crawl, Site
 
-from archive.archive import Archive
-from archive.warc.foreign import read_foreign
-from archive.warc.foreign_records import BadRecord
 from crawler.imports import Importer
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.warc.foreign import read_foreign
+from portal_archive.archive.warc.foreign_records import BadRecord
 
 pytestmark = pytest.mark.skipif(not states.CAPTURE.exists(), reason="no folder ../shared with real portals")
 

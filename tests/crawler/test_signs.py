@@ -14,10 +14,10 @@ from OpenSSL.crypto import X509
 from scrapy.http import HtmlResponse
 from twisted.internet.ssl import Certificate
 
-from crawler.reading.kind import refusal
-from crawler.reading.page import Item, Kind, Page
-from crawler.reading.read import read_page
 from crawler.signs import generator, is_vietnamese, signs_of
+from portal_archive.model.page import Item, Kind, Page
+from portal_archive.reading.kind import refusal
+from portal_archive.reading.read import read_page
 
 URL = "https://huyen.example.vn/tin.html"
 ENGLISH = (

@@ -13,12 +13,12 @@ import pytest
 from crawling import Crawl, Site, article, html, links
 from scrapy.settings import Settings
 
-from archive.archive import Archive
-from archive.health.states import PortalState
-from archive.records import Portal
 from crawler.commands.status import as_json, portal_states
 from crawler.registry import declared_portals
 from crawler.spider import PortalSpider
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.health.states import PortalState
+from portal_archive.model.records import Portal
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DECLARED = [portal.name for portal in declared_portals()]

@@ -36,8 +36,8 @@ from fault_server import (
     trickle,
 )
 
-from archive.verify import verify
 from crawler.network.traps import BARREN_CHAIN
+from portal_archive.archive.verify import verify
 
 MEMORY_MB = 400
 # What the crawler's resolver is told, by name: nothing here leaves the machine.

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from crawling import ROOT, Answer, Crawl, Site, article, html, links
 from serving_command import datasette_command
 
-from archive.verify import verify
+from portal_archive.archive.verify import verify
 
 # Runs scrapy with little patience for another program's lock.
-IMPATIENT = "import archive.archive as a; a.BUSY_SECONDS = 0.2; from scrapy.cmdline import execute; execute()"
+IMPATIENT = "import portal_archive.archive.archive as a; a.BUSY_SECONDS = 0.2; from scrapy.cmdline import execute; execute()"
 
 
 def articles(crawl: Crawl) -> int:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive.archive import Archive
-from archive.records import Fetch, Portal, Visit
-from archive.warc.captures import CaptureWriter
-from crawler.reading.page import Article, Attachment, Counter, Image, Kind, Page, Precision
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.page import Article, Attachment, Counter, Image, Kind, Page, Precision
+from portal_archive.model.records import Fetch, Portal, Visit
 
 START = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)
 PNG = bytes.fromhex(

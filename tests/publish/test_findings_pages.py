@@ -24,10 +24,10 @@ from playwright.sync_api import expect, sync_playwright
 from serving_command import datasette_command
 from synthetic_library import Writer, plain_article
 
-from archive.integrity.findings import Sighting, Verdict, decide, note
-from archive.records import Fetch, Visit
-from crawler.reading.page import Article, Finding, Kind, Page
-from publish.marking import Span, mark_html, mark_text
+from portal_archive.archive.findings.findings import Sighting, Verdict, decide, note
+from portal_archive.model.page import Article, Finding, Kind, Page
+from portal_archive.model.records import Fetch, Visit
+from portal_archive.publish.marking import Span, mark_html, mark_text
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 expect.set_options(timeout=20_000)

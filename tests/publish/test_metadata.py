@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import migrations
+from portal_archive.archive import migrations
 
 ROOT = Path(__file__).parents[2]
 METADATA = json.loads((ROOT / "datasette-metadata.json").read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ from typing import Any
 import time_machine
 from synthetic_library import START, Writer
 
-from archive.records import Visit
-from crawler.reading.page import Problem
+from portal_archive.model.page import Problem
+from portal_archive.model.records import Visit
 
 
 def states(reader: Any) -> dict[str, str]:

@@ -211,7 +211,7 @@ def test_a_failure_tells_nothing(
     def fail(*_: Any) -> None:
         raise RuntimeError("password=hunter2 in /srv/secret.py")
 
-    monkeypatch.setattr("publish.room.Room.read", fail)
+    monkeypatch.setattr("portal_archive.publish.room.Room.read", fail)
     for lang, words in (("vi", "Kho gặp lỗi"), ("en", "Something failed here")):
         response = reader.get(path, headers={"cookie": f"room_language={lang}"})
         assert response.status_code == 500
@@ -228,7 +228,7 @@ def test_a_failure_of_the_archive_itself_tells_nothing(
         raise sqlite3.DatabaseError("malformed: /srv/archive.db")
 
     reader = serve(library.path)
-    monkeypatch.setattr("publish.serving.archives", fail)
+    monkeypatch.setattr("portal_archive.publish.serving.archives", fail)
     response = reader.get("/counters")
     assert (response.status_code, response.text) == (500, "Internal server error")
 

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from synthetic_library import START, Library
 
-from publish import portals, routes
+from portal_archive.publish import portals, routes
 
 PATHS = (
     "/",

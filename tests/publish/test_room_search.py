@@ -16,7 +16,7 @@ import feedparser
 import pytest
 from synthetic_library import START, Library, Writer, plain_article
 
-from crawler.reading.page import Article, Precision
+from portal_archive.model.page import Article, Precision
 
 
 def titles(page: str) -> list[str]:

@@ -4,9 +4,10 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from publish import charts, citation, mentions, words
-from publish.change_words import change_words
-from publish.charts import Point
+from portal_archive.publish import charts, citation, words
+from portal_archive.publish.change_words import change_words
+from portal_archive.publish.charts import Point
+from portal_archive.vietnamese import mentions
 
 
 def test_bars_stand_on_the_ground_in_proportion() -> None:

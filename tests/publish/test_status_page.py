@@ -14,10 +14,10 @@ import pytest
 import time_machine
 from synthetic_library import START, Writer, plain_article
 
-from archive.moments import to_text
-from archive.records import Visit
-from archive.sql import insert
-from crawler.reading.page import Problem
+from portal_archive.archive.moments import to_text
+from portal_archive.archive.sql import insert
+from portal_archive.model.page import Problem
+from portal_archive.model.records import Visit
 
 ROOT = Path(__file__).parents[2]
 NOW = START + timedelta(days=60)
@@ -201,7 +201,7 @@ def test_it_is_one_click_from_every_page(reader: Any) -> None:
 def test_every_question_it_asks_has_an_index(health: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sqlite3
 
-    from publish.pages import status
+    from portal_archive.publish.pages import status
 
     db = sqlite3.connect(health)
     db.row_factory = sqlite3.Row

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from synthetic_library import START, Writer, plain_article
 
-from archive.archive import Archive
-from crawler.reading.page import Precision
-from publish.differences import compare, reflow
+from portal_archive.archive.archive import Archive
+from portal_archive.model.page import Precision
+from portal_archive.publish.differences import compare, reflow
 
 FIRST = (
     "Ngày 14/3, đoàn công tác của huyện Tam Khê đến bản Nậm Sính để xem việc làm của 27 hộ vừa dời nhà khỏi vùng có"

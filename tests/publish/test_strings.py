@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from string import Formatter
 
-from archive.search.marks import FLAGS
-from publish import strings
-from publish.hits import FACETS
+from portal_archive.archive.search.hits import FACETS
+from portal_archive.archive.search.marks import FLAGS
+from portal_archive.publish import strings
 
 KEYS = frozenset(strings._STRINGS)
 PUBLISH = Path(strings.__file__).parent

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from synthetic_library import START, Writer
 
-from crawler.reading.page import Article
+from portal_archive.model.page import Article
 
 ARTICLES = {
     1: (

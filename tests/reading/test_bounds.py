@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.reading.bounds import MAX_HTML, MAX_LINES, MAX_TAG, MAX_TAGS, bounded, lines
-from crawler.reading.document import parse
-from crawler.reading.read import read_page
+from portal_archive.reading.bounds import MAX_HTML, MAX_LINES, MAX_TAG, MAX_TAGS, bounded, lines
+from portal_archive.reading.document import parse
+from portal_archive.reading.read import read_page
 
 URL = "http://cong.example/tin/bai-viet.html"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.reading.bylines import (
+from portal_archive.reading.bylines import (
     Byline,
     body_byline,
     is_account_name,

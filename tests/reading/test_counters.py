@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.reading.counters import read_counter, read_counter_text
-from crawler.reading.page import COUNTER_FIELDS, Counter
+from portal_archive.model.page import COUNTER_FIELDS, Counter
+from portal_archive.reading.counters import read_counter, read_counter_text
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 NUKEVIET = SHARED / "real-portals" / "nukeviet-egov"

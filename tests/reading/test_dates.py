@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.reading.dates import (
+from portal_archive.model.page import Moment, Precision, Problem
+from portal_archive.reading.dates import (
     Candidate,
     date_from_url,
     infer_dateline,
@@ -14,7 +15,6 @@ from crawler.reading.dates import (
     parse_meta_date,
     pick_article_date,
 )
-from crawler.reading.page import Moment, Precision, Problem
 
 DAY, MINUTE, SECOND, INFERRED = Precision.DAY, Precision.MINUTE, Precision.SECOND, Precision.INFERRED
 

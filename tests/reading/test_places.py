@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from vietnamese.folding import fold
-from vietnamese.places import districts, is_place
-from vietnamese.syllables import is_syllable
-from vietnamese.written import syllables
+from portal_archive.vietnamese.folding import fold
+from portal_archive.vietnamese.places import districts, is_place
+from portal_archive.vietnamese.syllables import is_syllable
+from portal_archive.vietnamese.written import syllables
 
 
 def test_every_district_of_30_june_2025() -> None:

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_read_templates import CASES, HOST
 
-from crawler.reading.document import parse
-from crawler.reading.links import find_links
-from crawler.reading.page import Kind
-from crawler.reading.read import read_document, read_page
+from portal_archive.model.page import Kind
+from portal_archive.reading.document import parse
+from portal_archive.reading.links import find_links
+from portal_archive.reading.read import read_document, read_page
 
 STORY = pages.Story()
 SOURCES = [case.template(STORY, HOST + case.path).encode() for case in CASES.values()]

@@ -8,8 +8,8 @@ from typing import Any
 import portal_pages as pages
 import pytest
 
-from crawler.reading.page import Article, Kind, Page
-from crawler.reading.read import read_page
+from portal_archive.model.page import Article, Kind, Page
+from portal_archive.reading.read import read_page
 
 HOME = "https://backhe.example.vn"
 ARTICLE_URL = f"{HOME}/tin-tuc/thong-bao-lich-tiep-cong-dan-thang-6-nam-2024.html"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import portal_pages as pages
 import pytest
 
-from crawler.reading.cms import FAMILIES
-from crawler.reading.document import parse
-from crawler.reading.links import classify, find_links
-from crawler.reading.page import Link, LinkKind
-from crawler.reading.read import read_document
+from portal_archive.model.page import Link, LinkKind
+from portal_archive.reading.cms import FAMILIES
+from portal_archive.reading.document import parse
+from portal_archive.reading.links import classify, find_links
+from portal_archive.reading.read import read_document
 
 HOST = "backhe.example.vn"
 HOME = f"https://{HOST}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.reading.read import read_page
+from portal_archive.reading.read import read_page
 
 PAGES = Path(__file__).parent / "pages"
 

@@ -10,8 +10,8 @@ import portal_pages as pages
 import pytest
 from portal_pages import CAPTION, PARAGRAPHS, SUMMARY, TITLE, Story
 
-from crawler.reading.page import Kind, Page, Precision
-from crawler.reading.read import read_page
+from portal_archive.model.page import Kind, Page, Precision
+from portal_archive.reading.read import read_page
 
 HOST = "https://backhe.example.vn"
 STORY = Story()

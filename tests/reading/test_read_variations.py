@@ -14,8 +14,8 @@ import pytest
 from portal_pages import CAPTION, MENU, OTHERS, PARAGRAPHS, SUMMARY, TITLE, Story
 from test_read_templates import _USUAL, CASES, HOST
 
-from crawler.reading.page import Article, Kind
-from crawler.reading.read import read_page
+from portal_archive.model.page import Article, Kind
+from portal_archive.reading.read import read_page
 
 STORY = Story()
 URL = f"{HOST}/tin/huyen-bac-khe-tuyen-duong-36-mo-hinh-dan-van-kheo.html"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.reading.page import Problem
-from crawler.reading.text import clean, clean_block, decode
+from portal_archive.model.page import Problem
+from portal_archive.reading.text import clean, clean_block, decode
 
 TEXT = "Ngày 18/3, Ban Dân vận Tỉnh ủy tổ chức Hội nghị đánh giá kết quả “Dân vận khéo” – năm 2024, ông Đỗ À"
 PAGE = f"<html><head>{{}}<title>Cổng</title></head><body><p>{TEXT}</p></body></html>"

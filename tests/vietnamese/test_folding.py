@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnamese.folding import ACCENTED, fold, fold_keep_length, nfc, sort_key, words_of
+from portal_archive.vietnamese.folding import ACCENTED, fold, fold_keep_length, nfc, sort_key, words_of
 
 
 def nfd(text: str) -> str:

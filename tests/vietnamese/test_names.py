@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnamese.names import is_person
+from portal_archive.vietnamese.names import is_person
 
 PEOPLE = (
     "Hương Dịu|Trọng Hoản|Kim Anh|Minh Thùy|Minh Thuỳ|Lê Hưng|Vàng A Pao|Nguyễn Hữu Long|VĂN HÀO|TRẦN HỮU"

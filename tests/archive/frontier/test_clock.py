@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from visiting import HOME, LONG, START, Site, article, articles, hours, url
 
-from archive.frontier.due import is_due
-from archive.moments import to_text
+from portal_archive.archive.frontier.due import is_due
+from portal_archive.archive.moments import to_text
 
 INTERVAL = timedelta(hours=6)
 YEARS = 24 * 365 * 50

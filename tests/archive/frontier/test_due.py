@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.archive import Archive
-from archive.frontier.due import is_due
-from archive.records import Portal, Visit
-from crawler.reading.page import Link, LinkKind
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.frontier.due import is_due
+from portal_archive.model.page import Link, LinkKind
+from portal_archive.model.records import Portal, Visit
 
 START = datetime(2024, 1, 20, 3, tzinfo=UTC)
 INTERVAL = timedelta(hours=6)

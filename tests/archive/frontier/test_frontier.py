@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from visiting import HOME, START, Site, article, articles, hours, lists, url
 
-from archive.frontier.schedule import EARLY, again, next_crawl, retry
-from archive.moments import to_text
-from crawler.reading.page import Link, LinkKind
+from portal_archive.archive.frontier.schedule import EARLY, again, next_crawl, retry
+from portal_archive.archive.moments import to_text
+from portal_archive.model.page import Link, LinkKind
 
 DAY = timedelta(days=1)
 

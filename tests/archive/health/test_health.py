@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from visiting import HOME, Site, article, articles, hours, url
 
-from archive.archive import Archive
-from archive.health.expectations import Expect, Range
-from archive.health.judge import State, after_crawl
-from archive.health.states import current
-from archive.records import Signs
-from crawler.reading.page import Counter, Finding, Kind, Page, Problem
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.health.judge import State, after_crawl
+from portal_archive.archive.health.states import current
+from portal_archive.model.expectations import Expect, Range
+from portal_archive.model.page import Counter, Finding, Kind, Page, Problem
+from portal_archive.model.records import Signs
 
 DAY = 24
 NEWS = [f"tin-{number}.html" for number in range(20)]

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from archive.health.evidence import Evidence
-from archive.health.takeover import changes, is_takeover
+from portal_archive.archive.health.evidence import Evidence
+from portal_archive.archive.health.takeover import changes, is_takeover
 
 # Words of headlines: of a portal at two times, of its shop of football bets, and of a shop for household goods.
 PARTY = "hội nghị công tác dân vận tỉnh huyện đảng bộ kiểm tra giám sát tuyên giáo đoàn viên nông thôn mới".split()

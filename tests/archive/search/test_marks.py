@@ -3,7 +3,7 @@ import sqlite3
 import pytest
 from synthetic_rows import add_article, add_portal, new_archive
 
-from archive.search import marks
+from portal_archive.archive.search import marks
 
 
 @pytest.fixture

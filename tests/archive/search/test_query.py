@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.search.marks import EVERY
-from archive.search.query import Query, Term, exact_form, parse_query, to_fts_query
+from portal_archive.archive.search.marks import EVERY
+from portal_archive.archive.search.query import Query, Term, exact_form, parse_query, to_fts_query
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ import sqlite3
 import pytest
 from synthetic_rows import add_article, add_portal, new_archive
 
-from archive.search.query import parse_query
-from archive.search.snippets import WEIGHTS, snippet
+from portal_archive.archive.search.query import parse_query
+from portal_archive.archive.search.snippets import WEIGHTS, snippet
 
 BODY = "Đồng chí Bí thư dự lễ phát động thi đua “Dân vận khéo” tại xã Bản Lang. " * 3
 

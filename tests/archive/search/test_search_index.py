@@ -8,8 +8,8 @@ import pytest
 from synthetic_rows import add_article
 from visiting import Site, article, hours, url
 
-from archive.moments import epoch
-from crawler.reading.page import Link, LinkKind
+from portal_archive.archive.moments import epoch
+from portal_archive.model.page import Link, LinkKind
 
 
 @pytest.fixture

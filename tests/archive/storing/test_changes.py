@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.storing.changes import describe
-from archive.storing.content import Content, file_key, plain
+from portal_archive.archive.storing.changes import describe
+from portal_archive.archive.storing.content import Content, file_key, plain
 
 URL = "https://huyen.example/tin/bai-7.html"
 ONE = "Sáng 18/3, Ban Dân vận Huyện ủy tổ chức hội nghị giao ban công tác dân vận quý I năm 2026."

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from visiting import LONG, Site, article, hours, url
 
-from archive.moments import to_text
-from archive.storing import corrections
-from crawler.reading.page import Article, Counter, Kind, Page
+from portal_archive.archive.moments import to_text
+from portal_archive.archive.storing import corrections
+from portal_archive.model.page import Article, Counter, Kind, Page
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from visiting import LONG, Site, article, hours, url
 
-from archive.moments import to_text
-from crawler.reading.page import Attachment, Image
+from portal_archive.archive.moments import to_text
+from portal_archive.model.page import Attachment, Image
 
 OTHER = LONG.replace("dân vận", "kiểm tra").replace("hội nghị", "lớp tập huấn").replace("xã", "chi bộ")
 
@@ -114,8 +114,8 @@ def test_an_unknown_date_is_no_other_date(site: Site) -> None:
 
 
 def test_the_same_text_on_another_portal_is_another_article(site: Site) -> None:
-    from archive.records import Portal, Visit
-    from crawler.reading.page import Kind, Page
+    from portal_archive.model.page import Kind, Page
+    from portal_archive.model.records import Portal, Visit
 
     site.read("a.html", 0)
     site.archive.register([Portal("tinh", "Tỉnh", "https://tinh.example/", "generic", "described")])

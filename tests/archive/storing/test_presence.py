@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from visiting import LONG, Site, article, articles, hours, lists, url
 
-from archive.moments import to_text
+from portal_archive.archive.moments import to_text
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.archive import Archive
-from archive.records import Fetch, Portal, Visit
-from archive.storing import corrections
-from archive.storing.safe_html import sanitise
-from archive.warc.captures import CaptureWriter
-from crawler.reading.page import Article, Kind, Page
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.storing import corrections
+from portal_archive.archive.storing.safe_html import sanitise
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.page import Article, Kind, Page
+from portal_archive.model.records import Fetch, Portal, Visit
 
 AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 URL = "https://xa.example/tin/bai-7.html"

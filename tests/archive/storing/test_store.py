@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from visiting import Site, article, articles, hours, url
 
-from archive.moments import to_text
-from archive.records import ArchiveError, CaptureRef, Visit
-from crawler.reading.page import Attachment, Counter, Image, Kind, Page, Precision, Problem
+from portal_archive.archive.moments import to_text
+from portal_archive.model.page import Attachment, Counter, Image, Kind, Page, Precision, Problem
+from portal_archive.model.records import ArchiveError, CaptureRef, Visit
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from visiting import LONG, Site, article, hours
 
-from archive.moments import to_text
-from crawler.reading.page import Attachment, Image
+from portal_archive.archive.moments import to_text
+from portal_archive.model.page import Attachment, Image
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from functools import partial
 import brotli
 import pytest
 
-from archive.warc.body import BadBodyError, decode_body
+from portal_archive.archive.warc.body import BadBodyError, decode_body
 
 HTML = "<html><p>Dân vận khéo</p></html>".encode() * 20
 LIMIT = 10_000

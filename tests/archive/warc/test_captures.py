@@ -8,8 +8,7 @@ import pytest
 import time_machine
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.records import ArchiveError, CaptureRef, Fetch
-from archive.warc.captures import (
+from portal_archive.archive.warc.captures import (
     CaptureWriter,
     close_torn,
     decoded_headers,
@@ -17,7 +16,8 @@ from archive.warc.captures import (
     read_capture,
     safe_name,
 )
-from archive.warc.members import seal, walk
+from portal_archive.archive.warc.members import seal, walk
+from portal_archive.model.records import ArchiveError, CaptureRef, Fetch
 
 WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
 URL = "http://127.0.0.1:8088/tin-tuc/dan-van-7.html?trang=2"
@@ -294,8 +294,8 @@ WRITE_FOR_EVER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from archive.warc.captures import CaptureWriter
-from archive.records import Fetch
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.records import Fetch
 with CaptureWriter(Path(sys.argv[1]), "laichau", 7) as writer:
     number = 0
     while True:

@@ -12,10 +12,10 @@ from synthetic_rows import add, add_portal, new_archive
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.records import Fetch
-from archive.warc.captures import CaptureWriter
-from archive.warc.foreign import read_foreign, stored_payloads
-from archive.warc.foreign_records import BadRecord
+from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.archive.warc.foreign import read_foreign, stored_payloads
+from portal_archive.archive.warc.foreign_records import BadRecord
+from portal_archive.model.records import Fetch
 
 HOST = "http://tinhuy.vidu.example"
 HTML = {"Content-Type": "text/html; charset=utf-8"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.warc.members import (
+from portal_archive.archive.warc.members import (
     MAGIC,
     DamagedMemberError,
     Member,
@@ -89,14 +89,14 @@ def test_a_member_stored_within_a_member_is_not_taken_for_the_end():
 
 
 def test_a_last_member_larger_than_the_tail(monkeypatch):
-    monkeypatch.setattr("archive.warc.members._TAIL", 40)
+    monkeypatch.setattr("portal_archive.archive.warc.members._TAIL", 40)
     assert whole_length(BytesIO(FILE)) == len(FILE)
     assert whole_length(BytesIO(FILE[:-1])) == len(FILE) - len(SEALED[2])
 
 
 @pytest.mark.parametrize("block", [1, 5, 16, 1 << 16])
 def test_the_next_member_is_found_after_damage(monkeypatch, block):
-    monkeypatch.setattr("archive.warc.members._BLOCK", block)
+    monkeypatch.setattr("portal_archive.archive.warc.members._BLOCK", block)
     assert find_member(BytesIO(FILE), 1) == len(SEALED[0])
     assert find_member(BytesIO(FILE), 0) == 0
     assert find_member(BytesIO(FILE), len(FILE) - 20) is None

@@ -3,8 +3,8 @@
 import pytest
 
 from crawler.network.traps import BARREN_CHAIN, BARREN_TOTAL, SEEN_BEFORE, TrapWatch, pattern
-from crawler.reading.page import Article, Item, Kind, Link, LinkKind, Page
 from crawler.visits import Reading
+from portal_archive.model.page import Article, Item, Kind, Link, LinkKind, Page
 
 HOME = "http://portal.example/"
 

@@ -1,0 +1,103 @@
+"""A copy of the archive that is consistent while a crawl runs, and that grows instead of being made anew.
+
+To restore: let no crawl run, delete `archive.db-wal` and `archive.db-shm`, copy the backup's `archive.db` to
+where the archive was, and the backup's folder `captures` over the captures folder. A capture file that is
+longer than its copy in the backup may stay: what the backup's database knows is in both.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal_archive.archive.verify import Damage, verify_captures, verify_database
+from portal_archive.archive.warc.members import whole_length
+from portal_archive.model.records import ArchiveError
+
+_BLOCK = 1 << 20
+# A step of this many pages is 8 MB: a reader beside it hardly notices.
+_PAGES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup did: how many capture files were new or had grown, by how many bytes; what is damaged."""
+
+    files: int
+    bytes: int
+    damage: tuple[Damage, ...]
+
+
+def backup(db_path: Path, captures: Path, dest: Path) -> Backup:
+    """Bring the backup in the folder `dest` up to date, and verify it to the last byte.
+
+    The database is copied as it is at one moment, even while it is written to; the copy takes the place of
+    the last one only when it is sound. Of the captures, which only grow, the new part is copied; afterwards,
+    so that every capture the database knows is there. Nothing is ever removed from a backup: a capture file
+    that has become shorter than its copy is reported, and the copy stays.
+
+    Raises ArchiveError, naming the file, when something cannot be read or written.
+    """
+    if not db_path.is_file():
+        raise ArchiveError(f"{db_path}: no such archive")
+    if dest.resolve() == db_path.resolve().parent or dest.resolve().is_relative_to(captures.resolve()):
+        raise ArchiveError(f"{dest}: the archive itself is there; choose another folder for the backup")
+    new = dest / f"{db_path.name}.new"
+    try:
+        dest.mkdir(parents=True, exist_ok=True)
+        _copy_database(db_path, new)
+        damage: list[Damage] = []
+        grown = list(_copy_captures(captures, dest / "captures", damage))
+        with closing(sqlite3.connect(new, isolation_level=None)) as db:
+            found = [item for item in verify_database(db) if not item.note]
+            damage += (item for item in verify_captures(db, dest / "captures") if not item.note)
+        if not found:
+            for ending in ("-wal", "-shm"):
+                (dest / f"{db_path.name}{ending}").unlink(missing_ok=True)
+            new.replace(dest / db_path.name)
+    except OSError as error:
+        raise ArchiveError(f"{error.filename or dest}: {error.strerror or error}") from error
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"{db_path}: cannot be copied to {new}: {error}") from error
+    return Backup(len(grown), sum(grown), (*found, *damage))
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    uri = f"{source.absolute().as_uri()}?mode=ro"
+    with (
+        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db,
+        closing(sqlite3.connect(target, isolation_level=None)) as copy,
+    ):
+        # Within a transaction the copy is of one moment; else each write of a crawl would start it again.
+        db.execute("BEGIN")
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        db.backup(copy, pages=_PAGES)
+        # One file, which can be read on a medium that cannot be written.
+        copy.execute("PRAGMA journal_mode = delete")
+
+
+def _copy_captures(captures: Path, dest: Path, damage: list[Damage]) -> Iterator[int]:
+    """Copy what is new, and give for each file that has grown by how many bytes."""
+    for path in sorted(path for path in captures.rglob("*") if path.is_file()):
+        name = path.relative_to(captures)
+        target = dest / name
+        have = target.stat().st_size if target.exists() else 0
+        with path.open("rb") as stream:
+            # The record that is being written now may yet be torn, and cut away.
+            size = whole_length(stream) if path.name.endswith(".warc.gz") else path.stat().st_size
+            if size < have:
+                damage.append(Damage(name.as_posix(), f"has {size} bytes, its copy in the backup {have}"))
+            elif size > have:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("ab") as copy:
+                    stream.seek(have)
+                    for start in range(have, size, _BLOCK):
+                        copy.write(stream.read(min(_BLOCK, size - start)))
+                    copy.flush()
+                    os.fsync(copy.fileno())
+                yield size - have

@@ -1,0 +1,1 @@
+"""Visitor counters over time, and where they contradict themselves."""

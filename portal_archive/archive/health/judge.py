@@ -1,0 +1,409 @@
+"""The state of a portal, told from what the archive knows of its last crawl and of those before.
+
+At the end of a crawl `after_crawl(archive, crawl_id, expect, now)` judges it and keeps the state; it is what the
+crawler calls. `archive.health.states.current(db, now)` gives the states of all portals, for `scrapy status` and the
+reading room.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.findings import findings
+from portal_archive.archive.health import signs, takeover, words
+from portal_archive.archive.health.evidence import Evidence, good_before, load, news, with_articles
+from portal_archive.archive.health.words import Said
+from portal_archive.archive.moments import VIETNAM, to_text
+from portal_archive.archive.sql import insert, row, update
+from portal_archive.model.expectations import (
+    Expect,
+    Range,
+    Rate,
+    is_below,
+    longest_silence,
+    unusual,
+    usual_rate,
+)
+from portal_archive.model.page import Finding
+
+# Visits that read a page.
+_READ = ("article", "list", "other")
+_TROUBLES = tuple(state for state in words.STATES if state != words.OK)
+# What a portal may come to when it is closed; that others took it over, or that it is back, is still said.
+_ENDS = (words.DEGRADED, words.BLOCKED, words.UNREACHABLE, words.SILENT, words.GONE)
+# Only state bodies get names below it.
+_STATE_HOSTS = ".gov.vn"
+# Most of the pages of a crawl: more than this share.
+_MOST = 0.5
+# Fields whose loss matters most come first in the reason.
+_FIRST = ("article", "body", "title", "published_at")
+_EXAMPLES = 3
+# Of the pages taken for articles so many are, where too few were seen to tell.
+_ARTICLES = 0.9
+# Good crawls that all read a counter, before its absence says anything.
+_COUNTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state with its reason and what to do. `cause`, `field`, `before` and `after` where it has them."""
+
+    state: str
+    reason: Said
+    next_step: Said
+    cause: str | None = None
+    field: str | None = None
+    before: str | None = None
+    after: str | None = None
+    examples: tuple[str, ...] = ()
+    warnings: tuple[Said, ...] = ()
+
+
+def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) -> State | None:
+    """Judge a crawl that has ended, and keep the state of its portal; returns it.
+
+    None when the crawl says nothing, and the state stays: it was stopped too early, or read nothing that could show
+    whether a trouble is over. `now` is an aware datetime.
+    Raises ArchiveError when the archive cannot be written.
+    """
+    with archive.batch():
+        db = archive.db.conn
+        signs.settle(db, crawl_id)
+        state = assess(db, crawl_id, expect, now)
+        if state is not None:
+            record(db, crawl_id, state, now)
+        return state
+
+
+def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime) -> State | None:
+    """Return the state of a portal as a crawl of it shows, None when the crawl says nothing about it.
+
+    Signs of a takeover are entered among the findings, where a person can dismiss them.
+    """
+    state = _shown(db, load(db, crawl_id), expect, now)
+    if state is None or expect.closed is None:
+        return state
+    is_end = state.state in _ENDS or (state.state == words.MOVED and f".{state.after}".endswith(_STATE_HOSTS))
+    if not is_end:
+        return state
+    return State(words.CLOSED, words.closed(expect.closed, state.reason), words.FINE_STEP, state.cause)
+
+
+def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> State | None:
+    visited = crawl.number("ended")
+    if not visited and crawl.number("waited"):
+        word = crawl.most("waited") or "refusal"
+        return State(words.BLOCKED, words.cause(word), words.blocked_step(word), word)
+    if not visited:
+        # Stopped before the first visit; or the home page failed of late, and rests before it is asked again.
+        if crawl.is_cut_short or _is_now(db, crawl.crawl["portal"], *_TROUBLES):
+            return None
+        return State(words.DEGRADED, words.NOTHING_VISITED, words.NOTHING_VISITED_STEP, "nothing-visited")
+    if not crawl.number("ended", *_READ) and _is_now(db, crawl.crawl["portal"], words.DEGRADED):
+        # Nothing was read that could show whether it is well again.
+        return _no_answer(db, crawl)
+    if crawl.is_cut_short and not crawl.number("ended", "article", "unchanged"):
+        # It had not come to the articles yet.
+        return _no_answer(db, crawl) or _taken_over(db, crawl)
+    state = _no_answer(db, crawl) or _taken_over(db, crawl)
+    if state is not None:
+        return state
+    if _is_now(db, crawl.crawl["portal"], words.HIJACKED) and not takeover.can_tell(crawl):
+        return None
+    return (
+        _less_than_expected(db, crawl, expect)
+        or _empty(db, crawl)
+        or _quiet(db, crawl, expect, now)
+        or State(
+            words.OK,
+            Said("", ""),
+            words.FINE_STEP,
+            warnings=_warnings(db, crawl, expect, now),
+        )
+    )
+
+
+def _is_now(db: sqlite3.Connection, portal: str, *states: str) -> bool:
+    found = db.execute(
+        "SELECT state FROM portal_states WHERE portal = ? AND until IS NULL", (portal,)
+    ).fetchone()
+    return found is not None and found[0] in states
+
+
+# --- it does not answer, or not itself ---------------------------------------------------------------------
+
+
+def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> State | None:
+    home = crawl.most("home")
+    visited = crawl.number("ended")
+    answered = crawl.number("ended", "article", "list", "unchanged", "feed", "sitemap", "other", "file")
+    failed = crawl.number("ended", "error", "blocked")
+    if host := crawl.most("home-redirect"):
+        reason, step = words.moved(host)
+        return State(
+            words.MOVED, reason, step, "redirect", after=host, examples=_visited(db, crawl, "redirect")
+        )
+    if not answered and (host := crawl.most("redirect")):
+        reason, step = words.moved(host)
+        return State(
+            words.MOVED, reason, step, "redirect", after=host, examples=_visited(db, crawl, "redirect")
+        )
+    if home == "refused":
+        word = _problem_of_home(db, crawl) or "robots"
+        if word != "robots":
+            return State(words.UNREACHABLE, words.cause(word), words.unreachable_step(word), word)
+        return State(words.BLOCKED, words.cause(word), words.blocked_step(word), word)
+    most_failed = failed > visited * _MOST
+    if home in ("error", "blocked") or most_failed or (home is None and failed and not answered):
+        at_home = home in ("error", "blocked")
+        word = (crawl.most("home-cause") if at_home else crawl.most("cause")) or "unreadable"
+        if home == "blocked" or (
+            not at_home and crawl.number("ended", "blocked") >= crawl.number("ended", "error")
+        ):
+            examples = _visited(db, crawl, "blocked")
+            return State(words.BLOCKED, words.cause(word), words.blocked_step(word), word, examples=examples)
+        return State(
+            words.UNREACHABLE,
+            words.cause(word),
+            words.unreachable_step(word),
+            word,
+            examples=_troubled(db, crawl, word),
+        )
+    if home in ("gone", "soft-404"):
+        shows = crawl.number("ended", "article", "list", "unchanged")
+        if shows:
+            step = words.GONE_STEP
+            return State(words.DEGRADED, words.HOME_MISSING, step, "home", field="home")
+        gone = _visited(db, crawl, "gone", "soft-404")
+        return State(words.GONE, words.GONE_REASON, words.GONE_STEP, home, examples=gone)
+    return None
+
+
+def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> State | None:
+    portal = crawl.crawl["portal"]
+    found = [
+        change
+        for change in takeover.changes(crawl, good_before(db, crawl.crawl))
+        if not findings.is_dismissed(db, portal, takeover.KIND, change.span)
+    ]
+    if not takeover.is_takeover(found):
+        return None
+    home = db.execute("SELECT home_url FROM portals WHERE name = ?", (portal,)).fetchone()[0]
+    findings.note(
+        db,
+        findings.Sighting(portal, home, crawl.crawl["finished_at"] or crawl.crawl["last_active_at"], None),
+        [
+            Finding(
+                takeover.KIND, takeover.SCORE, one.span, one.reason, one.reason_vi, "host", 0, len(one.span)
+            )
+            for one in found
+        ],
+    )
+    return State(
+        words.HIJACKED,
+        Said("; ".join(one.reason for one in found), "; ".join(one.reason_vi for one in found)),
+        words.HIJACKED_STEP,
+        "+".join(one.sign for one in found),
+        before="; ".join(one.before for one in found),
+        after="; ".join(one.after for one in found),
+        examples=_visited(db, crawl, "article", "list", "other"),
+    )
+
+
+def _empty(db: sqlite3.Connection, crawl: Evidence) -> State | None:
+    """Nothing that tells a portal from any page that says OK: no article, or no list that announces one."""
+    portal = crawl.crawl["portal"]
+    known = db.execute("SELECT 1 FROM articles WHERE portal = ? LIMIT 1", (portal,)).fetchone()
+    announced = crawl.number("list", "announces") or crawl.number("ended", "unchanged", "feed", "article")
+    if known and announced:
+        return None
+    if known and crawl.number("ended", "gone") > crawl.number("ended") * _MOST:
+        gone = _visited(db, crawl, "gone")
+        return State(words.GONE, words.GONE_REASON, words.GONE_STEP, "gone", examples=gone)
+    return State(
+        words.DEGRADED,
+        words.LISTS_EMPTY if known else words.NOTHING_FOUND,
+        words.REDESIGNED_STEP,
+        "empty",
+        field="list" if known else "article",
+        examples=_visited(db, crawl, "list", "other", "soft-404"),
+    )
+
+
+# --- it gives less than it should --------------------------------------------------------------------------
+
+
+def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect) -> State | None:
+    good = good_before(db, crawl.crawl, with_articles=True)
+    # Where this crawl read no article, what the last one lacked is lacking still.
+    recent = with_articles(db, crawl)
+    fields = {name for one in recent[:1] for name in one.fields}
+    lacking: list[tuple[str, str, Rate]] = []
+    for name in sorted(
+        fields, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
+    ):
+        rates = [one.fields[name] for one in recent if name in one.fields]
+        declared = expect.filled.get(name)
+        if declared is not None:
+            if declared.min is not None and is_below(rates[0], declared.min):
+                lacking.append((name, f"{declared.min:.0%}", rates[0]))
+            continue
+        if name == "counter" and expect.counter is not None:
+            continue
+        usual = usual_rate([one.fields[name] for one in good if name in one.fields])
+        if usual is None and name == "article" and good:
+            usual = _ARTICLES
+        if usual is not None and (rate := unusual(rates, usual)):
+            lacking.append((name, f"{usual:.0%}", rate))
+    if _counter_is_lost(crawl, expect, good):
+        lacking.append(("counter", "100%", Rate(1, 0, _visited(db, crawl, "list", "article", "other"))))
+    if not lacking:
+        return None
+    name, before, rate = lacking[0]
+    after = f"{rate.share:.0%}"
+    said = [words.degraded(one, usual, f"{its.share:.0%}") for one, usual, its in lacking]
+    return State(
+        words.DEGRADED,
+        Said("; ".join(one.en for one in said), "; ".join(one.vi for one in said)),
+        words.REDESIGNED_STEP,
+        "field",
+        name,
+        before,
+        after,
+        rate.examples,
+    )
+
+
+def _counter_is_lost(crawl: Evidence, expect: Expect, good: Sequence[Evidence]) -> bool:
+    read = crawl.number("ended", *_READ)
+    if crawl.counters or not read or expect.counter is False:
+        return False
+    return expect.counter is True or (len(good) >= _COUNTED and all(one.counters for one in good))
+
+
+def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> State | None:
+    found = news(db, crawl.crawl["portal"], now)
+    newest = found.moments[0] if found.moments else None
+    day = newest.astimezone(VIETNAM).strftime("%d/%m/%Y") if newest else None
+    age = now - (newest or found.watched_since)
+    after = newest.astimezone(VIETNAM).date().isoformat() if newest else None
+    if expect.newest_within_days is not None:
+        if age > timedelta(days=expect.newest_within_days):
+            reason = words.too_old(day or "-", age.days, expect.newest_within_days)
+            return State(words.SILENT, reason, words.SILENT_STEP, "too-old", "published_at", after=after)
+    else:
+        # Silence counts from when somebody listened.
+        heard = min(age, now - found.watched_since)
+        if heard > longest_silence(found.gaps):
+            return State(
+                words.SILENT, words.silent(day, heard.days), words.SILENT_STEP, "nothing-new", after=after
+            )
+    if expect.new is not None and expect.new.min is not None:
+        period = timedelta(days=expect.days)
+        count = found.since(now - period)
+        if count < expect.new.min and now - found.watched_since >= period:
+            reason = words.too_few(count, expect.new.min, expect.days)
+            state = words.DEGRADED if count else words.SILENT
+            return State(
+                state, reason, words.SILENT_STEP, "too-few", "new", f"{expect.new.min:g}", str(count)
+            )
+    return None
+
+
+def _warnings(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> tuple[Said, ...]:
+    found = []
+    for name, bounds in expect.filled.items():
+        rate = crawl.fields.get(name, Rate(0, 0))
+        if bounds.max is not None and round(rate.share, 2) > bounds.max:
+            found.append(words.above(name, f"{rate.share:.0%}", f"{bounds.max:.0%}"))
+    if flagged := crawl.number("flagged", "yes"):
+        found.append(words.tampered(flagged, crawl.number("flagged")))
+    most = (expect.new or Range()).max
+    if most is not None:
+        period = timedelta(days=expect.days)
+        known = news(db, crawl.crawl["portal"], now)
+        if (count := known.since(now - period)) > most:
+            found.append(words.too_many(count, most, expect.days))
+    return tuple(found)
+
+
+# --- examples ----------------------------------------------------------------------------------------------
+
+
+def _visited(db: sqlite3.Connection, crawl: Evidence, *kinds: str) -> tuple[str, ...]:
+    places = ", ".join("?" * len(kinds))
+    found = db.execute(
+        f"SELECT DISTINCT url FROM captures WHERE crawl_id = ? AND kind IN ({places})"
+        " AND url NOT LIKE '%/robots.txt' ORDER BY id LIMIT ?",
+        (crawl.crawl["id"], *kinds, _EXAMPLES),
+    )
+    return tuple(url for (url,) in found)
+
+
+def _troubled(db: sqlite3.Connection, crawl: Evidence, kind: str) -> tuple[str, ...]:
+    found = db.execute(
+        "SELECT url FROM problems WHERE portal = ? AND kind = ? AND closed_at IS NULL AND last_seen >= ?"
+        " ORDER BY id LIMIT ?",
+        (crawl.crawl["portal"], kind, crawl.crawl["started_at"], _EXAMPLES),
+    )
+    return tuple(url for (url,) in found)
+
+
+def _problem_of_home(db: sqlite3.Connection, crawl: Evidence) -> str | None:
+    found = db.execute(
+        "SELECT kind FROM problems WHERE portal = :portal AND closed_at IS NULL AND url ="
+        " (SELECT home_url FROM portals WHERE name = :portal) ORDER BY last_seen DESC LIMIT 1",
+        {"portal": crawl.crawl["portal"]},
+    ).fetchone()
+    return found[0] if found else None
+
+
+# --- kept --------------------------------------------------------------------------------------------------
+
+
+def record(db: sqlite3.Connection, crawl_id: int, state: State, now: datetime) -> None:
+    """Keep the state that a crawl showed: the one that goes on is brought up to date, another begins now.
+
+    A portal that is fine from the first has nothing to tell; nor has one that is fine again before anybody was
+    told that it was not.
+    """
+    moment = to_text(now)
+    db.execute("UPDATE crawls SET state = ? WHERE id = ?", (state.state, crawl_id))
+    portal, started = db.execute("SELECT portal, started_at FROM crawls WHERE id = ?", (crawl_id,)).fetchone()
+    values = {
+        "judged_at": moment,
+        "crawl_id": crawl_id,
+        "cause": state.cause,
+        "reason": state.reason.en,
+        "reason_vi": state.reason.vi,
+        "next_step": state.next_step.en,
+        "next_step_vi": state.next_step.vi,
+        "field": state.field,
+        "before": state.before,
+        "after": state.after,
+        "examples": json.dumps(state.examples, ensure_ascii=False),
+        "warnings": json.dumps([one._asdict() for one in state.warnings], ensure_ascii=False),
+    }
+    last = row(
+        db,
+        "SELECT id, state, told_at, told_by FROM portal_states WHERE portal = ? AND until IS NULL",
+        portal,
+    )
+    if last is not None and last["state"] == state.state:
+        update(db, "portal_states", last["id"], values)
+        return
+    told = None
+    if state.state == words.OK and (last is None or (last["told_at"] is None and last["told_by"] == "[]")):
+        told = moment
+    if last is not None:
+        update(db, "portal_states", last["id"], {"until": started})
+    insert(
+        db,
+        "portal_states",
+        {"portal": portal, "state": state.state, "since": started, "told_at": told, **values},
+    )

@@ -1,0 +1,139 @@
+"""What a crawl is judged by afterwards: how its visits ended, and who spoke on the pages, as counts.
+
+Counted in the transaction that stores a visit, so that a kill loses nothing; `archive.health.evidence` reads it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
+from portal_archive.model.page import FLAGGED, Kind, LinkKind, Page
+from portal_archive.model.records import Visit
+
+# Headlines of so many pages tell the topic of a crawl.
+WORDED_PAGES = 100
+# What a server says of itself may be another thing on every page: more different values are not kept.
+MOST_VALUES = 20
+MOST_LETTERS = 120
+# Links of a page that are looked up to see whether it is a list.
+MOST_LINKS = 200
+# Words kept of a crawl that is over.
+KEPT_WORDS = 40
+
+
+def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) -> None:
+    """Count what one visit of a crawl shows; `failed`: it says nothing about its page."""
+    if visit.crawl_id is None:
+        return
+    found: dict[str, list[str]] = {}
+    is_home = visit.url.rstrip("/") == home_url.rstrip("/")
+    if visit.beside:
+        if visit.kind == Kind.BLOCKED:
+            found["waited"] = [cause_of(visit)]
+        _add(db, visit.crawl_id, found)
+        return
+    ended = "error" if failed and visit.kind != Kind.BLOCKED else visit.kind
+    found["ended"] = [ended]
+    if failed:
+        found["cause"] = [cause_of(visit)]
+    signs = visit.signs
+    if is_home:
+        found["home"] = [ended]
+        if failed:
+            found["home-cause"] = [cause_of(visit)]
+        if signs is not None and signs.redirect_to:
+            found["home-redirect"] = [signs.redirect_to]
+    was_read = visit.kind in (Kind.ARTICLE, Kind.LIST, Kind.OTHER) and not failed
+    if was_read:
+        found |= _of_page(db, visit)
+    if signs is not None and signs.redirect_to:
+        found["redirect"] = [signs.redirect_to]
+    _add(db, visit.crawl_id, found)
+    if was_read and signs is not None and signs.words:
+        _add_words(db, visit.crawl_id, signs.words)
+
+
+def cause_of(visit: Visit) -> str:
+    """Return in a short stable word why a visit failed: "dns", "http-403", "flood" ..."""
+    if visit.kind == Kind.BLOCKED and visit.signs is not None and visit.signs.refusal:
+        return visit.signs.refusal
+    if visit.kind != Kind.BLOCKED and visit.problems:
+        return visit.problems[0].kind
+    return f"http-{visit.status}" if visit.status else visit.kind
+
+
+def _of_page(db: sqlite3.Connection, visit: Visit) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    page, signs = visit.page, visit.signs
+    if page is not None:
+        flagged = any(one.score >= FLAGGED for one in page.findings)
+        # What is injected is injected into articles: a list without a sign of it says little.
+        if flagged or page.kind is Kind.ARTICLE:
+            found["flagged"] = ["yes" if flagged else "no"]
+        if page.kind is not Kind.ARTICLE:
+            found["list"] = ["announces" if _leads_to_articles(db, visit, page) else "empty"]
+    if signs is not None:
+        found["generator"] = [signs.generator or ""]
+        if signs.owner:
+            found["owner"] = [signs.owner]
+        if signs.issuer:
+            found["issuer"] = [signs.issuer]
+        if signs.vietnamese is not None:
+            found["language"] = ["vi" if signs.vietnamese else "other"]
+    return found
+
+
+def _leads_to_articles(db: sqlite3.Connection, visit: Visit, page: Page) -> bool:
+    if page.items or any(link.kind == LinkKind.ARTICLE for link in visit.links):
+        return True
+    links = [link.url for link in visit.links[:MOST_LINKS]]
+    return (
+        db.execute(
+            "SELECT 1 FROM pages WHERE portal = ? AND article_id IS NOT NULL"
+            f" AND url IN ({', '.join('?' * len(links))}) LIMIT 1",
+            (visit.portal, *links),
+        ).fetchone()
+        is not None
+    )
+
+
+def _add(db: sqlite3.Connection, crawl_id: int, found: dict[str, list[str]]) -> None:
+    db.executemany(
+        "INSERT INTO crawl_signs (crawl_id, sign, value, pages)"
+        " SELECT :crawl, :sign, :value, 1 WHERE"
+        " EXISTS (SELECT 1 FROM crawl_signs WHERE (crawl_id, sign, value) = (:crawl, :sign, :value))"
+        f" OR (SELECT count(*) FROM crawl_signs WHERE crawl_id = :crawl AND sign = :sign) < {MOST_VALUES}"
+        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + 1",
+        [
+            {"crawl": crawl_id, "sign": sign, "value": value[:MOST_LETTERS]}
+            for sign, values in found.items()
+            for value in values
+        ],
+    )
+
+
+def _add_words(db: sqlite3.Connection, crawl_id: int, words: Iterable[str]) -> None:
+    counted = db.execute(
+        "INSERT INTO crawl_signs (crawl_id, sign, value, pages) VALUES (?, 'worded', '', 1)"
+        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + 1 RETURNING pages",
+        (crawl_id,),
+    ).fetchall()
+    if counted[0][0] > WORDED_PAGES:
+        return
+    db.executemany(
+        "INSERT INTO crawl_signs (crawl_id, sign, value, pages) VALUES (?, 'word', ?, ?)"
+        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + excluded.pages",
+        [(crawl_id, word, times) for word, times in Counter(word[:MOST_LETTERS] for word in words).items()],
+    )
+
+
+def settle(db: sqlite3.Connection, crawl_id: int) -> None:
+    """Keep only the most frequent words of a crawl that is over."""
+    db.execute(
+        "DELETE FROM crawl_signs WHERE crawl_id = ? AND sign = 'word' AND value NOT IN"
+        " (SELECT value FROM crawl_signs WHERE crawl_id = ? AND sign = 'word'"
+        " ORDER BY pages DESC, value LIMIT ?)",
+        (crawl_id, crawl_id, KEPT_WORDS),
+    )

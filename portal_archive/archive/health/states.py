@@ -1,0 +1,149 @@
+"""The states of all portals as they stand, for `scrapy status` and for the reading room; reads only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from portal_archive.archive.health import words
+from portal_archive.archive.health.evidence import last_good
+from portal_archive.archive.health.words import Said
+from portal_archive.archive.moments import from_text, to_text
+from portal_archive.archive.sql import row, rows
+
+# News of so many days are counted.
+NEWS_DAYS = 7
+# A portal is expected to be crawled as often as it was; it is overdue after so many times that, and after so long
+# at least; the second where it was crawled once.
+_TIMES = 3
+_AT_LEAST = timedelta(days=2)
+_ONCE = timedelta(days=8)
+_LATEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PortalState:
+    """A portal, its state and what to do; moments are text in UTC, see `archive.moments`."""
+
+    portal: str
+    title: str
+    state: str
+    reason: Said
+    next_step: Said
+    since: str | None = None
+    cause: str | None = None
+    field: str | None = None
+    before: str | None = None
+    after: str | None = None
+    examples: tuple[str, ...] = ()
+    warnings: tuple[Said, ...] = ()
+    last_crawl: str | None = None
+    last_good_crawl: str | None = None
+    new_articles: int = 0
+    open_problems: int = 0
+    exceptions: str | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether somebody should look."""
+        return self.state not in words.FINE
+
+
+def current(
+    db: sqlite3.Connection, now: datetime, declared: Collection[str] | None = None
+) -> list[PortalState]:
+    """Return the state of every portal in the archive at the moment `now`, by name.
+
+    `declared` are the names of the portals that have a file; None where that is not known.
+    """
+    portals = rows(
+        db,
+        "SELECT p.name, p.title, p.home_url, p.exceptions, s.state, s.since, s.cause, s.reason, s.reason_vi,"
+        " s.next_step, s.next_step_vi, s.field, s.before, s.after, s.examples, s.warnings,"
+        " (SELECT count(*) FROM problems x WHERE x.portal = p.name AND x.closed_at IS NULL) AS open_problems,"
+        " (SELECT coalesce(sum(new_articles), 0) FROM crawls c WHERE c.portal = p.name AND c.started_at >= ?)"
+        " AS new_articles"
+        " FROM portals p LEFT JOIN portal_states s ON s.portal = p.name AND s.until IS NULL ORDER BY p.name",
+        to_text(now - timedelta(days=NEWS_DAYS)),
+    )
+    return [
+        _state(
+            db,
+            portal,
+            now,
+            words.new_step(
+                portal["name"],
+                None if declared is None or portal["name"] in declared else portal["home_url"],
+            ),
+        )
+        for portal in portals
+    ]
+
+
+def as_json(state: PortalState) -> dict[str, Any]:
+    """Return a state as plain values; Vietnamese sentences stand beside the English ones as `..._vi`."""
+    values = asdict(state)
+    for name in ("reason", "next_step"):
+        said = getattr(state, name)
+        values[name], values[f"{name}_vi"] = said.en, said.vi
+    values["warnings"] = [said._asdict() for said in state.warnings]
+    values["needs_person"] = state.needs_person
+    values[f"new_articles_{NEWS_DAYS}_days"] = values.pop("new_articles")
+    return values
+
+
+def new_portal(name: str, title: str, exceptions: str | None = None) -> PortalState:
+    """Return the state of a portal that is declared, and not in the archive."""
+    return PortalState(name, title, words.NEW, words.NEW_REASON, words.new_step(name), exceptions=exceptions)
+
+
+def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Said) -> PortalState:
+    name = portal["name"]
+    last = row(db, "SELECT * FROM crawls WHERE portal = ? ORDER BY started_at DESC LIMIT 1", name)
+    state, since = portal["state"], portal["since"]
+    reason = Said(portal["reason"] or "", portal["reason_vi"] or "")
+    if state is not None:
+        step = Said(portal["next_step"], portal["next_step_vi"])
+    elif last is None:
+        state, reason = words.NEW, words.NEW_REASON
+    else:
+        state, reason = words.NEW, words.NOT_JUDGED
+    if last is not None and state in words.FINE and (silence := _overdue(db, name, now)):
+        state, since = words.OVERDUE, last["last_active_at"]
+        reason, step = words.overdue(since[:10], silence.days)
+    return PortalState(
+        portal=name,
+        title=portal["title"],
+        state=state,
+        reason=reason,
+        next_step=step,
+        since=since,
+        **{key: portal[key] for key in ("cause", "field", "before", "after", "exceptions")},
+        examples=tuple(json.loads(portal["examples"] or "[]")),
+        warnings=tuple(Said(**one) for one in json.loads(portal["warnings"] or "[]")),
+        last_crawl=last["last_active_at"] if last is not None else None,
+        last_good_crawl=last_good(db, name),
+        new_articles=portal["new_articles"],
+        open_problems=portal["open_problems"],
+    )
+
+
+def _overdue(db: sqlite3.Connection, portal: str, now: datetime) -> timedelta | None:
+    """Return for how long a portal was not crawled, None where that is not longer than usual."""
+    crawls = rows(
+        db,
+        "SELECT started_at, last_active_at FROM crawls WHERE portal = ? ORDER BY started_at DESC LIMIT ?",
+        portal,
+        _LATEST,
+    )
+    started = [from_text(crawl["started_at"]) for crawl in crawls]
+    gaps = [(late - early).total_seconds() for late, early in pairwise(started)]
+    usual = max(timedelta(seconds=median(gaps)) * _TIMES, _AT_LEAST) if gaps else _ONCE
+    silence = now - from_text(crawls[0]["last_active_at"])
+    return silence if silence > usual else None

@@ -1,0 +1,168 @@
+"""Whether a host speaks for another owner than before: its software, certificate, language and topics.
+
+A redesign changes the software, and a renewal the certificate; what cannot be explained so is a takeover:
+two signs of different nature together, or another language, or articles many of which were tampered with.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from portal_archive.archive.health.evidence import Evidence
+
+# As which findings the signs are kept.
+KIND = "host-takeover"
+SCORE = 0.9
+# Pages that must have been read, before and now, to compare them.
+_ENOUGH_PAGES = 3
+_MOST = 0.5
+_FEW = 0.2
+# Articles that carry signs of tampering, and their share, that no slip of a detector explains.
+_FLAGGED_PAGES = 5
+_FLAGGED_SHARE = 1 / 3
+# Frequent words that must be known, before and now, and how alike (cosine) headlines of another topic still are.
+# Of a real portal with 80 articles, any 20 headlines are 0.3 or more like the others, any 10 only 0.1.
+_ENOUGH_WORDS = 100
+_OTHER_TOPIC = 0.2
+_NOTHING_IN_COMMON = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One sign that the owner is another: what it was before and is now; the reasons are clauses for people."""
+
+    sign: str
+    before: str
+    after: str
+    reason: str
+    reason_vi: str
+    alone: bool = False  # enough by itself
+
+    @property
+    def span(self) -> str:
+        """What a person decides about: the new software or owner; a topic in other words is the same one."""
+        return f"{self.sign}: {self.after}" if self.sign in ("generator", "owner") else self.sign
+
+
+def changes(now: Evidence, good: Sequence[Evidence]) -> list[Change]:
+    """Return the signs of another owner in a crawl, compared with good crawls before."""
+    before = _together(good)
+    signs = {name: now.signs.get(name, Counter[str]()) for name in before}
+    found = [
+        _flagged(now.signs.get("flagged", Counter[str]()), before["flagged"]),
+        _language(signs["language"], before["language"]),
+        _generator(signs["generator"], before["generator"]),
+        _owner(signs["owner"], before["owner"]),
+        _topic(signs["word"], before["word"]),
+    ]
+    return [change for change in found if change is not None]
+
+
+def can_tell(now: Evidence) -> bool:
+    """Tell whether a crawl read enough articles to show that a portal is in its owner's hands again."""
+    return now.number("flagged") >= _FLAGGED_PAGES
+
+
+def is_takeover(found: Sequence[Change]) -> bool:
+    """Tell whether these signs together show another owner."""
+    return len(found) >= 2 or any(change.alone for change in found)
+
+
+def _together(crawls: Sequence[Evidence]) -> dict[str, Counter[str]]:
+    names = ("flagged", "language", "generator", "owner", "word")
+    together = {name: Counter[str]() for name in names}
+    for crawl in crawls:
+        for name in names:
+            together[name].update(crawl.signs.get(name, Counter[str]()))
+    return together
+
+
+def _share(counts: Counter[str], value: str) -> float:
+    return counts[value] / counts.total() if counts else 0.0
+
+
+def _flagged(now: Counter[str], before: Counter[str]) -> Change | None:
+    share, was = _share(now, "yes"), _share(before, "yes")
+    if now["yes"] < _FLAGGED_PAGES or share < _FLAGGED_SHARE or was > _FEW:
+        return None
+    return Change(
+        "flagged",
+        f"{was:.0%}",
+        f"{share:.0%}",
+        f"{share:.0%} of its articles carry signs of tampering",
+        f"{share:.0%} số bài có dấu hiệu bị can thiệp",
+        alone=True,
+    )
+
+
+def _language(now: Counter[str], before: Counter[str]) -> Change | None:
+    share, was = _share(now, "other"), _share(before, "other")
+    if min(now.total(), before.total()) < _ENOUGH_PAGES or share <= _MOST or was > _FEW:
+        return None
+    return Change(
+        "language",
+        f"{1 - was:.0%}",
+        f"{1 - share:.0%}",
+        f"only {1 - share:.0%} of its pages are in Vietnamese, {1 - was:.0%} were before",
+        f"chỉ còn {1 - share:.0%} số trang bằng tiếng Việt, trước là {1 - was:.0%}",
+        alone=True,
+    )
+
+
+def _generator(now: Counter[str], before: Counter[str]) -> Change | None:
+    if min(now.total(), before.total()) < _ENOUGH_PAGES:
+        return None
+    (is_now, count), (was, earlier) = now.most_common(1)[0], before.most_common(1)[0]
+    if is_now == was or not is_now or count <= now.total() * _MOST or earlier <= before.total() * _MOST:
+        return None
+    if before[is_now] > before.total() * _FEW:
+        return None
+    old = was or "-"
+    return Change(
+        "generator",
+        old,
+        is_now,
+        f"its pages are made by {is_now}, by {was} before" if was else f"its pages are now made by {is_now}",
+        f"các trang do {is_now} tạo ra, trước là {was}" if was else f"các trang nay do {is_now} tạo ra",
+    )
+
+
+def _owner(now: Counter[str], before: Counter[str]) -> Change | None:
+    if not now or not before:
+        return None
+    is_now, was = now.most_common(1)[0][0], before.most_common(1)[0][0]
+    if is_now in before:
+        return None
+    return Change(
+        "owner",
+        was,
+        is_now,
+        f"its certificate is made out to {is_now}, before to {was}",
+        f"chứng thư cấp cho {is_now}, trước cấp cho {was}",
+    )
+
+
+def _topic(now: Counter[str], before: Counter[str]) -> Change | None:
+    if min(now.total(), before.total()) < _ENOUGH_WORDS:
+        return None
+    likeness = _cosine(now, before)
+    if likeness >= _OTHER_TOPIC:
+        return None
+    old, new = (", ".join(word for word, _ in words.most_common(5)) for words in (before, now))
+    return Change(
+        "topic",
+        old,
+        new,
+        f"its headlines are about something else ({new}; before: {old})",
+        f"các tiêu đề nói về chuyện khác ({new}; trước: {old})",
+        alone=likeness < _NOTHING_IN_COMMON,
+    )
+
+
+def _cosine(one: Counter[str], other: Counter[str]) -> float:
+    product = sum(count * other[word] for word, count in one.items())
+    lengths = sqrt(sum(count * count for count in one.values()) * sum(c * c for c in other.values()))
+    return product / lengths if lengths else 0.0

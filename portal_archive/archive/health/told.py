@@ -1,0 +1,68 @@
+"""Changes of state that somebody is to be told of, and that they were told."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.health.words import Said
+from portal_archive.archive.moments import to_text
+from portal_archive.archive.sql import rows
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOfState:
+    """A portal's state that is not told yet by every way; `before` is the state it followed, `told_by` the ways."""
+
+    id: int
+    portal: str
+    title: str
+    state: str
+    before: str | None
+    since: str
+    reason: Said
+    next_step: Said
+    field: str | None
+    examples: tuple[str, ...]
+    told_by: frozenset[str]
+
+
+def untold(db: sqlite3.Connection) -> list[ChangeOfState]:
+    """Return the states that portals are in now and that are still to be told, oldest first."""
+    found = rows(
+        db,
+        "SELECT s.*, p.title, (SELECT state FROM portal_states b WHERE b.portal = s.portal AND b.id < s.id"
+        " ORDER BY b.id DESC LIMIT 1) AS state_before FROM portal_states s JOIN portals p ON p.name = s.portal"
+        " WHERE s.until IS NULL AND s.told_at IS NULL ORDER BY s.since, s.id",
+    )
+    return [
+        ChangeOfState(
+            row["id"],
+            row["portal"],
+            row["title"],
+            row["state"],
+            row["state_before"],
+            row["since"],
+            Said(row["reason"], row["reason_vi"]),
+            Said(row["next_step"], row["next_step_vi"]),
+            row["field"],
+            tuple(json.loads(row["examples"])),
+            frozenset(json.loads(row["told_by"])),
+        )
+        for row in found
+    ]
+
+
+def note_told(
+    archive: Archive, change: ChangeOfState, told_by: Collection[str], at: datetime, *, all_told: bool
+) -> None:
+    """Write by which ways a change was told so far; `all_told`: no way is left. Raises ArchiveError."""
+    with archive.batch():
+        archive.db.execute(
+            "UPDATE portal_states SET told_by = ?, told_at = ? WHERE id = ?",
+            (json.dumps(sorted(told_by)), to_text(at) if all_told else None, change.id),
+        )

@@ -1,0 +1,75 @@
+"""One writer at a time: a lock on a file beside the archive, which the kernel frees even at ``kill -9``."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from portal_archive.archive.moments import to_text
+from portal_archive.model.records import ArchiveError
+
+
+class ArchiveBusyError(ArchiveError):
+    """Another process is writing to the archive; the message says who."""
+
+
+class WriterLock:
+    """The right to write to one archive. Readers need none and are never hindered."""
+
+    def __init__(self, archive: Path) -> None:
+        self.archive = archive
+        self.path = archive.with_name(archive.name + ".lock")
+        self._descriptor: int | None = None
+
+    def acquire(self, who: str) -> None:
+        """Take the lock for `who` (such as "crawl laichau"); taking it again only changes the name.
+
+        Raises ArchiveBusyError, which names the holder, when another process or connection has it, and
+        ArchiveError when the file beside the archive cannot be written.
+        """
+        descriptor = self._descriptor
+        if descriptor is None:
+            try:
+                # Held until release(): closing the file would give the lock away.
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            except OSError as error:
+                raise ArchiveError(f"{self.path}: cannot be written: {error.strerror}") from error
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                os.close(descriptor)
+                raise ArchiveBusyError(f"{self.archive} is being written to by {self.holder()}") from error
+            self._descriptor = descriptor
+        note = {
+            "who": who,
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "since": to_text(datetime.now(UTC)),
+            "command": " ".join(sys.argv),
+        }
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(note, ensure_ascii=False).encode(), 0)
+        except OSError as error:
+            self.release()
+            raise ArchiveError(f"{self.path}: cannot be written: {error.strerror}") from error
+
+    def holder(self) -> str:
+        """Return in words who holds, or last held, the lock."""
+        try:
+            note = json.loads(self.path.read_text())
+            process = f"process {note['pid']} on {note['host']} since {note['since']}"
+            return f"{note['who']} ({process}: {note['command']})"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "another process"
+
+    def release(self) -> None:
+        """Give the lock back; without effect when it is not held."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

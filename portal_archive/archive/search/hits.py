@@ -1,0 +1,262 @@
+"""The articles a search finds: filtered, counted, faceted and ordered, within bounds that hold at a million.
+
+One pass over the newest hits gives the count, the facets and the page. `search_order`, the rowid of the
+index, is in order of publication and begins with its second: dates and years need no look at the article.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from operator import neg
+
+from portal_archive.archive.moments import VIETNAM, epoch
+from portal_archive.archive.search import marks
+from portal_archive.archive.search.marks import FLAGS
+from portal_archive.archive.search.order import SAME_SECOND
+from portal_archive.archive.search.snippets import WEIGHTS, Query
+
+# More hits are "over 10,000": the facets count, and relevance ranks, the newest so many.
+COUNTED = 10_000
+_BEST = 400
+
+FACETS = ("province_now", "province", "portal", "year", "category", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search besides its words. "" and None mean any; `since` and `until` are whole days."""
+
+    portal: str = ""
+    province: str = ""
+    province_now: str = ""
+    year: str = ""
+    category: str = ""
+    flag: str = ""
+    exact: bool = False  # those alone that have the very accents typed; nothing where none were typed
+    suspicious: bool = False  # those too that seem to have been tampered with
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """The newest hits. `orders` are their `search_order`, at most COUNTED; `more`: there are others."""
+
+    orders: list[int] = field(default_factory=list)
+    facets: dict[str, Counter[str]] = field(default_factory=dict)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A hit on a page: its article's row, and whether it has the words with the very accents typed."""
+
+    row: sqlite3.Row
+    exact: bool
+
+
+def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
+    """Return the newest hits and their facet counts."""
+    index, where, values = _conditions(db, query, filters)
+    cursor = db.cursor()
+    cursor.row_factory = None
+    # CROSS JOIN keeps SQLite from asking the index about one article after another.
+    rows = cursor.execute(
+        "SELECT s.search_order, s.facets"
+        f" FROM {index} f CROSS JOIN search_facets s ON s.search_order = f.rowid"
+        f" WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
+        values,
+    ).fetchall()
+    counted = rows[:COUNTED]
+    found = Found(
+        orders=[order for order, _ in counted],
+        facets={facet: Counter() for facet in FACETS},
+        more=len(rows) > COUNTED,
+    )
+    undated = set()
+    # Ten thousand articles have few different facets: each is understood once.
+    for facets, count in Counter(facets for _, facets in counted).items():
+        portal, category, flags, is_dated = marks.read_facets(facets)
+        found.facets["portal"][portal] += count
+        if category is not None:
+            found.facets["category"][category] += count
+        found.facets["flag"].update(dict.fromkeys(flags, count))
+        if not is_dated:
+            undated.add(facets)
+    found.facets["year"] = _years([order for order, facets in counted if facets not in undated])
+    found.facets |= _provinces(db, found.facets["portal"])
+    return found
+
+
+def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
+    """Return how many hits are left out because they seem to have been tampered with; at most COUNTED."""
+    if _shows_suspicious(filters):
+        return 0
+    index, where, values = _conditions(db, query, replace(filters, suspicious=True), marks.of_flag("flagged"))
+    counted = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {index} f WHERE {where} LIMIT {COUNTED})", values
+    )
+    return int(counted.fetchone()[0])
+
+
+def best(db: sqlite3.Connection, query: Query, filters: Filters, found: Found) -> list[int]:
+    """Return the most relevant hits among `found`, best first, at most a few hundred.
+
+    bm25 reads every hit it ranks, so it ranks no more than were counted.
+    """
+    if not query.match or not found.orders:
+        return found.orders
+    index, where, values = _conditions(db, query, filters)
+    rows = db.execute(
+        f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?"
+        f" ORDER BY bm25({index}, {WEIGHTS}), f.rowid DESC LIMIT {_BEST}",
+        [*values, found.orders[-1]],
+    )
+    return [row[0] for row in rows]
+
+
+def page(
+    db: sqlite3.Connection,
+    query: Query,
+    filters: Filters,
+    orders: Sequence[int],
+    columns: str,
+    *,
+    start: int,
+    size: int,
+) -> list[Hit]:
+    """Return `size` + 1 hits from the `start`-th on: one too many, which tells that there is a next page.
+
+    When accents were typed, hits that have them come before those matching loosely.
+    """
+    exact = _exact(db, query, filters, orders)
+    if exact is not None:
+        loose = [order for order in orders if order not in exact]
+        orders = [order for order in orders if order in exact] + loose
+    return [
+        Hit(row, exact is None or row["search_order"] in exact)
+        for row in _rows(db, orders[start : start + size + 1], columns)
+    ]
+
+
+def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | None, size: int) -> list[int]:
+    """Return the next `size` hits older than `before`, newest first: for taking a result away in parts."""
+    index, where, values = _conditions(db, query, filters)
+    if before is not None:
+        where += " AND f.rowid < ?"
+        values.append(before)
+    rows = db.execute(
+        f"SELECT f.rowid FROM {index} f WHERE {where} ORDER BY f.rowid DESC LIMIT {size}", values
+    )
+    return [row[0] for row in rows]
+
+
+def _exact(
+    db: sqlite3.Connection, query: Query, filters: Filters, orders: Sequence[int]
+) -> Collection[int] | None:
+    """Return which hits have the accents typed; None where all have, or none were typed."""
+    if not query.has_accents or filters.exact or not orders:
+        return None
+    index, where, values = _conditions(db, query, replace(filters, exact=True))
+    rows = db.execute(f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?", [*values, min(orders)])
+    return {row[0] for row in rows}
+
+
+def _rows(db: sqlite3.Connection, orders: Sequence[int], columns: str) -> list[sqlite3.Row]:
+    marks = ", ".join("?" * len(orders))
+    rows = db.execute(
+        f"SELECT {columns}, a.search_order, a.summary, a.body, a.captions, a.attachment_text"
+        f" FROM articles a JOIN portals p ON p.name = a.portal WHERE a.search_order IN ({marks})",
+        list(orders),
+    )
+    by_order = {row["search_order"]: row for row in rows}
+    return [by_order[order] for order in orders if order in by_order]
+
+
+def _shows_suspicious(filters: Filters) -> bool:
+    return filters.suspicious or filters.flag == "flagged"
+
+
+def _conditions(
+    db: sqlite3.Connection, query: Query, filters: Filters, *also: str
+) -> tuple[str, str, list[object]]:
+    """Return the index to ask, the conditions on it as `f`, and their values; `also`: marks besides."""
+    is_exact = filters.exact and query.has_accents
+    index, words = ("articles_exact", query.exact) if is_exact else ("articles_fts", query.match)
+    dates = list(_dates(filters))
+    wanted = [*also, *_marks(db, query, filters)]
+    if dates:
+        # An undated article stands in the index where it was first seen.
+        wanted.append(marks.of_dated())
+    if words:
+        wanted.append(f"({words})")
+    match = " AND ".join(wanted) or marks.EVERY
+    if not _shows_suspicious(filters):
+        match = f"({match}) NOT {marks.of_flag('flagged')}"
+    conditions = [f"{index} MATCH ?", *(f"f.rowid {bound} ?" for bound, _ in dates)]
+    return index, " AND ".join(conditions), [match, *(place for _, place in dates)]
+
+
+def _marks(db: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[str]:
+    for name in {filters.portal, query.portal or ""} - {""}:
+        yield marks.of_portal(name)
+    for province, condition in (
+        (filters.province, "p.province = ?"),
+        (filters.province_now, "coalesce(v.successor, v.id) = ?"),
+    ):
+        if province:
+            portals = db.execute(
+                f"SELECT p.name FROM portals p JOIN provinces v ON v.id = p.province WHERE {condition}",
+                [province],
+            )
+            # A province without a portal has no articles: nothing has the mark of a portal without a name.
+            yield f"({' OR '.join(marks.of_portal(row[0]) for row in portals) or marks.of_portal('')})"
+    if filters.category:
+        yield marks.of_category(filters.category)
+    if filters.flag in FLAGS:
+        yield marks.of_flag(filters.flag)
+
+
+def _dates(filters: Filters) -> Iterator[tuple[str, int]]:
+    if filters.year.isdecimal() and len(filters.year) == 4:
+        year = int(filters.year)
+        yield ">=", _place(f"{year:04}-01-01")
+        yield "<", _place(f"{year + 1:04}-01-01")
+    if filters.since:
+        yield ">=", _place(filters.since.isoformat())
+    if filters.until:
+        yield "<", _place((filters.until + timedelta(days=1)).isoformat())
+
+
+def _place(day: str) -> int:
+    return epoch(f"{day}T00:00:00") * SAME_SECOND
+
+
+def _years(orders: Sequence[int]) -> Counter[str]:
+    """Count the years of places that are sorted, newest first."""
+    years = Counter[str]()
+    start = 0
+    while start < len(orders):
+        year = datetime.fromtimestamp(orders[start] // SAME_SECOND, UTC).astimezone(VIETNAM).year
+        begins = _place(f"{year:04}-01-01")
+        end = bisect_right(orders, -begins, lo=start, key=neg)
+        years[str(year)] = end - start
+        start = end
+    return years
+
+
+def _provinces(db: sqlite3.Connection, portals: Counter[str]) -> dict[str, Counter[str]]:
+    before, now = Counter[str](), Counter[str]()
+    for name, province, since in db.execute(
+        "SELECT p.name, p.province, coalesce(v.successor, v.id) FROM portals p"
+        " JOIN provinces v ON v.id = p.province"
+    ):
+        if portals[name]:
+            before[province] += portals[name]
+            now[since] += portals[name]
+    return {"province": before, "province_now": now}

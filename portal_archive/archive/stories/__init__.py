@@ -1,0 +1,1 @@
+"""One text on several portals: which articles are copies of which."""

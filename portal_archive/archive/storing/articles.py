@@ -1,0 +1,382 @@
+"""The article a visit shows: found again or new, and what of it has changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from portal_archive.archive.findings import findings
+from portal_archive.archive.moments import to_text
+from portal_archive.archive.search.order import search_order
+from portal_archive.archive.sql import insert, row, update
+from portal_archive.archive.storing import files, identity, versions
+from portal_archive.archive.storing.changes import describe
+from portal_archive.archive.storing.content import Content
+from portal_archive.archive.storing.merge import merge
+from portal_archive.archive.storing.safe_html import sanitise
+from portal_archive.archive.storing.series import add_views, figures
+from portal_archive.model.page import READER_VERSION, Article, Page, Problem
+from portal_archive.model.records import Visit
+
+
+@dataclass(slots=True)
+class Put:
+    """What became of the article of a page. `since`: first moment its current version was seen."""
+
+    article_id: int
+    since: str
+    is_new: bool = False
+    changed: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def put(db: sqlite3.Connection, visit: Visit, page: Page, article: Article, capture_id: int | None) -> Put:
+    """Store the article that a visit read: as a new one, a new version, an earlier one, or the same again."""
+    content = Content.of(article, identity.canonical(article, visit))
+    matches = identity.find(db, visit, article, content)
+    if not matches:
+        return _create(db, visit, page, article, content, capture_id)
+    article_id = matches[0].article_id
+    for other in matches[1:]:
+        if _is_one(db, article_id, other, article):
+            article_id = merge(db, article_id, other.article_id)
+    return _see_again(db, visit, page, article, content, capture_id, article_id, matches[0].by)
+
+
+def _is_one(db: sqlite3.Connection, article_id: int, other: identity.Match, article: Article) -> bool:
+    """Whether a second match shows that the archive has taken one article for two."""
+    first = row(db, "SELECT first_seen FROM articles WHERE id = ?", article_id)
+    second = row(db, "SELECT last_seen, cms_id FROM articles WHERE id = ?", other.article_id)
+    if first is None or second is None:
+        return False
+    if other.by is identity.By.REDIRECT:
+        # Two articles that were there at the same time are two, wherever one of them leads later.
+        return bool(second["last_seen"] <= first["first_seen"])
+    return None in (second["cms_id"], article.cms_id) or other.by is identity.By.TEXT
+
+
+def _create(
+    db: sqlite3.Connection,
+    visit: Visit,
+    page: Page,
+    article: Article,
+    content: Content,
+    capture_id: int | None,
+) -> Put:
+    seen = to_text(visit.fetched_at)
+    article_id = insert(
+        db,
+        "articles",
+        {
+            "portal": visit.portal,
+            "url": content.url,
+            "version": 1,
+            "first_seen": seen,
+            "search_order": search_order(db, content.published_at or _listed(db, visit), seen),
+            **_versioned(content, article),
+            **_volatile(article, page, seen, capture_id),
+        },
+    )
+    _observe(db, capture_id, article_id, content.content_hash)
+    run = versions.Run(content.content_hash, seen, seen, capture_id)
+    versions.add(db, article_id, 1, content, run, READER_VERSION, changed=None, current=True)
+    _note_urls(db, visit, content, article_id)
+    files.replace(db, visit.portal, article_id, article)
+    add_views(db, article_id, seen, figures(article), capture_id)
+    if page.findings:
+        _note_findings(db, visit, page, capture_id, article_id, content.content_hash)
+    return Put(article_id, seen, is_new=True)
+
+
+def _listed(db: sqlite3.Connection, visit: Visit) -> str | None:
+    """Return when a list, feed or sitemap says that an article was published which itself does not say so."""
+    page = row(
+        db,
+        "SELECT priority FROM pages WHERE portal = ? AND url = ? AND priority > 0",
+        visit.portal,
+        visit.url,
+    )
+    return to_text(datetime.fromtimestamp(page["priority"], UTC)) if page else None
+
+
+def _see_again(
+    db: sqlite3.Connection,
+    visit: Visit,
+    page: Page,
+    article: Article,
+    content: Content,
+    capture_id: int | None,
+    article_id: int,
+    by: identity.By,
+) -> Put:
+    seen = to_text(visit.fetched_at)
+    stored = row(db, "SELECT * FROM articles WHERE id = ?", article_id)
+    assert stored is not None
+    content, problems, unreadable = _without_losses(db, stored, content, seen)
+    result = Put(article_id, seen, problems=problems)
+    shown = content.content_hash
+    if unreadable:
+        _observe(db, capture_id, article_id, None)
+        see_unchanged(db, article_id, seen)
+    elif seen < stored["fetched_at"]:
+        result.changed = _earlier(db, stored, content, capture_id, seen)
+    else:
+        if content.content_hash == stored["content_hash"]:
+            _same(db, stored, article, page, content, capture_id, seen)
+        elif _is_copy(db, visit, stored, content, by) or _read_otherwise(db, stored, capture_id):
+            shown = stored["content_hash"]
+            _observe(db, capture_id, article_id, shown)
+            see_unchanged(db, stored["id"], seen)
+        else:
+            result.changed = _new_version(db, stored, article, page, content, capture_id, seen)
+    if not unreadable:
+        _note_urls(db, visit, content, article_id)
+        add_views(db, article_id, seen, figures(article), capture_id)
+        if page.findings or stored["flagged"]:
+            _note_findings(db, visit, page, capture_id, article_id, shown)
+    result.since = versions.sighting(db, article_id)["first_seen"]
+    return result
+
+
+def _without_losses(
+    db: sqlite3.Connection, stored: sqlite3.Row, content: Content, seen: str
+) -> tuple[Content, list[Problem], bool]:
+    """Return the content to compare, the problems found, and whether the page could not be read at all.
+
+    A portal edits a title, a body, a publication date; it does not take them away and leave the article.
+    Where one is missing all at once the page was redesigned, or answered half: what is stored stays.
+    """
+    lost = [name for name in ("title", "body") if stored[name] and not getattr(content, name)]
+    dated = stored["published_at"] if seen >= stored["fetched_at"] else _date_before(db, stored["id"], seen)
+    if dated and not content.published_at:
+        lost.append("published_at")
+        content = dataclasses.replace(content, published_at=dated)
+    problems = [
+        Problem("field-vanished", f"was read before, and is no longer found: {name}", name) for name in lost
+    ]
+    return content, problems, "title" in lost or "body" in lost
+
+
+def _date_before(db: sqlite3.Connection, article_id: int, seen: str) -> str | None:
+    """Return the publication date that an article had at `seen`."""
+    found = db.execute(
+        "SELECT published_at FROM article_versions WHERE article_id = ? AND first_seen <= ?"
+        " ORDER BY first_seen DESC LIMIT 1",
+        (article_id, seen),
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _is_copy(
+    db: sqlite3.Connection, visit: Visit, stored: sqlite3.Row, content: Content, by: identity.By
+) -> bool:
+    """Whether this is the same article under a second URL, where nothing has changed.
+
+    The template there may leave out an author, or show other images; that is no change of the article.
+    """
+    if content.url == stored["url"]:
+        return False
+    main = db.execute(
+        "SELECT state FROM pages WHERE portal = ? AND url = ?", (visit.portal, stored["url"])
+    ).fetchone()
+    if main is None or main[0] != "done":
+        return False
+    here = db.execute(
+        "SELECT content_hash FROM article_urls WHERE portal = ? AND url = ? AND article_id = ?",
+        (visit.portal, visit.final_url, stored["id"]),
+    ).fetchone()
+    return bool(by is identity.By.TEXT if here is None else here[0] == content.content_hash)
+
+
+def _read_otherwise(db: sqlite3.Connection, stored: sqlite3.Row, capture_id: int | None) -> bool:
+    """Whether only the reader changed: another reader version read the same payload as before."""
+    if stored["reader_version"] == READER_VERSION or None in (stored["capture_id"], capture_id):
+        return False
+    same = db.execute(
+        "SELECT 1 FROM captures a JOIN captures b ON b.digest = a.digest WHERE a.id = ? AND b.id = ?",
+        (stored["capture_id"], capture_id),
+    )
+    return same.fetchone() is not None
+
+
+def _same(
+    db: sqlite3.Connection,
+    stored: sqlite3.Row,
+    article: Article,
+    page: Page,
+    content: Content,
+    capture_id: int | None,
+    seen: str,
+) -> None:
+    _observe(db, capture_id, stored["id"], content.content_hash)
+    update(db, "articles", stored["id"], _following(stored, article, page, content, seen, capture_id))
+    files.replace(db, stored["portal"], stored["id"], article)
+    see_unchanged(db, stored["id"], seen)
+
+
+def _new_version(
+    db: sqlite3.Connection,
+    stored: sqlite3.Row,
+    article: Article,
+    page: Page,
+    content: Content,
+    capture_id: int | None,
+    seen: str,
+) -> str:
+    before = versions.current(db, stored["id"])
+    changed = describe(Content.from_row(before), content)
+    versions.supersede(db, before)
+    values = _versioned(content, article)
+    if content.published_at != stored["published_at"]:
+        values["search_order"] = search_order(db, content.published_at, stored["first_seen"])
+    # Naming a column that did not change would make the search index forget and learn it again.
+    values = {name: value for name, value in values.items() if value != stored[name]}
+    values |= _following(stored, article, page, content, seen, capture_id)
+    number = stored["version"] + 1
+    update(db, "articles", stored["id"], values | {"version": number})
+    _observe(db, capture_id, stored["id"], content.content_hash)
+    run = versions.Run(content.content_hash, seen, seen, capture_id)
+    versions.add(db, stored["id"], number, content, run, READER_VERSION, changed=changed, current=True)
+    files.replace(db, stored["portal"], stored["id"], article)
+    return changed
+
+
+def _earlier(
+    db: sqlite3.Connection, stored: sqlite3.Row, content: Content, capture_id: int | None, seen: str
+) -> str | None:
+    """Put a capture older than the newest in its place; return what it changed if it made a version."""
+    article_id = stored["id"]
+    _observe(db, capture_id, article_id, content.content_hash)
+    within = db.execute(
+        "SELECT 1 FROM versions WHERE article_id = ? AND content_hash = ?"
+        " AND first_seen <= ? AND last_seen >= ?",
+        (article_id, content.content_hash, seen, seen),
+    )
+    if capture_id is None or within.fetchone():
+        return None
+    if versions.rebuild(db, article_id, {content.content_hash: content}, READER_VERSION) == stored["version"]:
+        return None
+    made = db.execute(
+        "SELECT changed FROM versions WHERE article_id = ? AND first_seen <= ?"
+        " ORDER BY first_seen DESC LIMIT 1",
+        (article_id, seen),
+    ).fetchone()
+    return made[0] if made else None
+
+
+def _note_findings(
+    db: sqlite3.Connection,
+    visit: Visit,
+    page: Page,
+    capture_id: int | None,
+    article_id: int,
+    content_hash: str,
+) -> None:
+    seen = to_text(visit.fetched_at)
+    sighting = findings.Sighting(visit.portal, visit.final_url, seen, capture_id, article_id, content_hash)
+    findings.note(db, sighting, page.findings)
+    findings.settle(db, article_id)
+
+
+def _observe(
+    db: sqlite3.Connection, capture_id: int | None, article_id: int, content_hash: str | None
+) -> None:
+    if capture_id is not None:
+        update(db, "captures", capture_id, {"article_id": article_id, "content_hash": content_hash})
+
+
+def see_unchanged(db: sqlite3.Connection, article_id: int, seen: str) -> str:
+    """Note that an article was there, as before, at `seen`; return since when it has been so."""
+    db.execute("UPDATE articles SET last_seen = ? WHERE id = ? AND last_seen < ?", (seen, article_id, seen))
+    version = versions.sighting(db, article_id)
+    if version["first_seen"] <= seen and version["last_seen"] < seen:
+        update(db, "versions", version["id"], {"last_seen": seen})
+    return str(version["first_seen"])
+
+
+def _versioned(content: Content, article: Article) -> dict[str, Any]:
+    return {
+        **{name: getattr(content, name) for name in versions.TEXTS},
+        "content_hash": content.content_hash,
+        "text_hash": content.text_hash,
+    }
+
+
+def _volatile(article: Article, page: Page, seen: str, capture_id: int | None) -> dict[str, Any]:
+    """Return the columns that follow the newest capture, as far as it shows them."""
+    return {
+        **reading_columns(article, page),
+        "capture_id": capture_id,
+        "fetched_at": seen,
+        "last_seen": seen,
+        "reader_version": READER_VERSION,
+    }
+
+
+def reading_columns(article: Article, page: Page) -> dict[str, Any]:
+    """Return the columns of an article that make no version, without those the page does not show."""
+    views, points, votes = figures(article)
+    shown = {
+        "html": sanitise(article.html),
+        "modified_at": article.modified_at,
+        "published_precision": article.published_precision,
+        "category": article.category,
+        "tags": json.dumps(article.tags, ensure_ascii=False) if article.tags else None,
+        "views": views,
+        "rating_points": points,
+        "rating_votes": votes,
+        "comments": article.comments,
+        "cms_id": article.cms_id,
+        "methods": json.dumps(page.methods, ensure_ascii=False),
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _following(
+    stored: sqlite3.Row, article: Article, page: Page, content: Content, seen: str, capture_id: int | None
+) -> dict[str, Any]:
+    """Return the columns of a stored article that follow its newest capture."""
+    values = _volatile(article, page, seen, capture_id)
+    if stored["cms_id"] is not None:
+        values.pop("cms_id", None)
+    if content.url == article.canonical_url:
+        values["url"] = content.url
+    return values
+
+
+def _note_urls(db: sqlite3.Connection, visit: Visit, content: Content, article_id: int) -> None:
+    """Enter every URL that this visit showed to be the article's."""
+    seen = to_text(visit.fetched_at)
+    db.execute(
+        "INSERT INTO article_urls (portal, url, article_id, first_seen, last_seen, content_hash)"
+        " VALUES (:portal, :url, :article, :seen, :seen, :hash) ON CONFLICT (portal, url) DO UPDATE SET"
+        " article_id = iif(:seen >= last_seen, :article, article_id),"
+        " content_hash = iif(:seen >= last_seen, :hash, content_hash),"
+        " first_seen = min(first_seen, :seen), last_seen = max(last_seen, :seen)",
+        {
+            "portal": visit.portal,
+            "url": visit.final_url,
+            "article": article_id,
+            "seen": seen,
+            "hash": content.content_hash,
+        },
+    )
+    for url in {content.url, visit.url} - {visit.final_url}:
+        # Another article that was seen under it keeps it: one may lead to the other.
+        db.execute(
+            "INSERT INTO article_urls (portal, url, article_id, first_seen, last_seen)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (portal, url) DO UPDATE SET"
+            " first_seen = min(first_seen, excluded.first_seen),"
+            " last_seen = max(last_seen, excluded.last_seen)"
+            " WHERE article_id = excluded.article_id",
+            (visit.portal, url, article_id, seen, seen),
+        )
+
+
+def since(db: sqlite3.Connection, article_id: int) -> str:
+    """Return since when an article reads as it does: the first moment its current version was seen."""
+    return str(versions.sighting(db, article_id)["first_seen"])

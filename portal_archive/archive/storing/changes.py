@@ -1,0 +1,130 @@
+"""What differs between two versions of an article, in a few English words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from portal_archive.archive.storing.content import Content, plain
+
+# A number, amount, date or share as a word of the text: "1.254", "18/3", "12,5%".
+_FIGURE = re.compile(r"\d(?:[\d.,/:%-]*[\d%])?")
+_BORDER = ".,;:!?()[]{}\"'“”‘’«»…"
+# From this share of common words on, a paragraph is a changed one; below it is another one.
+_ALIKE = 0.5
+
+
+def describe(before: Content, after: Content) -> str:
+    """Return what changed, such as ``title, 2 paragraphs added, figure 1.245 -> 1.254``; "" for nothing."""
+    return ", ".join(dict.fromkeys(_changes(before, after)))
+
+
+def _changes(before: Content, after: Content) -> Iterator[str]:
+    if plain(before.title) != plain(after.title):
+        yield "title"
+    if plain(before.summary) != plain(after.summary):
+        yield "summary"
+    if plain(before.body) != plain(after.body):
+        yield from _pieces("paragraph", _paragraphs(before.body), _paragraphs(after.body))
+    if plain(before.captions) != plain(after.captions):
+        yield from _pieces("caption", _lines(before.captions), _lines(after.captions))
+    if plain(before.author) != plain(after.author):
+        yield "author"
+    if plain(before.source) != plain(after.source):
+        yield "source"
+    if (before.published_at or "") != (after.published_at or ""):
+        yield "publication date"
+    yield from _files("image", before.image_keys, after.image_keys)
+    yield from _files("attachment", before.attachment_keys, after.attachment_keys)
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    return [words for part in (text or "").split("\n\n") if (words := plain(part))]
+
+
+def _lines(text: str | None) -> list[str]:
+    return [words for part in (text or "").split("\n") if (words := plain(part))]
+
+
+def _count(number: int, noun: str, what: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''} {what}"
+
+
+def _pieces(noun: str, before: list[str], after: list[str]) -> Iterator[str]:
+    """Compare lists of paragraphs or captions."""
+    if Counter(before) == Counter(after):
+        yield f"{noun}s in another order"
+        return
+    added = removed = changed = 0
+    figures: list[str] = []
+    for _, i1, i2, j1, j2 in _blocks(before, after):
+        pairs = _pair(before[i1:i2], after[j1:j2])
+        removed += i2 - i1 - len(pairs)
+        added += j2 - j1 - len(pairs)
+        for old, new in pairs:
+            found, only = _figures(old, new)
+            figures += found
+            changed += not only
+    if changed:
+        yield _count(changed, noun, "changed")
+    if added:
+        yield _count(added, noun, "added")
+    if removed:
+        yield _count(removed, noun, "removed")
+    yield from figures
+    if not (added or removed or changed or figures):
+        yield f"{noun}s divided differently"
+
+
+def _blocks(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return [block for block in matcher.get_opcodes() if block[0] != "equal"]
+
+
+def _pair(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    """Return the paragraphs that stand for each other, in order."""
+    pairs = []
+    start = 0
+    words_after = [Counter(text.split()) for text in after]
+    for old in before:
+        words = Counter(old.split())
+        best, best_at = _ALIKE, -1
+        for at in range(start, len(after)):
+            common = (words & words_after[at]).total()
+            alike = 2 * common / (words.total() + words_after[at].total())
+            if alike > best:
+                best, best_at = alike, at
+        if best_at >= 0:
+            pairs.append((old, after[best_at]))
+            start = best_at + 1
+    return pairs
+
+
+def _figures(before: str, after: str) -> tuple[list[str], bool]:
+    """Return the figures that were replaced by others, and whether nothing else differs."""
+    old, new = before.split(), after.split()
+    found = []
+    only = True
+    for kind, i1, i2, j1, j2 in _blocks(old, new):
+        if kind != "replace" or i2 - i1 != j2 - j1:
+            only = False
+            continue
+        for left, right in zip(old[i1:i2], new[j1:j2], strict=True):
+            bare_left, bare_right = left.strip(_BORDER), right.strip(_BORDER)
+            if _FIGURE.fullmatch(bare_left) and _FIGURE.fullmatch(bare_right) and bare_left != bare_right:
+                found.append(f"figure {bare_left} -> {bare_right}")
+            else:
+                only = False
+    return found, only
+
+
+def _files(noun: str, before: list[str], after: list[str]) -> Iterator[str]:
+    old, new = set(before), set(after)
+    if new - old:
+        yield _count(len(new - old), noun, "added")
+    if old - new:
+        yield _count(len(old - new), noun, "removed")
+    if old == new and before != after:
+        yield f"{noun}s in another order"

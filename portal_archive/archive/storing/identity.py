@@ -1,0 +1,176 @@
+"""Which stored article a page shows: one article, however many URLs it has or had."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import urlsplit
+
+from portal_archive.archive.sql import row, rows
+from portal_archive.archive.storing.content import Content, plain
+from portal_archive.model.page import Article
+from portal_archive.model.records import Visit
+
+# A shorter body may be boilerplate that different articles share; it proves nothing.
+TELLING_BODY = 200
+# The share of three-word sequences that two bodies of an article, edited between, have in common; reports
+# written after one template stay below it.
+ALIKE = 0.5
+
+
+class By(Enum):
+    """What two pages were recognised by as the same article."""
+
+    CMS_ID = "cms id"
+    URL = "url"
+    CANONICAL = "canonical url"
+    REDIRECT = "redirect"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stored article that a visit shows."""
+
+    article_id: int
+    by: By
+
+
+def find(db: sqlite3.Connection, visit: Visit, article: Article, content: Content) -> list[Match]:
+    """Return the stored articles that a page shows, the surest first.
+
+    More than one when the archive has taken for several articles what this page shows to be one.
+    """
+    candidates = (
+        (By.CMS_ID, _by_cms_id(db, visit, article, content)),
+        (By.URL, by_url(db, visit.portal, visit.final_url)),
+        (By.CANONICAL, _by_canonical(db, visit, article, content)),
+        (By.REDIRECT, _by_redirect(db, visit, content)),
+    )
+    found: dict[int, By] = {}
+    for by, article_id in candidates:
+        if article_id is not None:
+            found.setdefault(article_id, by)
+    first = next(iter(found), None)
+    # The text is looked up only when it is new to the article: then it may show two articles to be one.
+    if first is None or not _shows(db, first, content):
+        for article_id in _by_text(db, visit.portal, content):
+            found[article_id] = found.get(article_id, By.TEXT)
+    return [Match(article_id, by) for article_id, by in found.items()]
+
+
+def by_url(db: sqlite3.Connection, portal: str, url: str) -> int | None:
+    """Return the article that was seen under `url`."""
+    found = db.execute(
+        "SELECT article_id FROM article_urls WHERE portal = ? AND url = ?", (portal, url)
+    ).fetchone()
+    return found[0] if found else None
+
+
+def canonical(article: Article, visit: Visit) -> str:
+    """Return the URL an article is known by: its canonical URL if that can be meant for it.
+
+    Templates exist that state the home page, or another site, as the canonical URL of every page.
+    """
+    stated = article.canonical_url
+    if stated is None:
+        return visit.final_url
+    parts = urlsplit(stated)
+    same_site = _bare_host(parts.netloc) == _bare_host(urlsplit(visit.final_url).netloc)
+    return stated if same_site and (parts.path.strip("/") or parts.query) else visit.final_url
+
+
+def _bare_host(netloc: str) -> str:
+    return netloc.lower().removeprefix("www.")
+
+
+def _by_cms_id(db: sqlite3.Connection, visit: Visit, article: Article, content: Content) -> int | None:
+    if article.cms_id is None:
+        return None
+    known = rows(
+        db,
+        "SELECT id, url, title, body FROM articles WHERE portal = ? AND cms_id = ? ORDER BY id",
+        visit.portal,
+        article.cms_id,
+    )
+    for candidate in known:
+        # Under the URL it had, an id means its article even when everything was rewritten. Under another
+        # one it may be another module's: modules of one CMS number their articles each from 1.
+        if (
+            by_url(db, visit.portal, visit.final_url) == candidate["id"]
+            or alike(candidate, content)
+            or not _is_live(db, candidate["id"])
+        ):
+            return int(candidate["id"])
+    return None
+
+
+def alike(stored: sqlite3.Row, content: Content) -> bool:
+    """Whether a content can be an edit of a stored article: same title, or a body mostly the same."""
+    if plain(stored["title"]) == plain(content.title):
+        return True
+    old, new = _shingles(stored["body"]), _shingles(content.body)
+    both = old.total() + new.total()
+    return both > 0 and 2 * (old & new).total() / both >= ALIKE
+
+
+def _shingles(text: str | None) -> Counter[tuple[str, str, str]]:
+    words = plain(text).split()
+    return Counter(zip(words, words[1:], words[2:], strict=False))
+
+
+def _is_live(db: sqlite3.Connection, article_id: int) -> bool:
+    live = db.execute(
+        "SELECT 1 FROM pages WHERE article_id = ? AND state IN ('done', 'failed', 'waiting')", (article_id,)
+    )
+    return live.fetchone() is not None
+
+
+def _by_redirect(db: sqlite3.Connection, visit: Visit, content: Content) -> int | None:
+    if visit.url == visit.final_url:
+        return None
+    article_id = by_url(db, visit.portal, visit.url)
+    if article_id is None:
+        return None
+    # A removed article may lead to a notice, or to any other article.
+    found = row(db, "SELECT title, body FROM articles WHERE id = ?", article_id)
+    return article_id if found and alike(found, content) else None
+
+
+def _by_canonical(db: sqlite3.Connection, visit: Visit, article: Article, content: Content) -> int | None:
+    url = canonical(article, visit)
+    if url == visit.final_url:
+        return None
+    article_id = by_url(db, visit.portal, url)
+    if article_id is None:
+        return None
+    # A canonical URL that a template prints on many pages must not make one article of them.
+    found = row(db, "SELECT title FROM articles WHERE id = ?", article_id)
+    return article_id if found and plain(found["title"]) == plain(content.title) else None
+
+
+def _shows(db: sqlite3.Connection, article_id: int, content: Content) -> bool:
+    found = row(db, "SELECT text_hash FROM articles WHERE id = ?", article_id)
+    return found is not None and found["text_hash"] == content.text_hash
+
+
+def _by_text(db: sqlite3.Connection, portal: str, content: Content) -> list[int]:
+    """Return articles that have, or had, the same title and body, and no other publication date."""
+    if not plain(content.title) or len(plain(content.body)) < TELLING_BODY:
+        return []
+    found = rows(
+        db,
+        "SELECT DISTINCT a.id, iif(v.version = a.version, a.published_at, v.published_at) AS published_at"
+        " FROM versions v INDEXED BY versions_text CROSS JOIN articles a ON a.id = v.article_id"
+        " WHERE substr(v.text_hash, 1, 16) = substr(?1, 1, 16) AND +v.text_hash = ?1 AND a.portal = ?2 ORDER BY 1",
+        content.text_hash,
+        portal,
+    )
+    return [
+        found_row["id"]
+        for found_row in found
+        if None in (found_row["published_at"], content.published_at)
+        or found_row["published_at"][:10] == str(content.published_at)[:10]
+    ]

@@ -1,0 +1,112 @@
+"""Finding captures by URL and time."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal_archive.archive.moments import to_text
+from portal_archive.archive.sql import row, rows
+from portal_archive.archive.warc.captures import Lookup, payload_digest
+from portal_archive.model.records import CaptureRef, Fetch
+
+_REF = "file, offset, length, digest, revisit_of IS NOT NULL AS revisit"
+
+
+def is_stored(db: sqlite3.Connection, fetch: Fetch) -> bool:
+    """Tell whether the archive has a capture of this response, made at the same second."""
+    found = row(
+        db,
+        "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND digest = ?",
+        fetch.url,
+        to_text(fetch.fetched_at),
+        payload_digest(fetch.body),
+    )
+    return found is not None
+
+
+def has_capture(db: sqlite3.Connection, url: str, at: datetime) -> bool:
+    """Tell whether the archive has a capture of a URL that was made at this second."""
+    return row(db, "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ?", url, to_text(at)) is not None
+
+
+def find_capture(db: sqlite3.Connection, url: str, at: datetime | None = None) -> CaptureRef | None:
+    """Return the last capture of a URL, or the last one made until `at`."""
+    until = to_text(at) if at else "9999"
+    found = row(
+        db,
+        f"SELECT {_REF} FROM captures WHERE url = ? AND fetched_at <= ?"
+        " ORDER BY fetched_at DESC, id DESC LIMIT 1",
+        url,
+        until,
+    )
+    return _ref(found) if found else None
+
+
+def original_of(db: sqlite3.Connection) -> Lookup:
+    """Return what finds the capture that a revisit refers to, for `archive.warc.captures.read_capture`."""
+
+    def find(url: str, moment: str) -> CaptureRef | None:
+        found = row(
+            db,
+            f"SELECT {_REF} FROM captures WHERE url = ? AND fetched_at = ? AND revisit_of IS NULL",
+            url,
+            moment,
+        )
+        return _ref(found) if found else None
+
+    return find
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedPage:
+    """A capture of a page: what is needed to read it again. `original` is what a revisit refers to."""
+
+    id: int
+    portal: str
+    home_url: str
+    family: str
+    url: str
+    kind: str
+    ref: CaptureRef
+    original: CaptureRef | None
+
+
+def captured_pages(
+    db: sqlite3.Connection, portal: str | None = None, since: datetime | None = None
+) -> list[CapturedPage]:
+    """Return the captures of pages (not of files, feeds or redirects), oldest first."""
+    found = rows(
+        db,
+        "SELECT c.id, c.portal, p.home_url, p.family, c.url, c.kind,"
+        " c.file, c.offset, c.length, c.digest, c.revisit_of IS NOT NULL AS revisit, c.revisit_of"
+        " FROM captures c JOIN portals p ON p.name = c.portal"
+        " WHERE c.kind IN ('article', 'list', 'soft-404', 'other') AND (? IS NULL OR c.portal = ?)"
+        " AND c.fetched_at >= ? ORDER BY c.fetched_at, c.id",
+        portal,
+        portal,
+        to_text(since) if since else "",
+    )
+    pages = []
+    for page in found:
+        original = row(db, f"SELECT {_REF} FROM captures WHERE id = ?", page["revisit_of"])
+        pages.append(
+            CapturedPage(
+                page["id"],
+                page["portal"],
+                page["home_url"],
+                page["family"],
+                page["url"],
+                page["kind"],
+                _ref(page),
+                _ref(original) if original else None,
+            )
+        )
+    return pages
+
+
+def _ref(found: sqlite3.Row) -> CaptureRef:
+    return CaptureRef(
+        found["file"], found["offset"], found["length"], found["digest"], bool(found["revisit"])
+    )

@@ -1,0 +1,186 @@
+"""What the detectors look at: the texts of one article, folded once, and the links that leave the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from itertools import filterfalse
+
+from portal_archive.integrity.hosts import host_of, is_ordinary
+from portal_archive.integrity.source import Marks, leads_away, marks_of
+from portal_archive.integrity.styles import Hiding, hidden_names
+from portal_archive.integrity.words import REPORTING, is_whole
+from portal_archive.model.page import Article
+from portal_archive.reading.body import plain
+from portal_archive.reading.document import Document
+from portal_archive.vietnamese.folding import fold_keep_length, words_of
+from portal_archive.vietnamese.written import syllables
+
+_ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
+_TAG = re.compile(r"<[^>]*>")
+_MOST_CUTS = 100  # more of them say no more
+_OPENING, _CLOSING = "“«", "”»"
+
+
+class Passage:
+    """One field of the article; `folded` and `lowered` have the same positions as `text`."""
+
+    __slots__ = (
+        "_reporting",
+        "field",
+        "folded",
+        "folded_words",
+        "lowered",
+        "text",
+        "unknown",
+        "vocabulary",
+        "words",
+    )
+
+    def __init__(self, field: str, text: str) -> None:
+        """Take the name of the field and what it says."""
+        self.field = field
+        self.text = text
+        self.folded = fold_keep_length(text)
+        lowered = text.lower()
+        # One letter becomes two in some scripts, none of them Vietnamese.
+        self.lowered = lowered if len(lowered) == len(text) else self.folded
+        self.words = words_of(text)
+        # The different words that are no syllables of Vietnamese in lower case.
+        self.unknown = frozenset(filterfalse(syllables().__contains__, self.words))
+        self.folded_words = words_of(self.folded)
+        self.vocabulary = frozenset(self.folded_words)
+        self._reporting: dict[int, bool] = {}  # by where a paragraph begins
+
+    def occurrences(self, folded: str) -> list[tuple[int, int]]:
+        """Return where a folded phrase stands as whole words."""
+        found = []
+        start = self.folded.find(folded)
+        while start >= 0:
+            end = start + len(folded)
+            if is_whole(self.folded, start, end):
+                found.append((start, end))
+            start = self.folded.find(folded, end)
+        return found
+
+    def paragraph(self, position: int) -> tuple[int, int]:
+        """Return start and end of the paragraph around a position."""
+        start = self.text.rfind("\n\n", 0, position)
+        end = self.text.find("\n\n", position)
+        return (start + 2 if start >= 0 else 0), (end if end >= 0 else len(self.text))
+
+    def reports(self, position: int) -> bool:
+        """Tell whether the paragraph around a position speaks of crime, fraud, medicine or hacked sites."""
+        start, end = self.paragraph(position)
+        if start not in self._reporting:
+            self._reporting[start] = REPORTING.within(self.folded[start:end]) is not None
+        return self._reporting[start]
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Tell whether a span stands between quotation marks of its own paragraph."""
+        first, last = self.paragraph(start)
+        before, after = self.text[first:start], self.text[end:last]
+        for opening, closing in zip(_OPENING, _CLOSING, strict=True):
+            if before.rfind(opening) > before.rfind(closing) and closing in after:
+                return True
+        return before.count('"') % 2 == 1 and '"' in after
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link in the article's text to a host that is neither its own nor an ordinary one."""
+
+    text: str
+    folded: str
+    href: str
+    host: str
+
+
+class Texts:
+    """Everything the detectors need of one article."""
+
+    def __init__(self, document: Document, article: Article, own_url: str) -> None:
+        """Take the parsed page, what was read of it, and its address ("" when unknown)."""
+        self.document = document
+        self.article = article
+        self.own_host = host_of(own_url or document.url)
+        # The captions of the article are one text here, a blank line between them.
+        fields: Iterable[tuple[str, str | None]] = (
+            ("title", article.title),
+            ("summary", article.summary),
+            ("body", article.body),
+            ("captions", "\n\n".join(article.captions)),
+            ("author", article.author),
+        )
+        self.passages = [Passage(name, text) for name, text in fields if text]
+
+    @cached_property
+    def anchors(self) -> list[Anchor]:
+        """Links in the text to hosts that official articles have no ordinary reason to link to."""
+        found = []
+        for match in _ANCHOR.finditer(self.article.html or ""):
+            href = unescape(match[1])
+            host = host_of(href)
+            if host and not is_ordinary(host, self.own_host):
+                text = " ".join(unescape(_TAG.sub("", match[2])).split())
+                found.append(Anchor(text, fold_keep_length(text), href, host))
+        return found + self._anchors_before(frozenset(found))
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Where in the page's source something stands that few pages have."""
+        return marks_of(self.document.source)
+
+    @cached_property
+    def hidden_names(self) -> Mapping[str, Hiding]:
+        """The classes and ids that the page's own style sheets hide."""
+        return hidden_names(self.document.source, self.marks.sheets)
+
+    @cached_property
+    def leaves(self) -> bool:
+        """Tell whether anything on the page leads to a host that official pages do not lead to."""
+        return self.leads_away(self.document.source)
+
+    def leads_away(self, source: str) -> bool:
+        """Tell whether a piece of HTML has a link to a host that official pages do not lead to."""
+        return leads_away(source, self.own_host)
+
+    def _anchors_before(self, known: frozenset[Anchor]) -> list[Anchor]:
+        """Return such links in title and summary, whose HTML is not kept."""
+        before = [passage.folded for passage in self.passages if passage.field in ("title", "summary")]
+        if not before or self.document.is_text or not self.leaves:
+            return []
+        found = []
+        for element in self.document.tree.iter("a"):
+            host = host_of(href := element.get("href") or "")
+            if not host or is_ordinary(host, self.own_host):
+                continue
+            text = plain(element)
+            anchor = Anchor(text, fold_keep_length(text), href, host)
+            if text and anchor not in known and any(anchor.folded in folded for folded in before):
+                found.append(anchor)
+        return found
+
+    @cached_property
+    def cut_lines(self) -> list[str]:
+        """Return, folded, what stands before line breaks of the page that a lone comma or full stop follows."""
+        source = self.document.source
+        return [
+            fold_keep_length(" ".join(unescape(_TAG.sub("", source[max(cut - 160, 0) : cut])).split()))
+            for cut in self.marks.cuts[:_MOST_CUTS]
+        ]
+
+    @cached_property
+    def reports(self) -> bool:
+        """Tell whether the article as a whole speaks of crime, fraud, medicine or hacked sites."""
+        said = {
+            phrase for passage in self.passages for phrase in REPORTING.phrases if phrase in passage.folded
+        }
+        return len(said) > 1
+
+    def passage(self, field: str) -> Passage | None:
+        """Return the passage of a field that the article has."""
+        return next((passage for passage in self.passages if passage.field == field), None)

@@ -1,0 +1,140 @@
+"""What goes into the archive and what comes out of it. Moments are aware datetimes in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal_archive.model.page import Link, Page, Problem
+
+
+class ArchiveError(Exception):
+    """The archive cannot do what was asked; the message names the file and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A portal as its spider file declares it; a row of `portals`."""
+
+    name: str
+    title: str
+    home_url: str
+    family: str
+    known: str
+    province: str | None = None
+    body: str | None = None
+    note: str | None = None
+    exceptions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """A running crawl of one portal. `resumed`: it continues one that was killed."""
+
+    id: int
+    portal: str
+    started_at: datetime
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierPage:
+    """A page of the frontier that is due."""
+
+    id: int
+    url: str
+    kind: str
+    depth: int
+    attempts: int
+    etag: str | None
+    last_modified: str | None
+    conditional: bool | None
+    last_digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One response as it came over the wire, with the request that asked for it."""
+
+    url: str
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    fetched_at: datetime
+    request_headers: Sequence[tuple[str, str]] = ()
+    method: str = "GET"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRef:
+    """Where a response stands among the captures. `file` is relative to the captures folder."""
+
+    file: str
+    offset: int
+    length: int
+    digest: str  # "sha1:" + base32, of the payload
+    revisit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What one answer shows of who speaks there; unknown is None.
+
+    `generator` is the software that made the page, without its version; `owner` and `issuer` are the organisations
+    (or else the names) in the certificate of its server; `vietnamese` says whether the text is; `words` are those
+    of its headlines in lower case, each once a headline. `redirect_to` is the host a page leads away to, `refusal` how
+    a page refuses ("http-403", "flood", "captcha", "cookie-wall", "refusal").
+    """
+
+    generator: str | None = None
+    owner: str | None = None
+    issuer: str | None = None
+    vietnamese: bool | None = None
+    words: tuple[str, ...] = ()
+    redirect_to: str | None = None
+    refusal: str | None = None
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one visit to one URL gave; stored in one transaction.
+
+    `kind` is a `Kind` value, or "feed", "sitemap", "file", "redirect" (off the portal), "unchanged" (304) or
+    "error" (no response: then `capture` is None and `problems` says why). `url` is the URL that was due,
+    `final_url` the one that answered after redirects. `crawl_id` is None for an import.
+    """
+
+    portal: str
+    url: str
+    final_url: str
+    fetched_at: datetime
+    kind: str
+    status: int | None = None
+    crawl_id: int | None = None
+    content_type: str | None = None
+    capture: CaptureRef | None = None
+    page: Page | None = None
+    links: list[Link] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    etag: str | None = None
+    last_modified: str | None = None
+    depth: int = 0
+    attachment_text: str | None = None  # of a "file" visit: the text of a PDF or DOCX
+    # Asked for beside the frontier: robots.txt, a hop of a redirect, an answer that was retried, the endpoint of a
+    # counter. Capture, counter and problems are stored; no page of the frontier and no article changes.
+    beside: bool = False
+    signs: Signs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a visit changed in the archive."""
+
+    article_id: int | None = None
+    is_new: bool = False
+    changed: str | None = None  # in words, when a new version was made
+    newly_missing: bool = False
+    newly_gone: bool = False
+    came_back: bool = False
+    new_links: int = 0

@@ -1,0 +1,108 @@
+"""A portal's counter readings: reading them from the archive, and drawing them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from portal_archive.archive.counters.marks import Mark, Reading, by_day, marks
+from portal_archive.archive.moments import from_text
+from portal_archive.publish import charts, words
+from portal_archive.publish.room import Room
+
+_COLUMNS = "id, read_at, url, today, month, year, total"
+# One reading a day, the last. SQLite takes bare columns from the row that max() chose.
+_LAST_OF_DAYS = f"""
+SELECT {_COLUMNS}, max(read_at) FROM counter_readings
+WHERE portal = :portal AND total IS NOT NULL AND read_at >= strftime('%Y-%m-%dT%H:%M:%SZ',
+      (SELECT max(read_at) FROM counter_readings WHERE portal = :portal), :days)
+GROUP BY date(read_at, '+7 hours') ORDER BY read_at
+"""
+_NEWEST = f"SELECT {_COLUMNS} FROM counter_readings WHERE portal = ? ORDER BY read_at DESC, id DESC LIMIT ?"
+
+
+def last_of_days(db: sqlite3.Connection, portal: str, days: int) -> list[Reading]:
+    """Return the last reading with a total of each of the portal's newest `days` days, in order of time."""
+    return [_reading(row) for row in db.execute(_LAST_OF_DAYS, {"portal": portal, "days": f"-{days} days"})]
+
+
+def newest(db: sqlite3.Connection, portal: str, limit: int) -> list[Reading]:
+    """Return the newest `limit` readings of the portal in order of time."""
+    return [_reading(row) for row in reversed(db.execute(_NEWEST, [portal, limit]).fetchall())]
+
+
+def _reading(row: sqlite3.Row) -> Reading:
+    return Reading(
+        id=row["id"],
+        read_at=from_text(row["read_at"]),
+        url=row["url"],
+        today=row["today"],
+        month=row["month"],
+        year=row["year"],
+        total=row["total"],
+    )
+
+
+def chart(
+    room: Room, name: str, title: str, readings: Sequence[Reading], found: Sequence[Mark] | None = None
+) -> dict[str, Any]:
+    """Return what the template of a counter shows: charts of visits a day and of the total, marks, table.
+
+    `readings` are in order of time; `found` are marks from more readings than these, if there are any.
+    """
+    days = by_day(readings)
+    found = marks(readings) if found is None else found
+    marked: dict[Any, Mark] = {mark.reading.day: mark for mark in found}
+    shown = [(day, words.day(day.day.isoformat())) for day in days]
+    visits = [
+        charts.Point(
+            day.day.toordinal(),
+            day.visits,
+            room.t("counters.label", day=label, n=round(day.visits)),
+            day.day in marked,
+        )
+        for day, label in shown
+        if day.visits is not None
+    ]
+    totals = [
+        charts.Point(
+            day.day.toordinal(),
+            day.total,
+            room.t("counters.label", day=label, n=day.total),
+            day.day in marked,
+        )
+        for day, label in shown
+    ]
+    ends = (shown[0][1], shown[-1][1]) if shown else ("", "")
+    return {
+        "name": name,
+        "title": title,
+        "url": room.url("/counters") + f"#{name}",
+        "portal_url": room.url(f"/portal/{name}"),
+        "total": room.number(days[-1].total) if days else None,
+        "visits": charts.bars(visits, f"{title}: {room.t('counters.per_day')}", ends),
+        "totals": charts.line(totals, f"{title}: {room.t('counters.total')}", ends),
+        "marks": [
+            {
+                "when": words.minute(mark.reading.read_at.isoformat()),
+                "text": sentence(room, mark),
+                "row": room.table_url("counter_readings") + f"/{mark.reading.id}",
+            }
+            for mark in found
+        ],
+        "rows": [
+            {
+                "day": label,
+                "total": room.number(day.total),
+                "visits": room.number(None if day.visits is None else round(day.visits)),
+                "mark": sentence(room, marked[day.day]) if day.day in marked else "",
+            }
+            for day, label in reversed(shown)
+        ],
+    }
+
+
+def sentence(room: Room, mark: Mark) -> str:
+    """Return a contradiction in words."""
+    return room.t(mark.kind, **mark.values)

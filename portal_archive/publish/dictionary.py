@@ -1,0 +1,93 @@
+"""The data dictionary: every column of every export, described as Datasette describes it.
+
+`python -m portal_archive.publish.dictionary > docs/data-dictionary.md` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+from portal_archive.archive import migrations
+from portal_archive.archive.export import EXPORTS, Export
+
+METADATA = Path("datasette-metadata.json")
+
+_INTRODUCTION = """\
+# Data dictionary
+
+What `scrapy export --table NAME` writes: the tables, and the columns of each. Written by
+`python -m portal_archive.publish.dictionary` from the schema and `datasette-metadata.json`; a test fails when it
+is out of date.
+
+- **Times.** A moment of the archive is UTC (`2026-11-22T05:31:28Z`). A date that a portal printed has
+  `+07:00`. `--since` and `--until` are days in Vietnam, and both are included.
+- **Unknown is not zero.** An unknown value is `null` in JSON and an empty cell in CSV; `0` was printed.
+- **CSV** is UTF-8 with a BOM, so that Excel shows its accents. A text that a spreadsheet would run as a
+  formula begins with an apostrophe. Lists and objects are JSON within their cell; in JSON they are real ones.
+- **Provenance.** `capture_file`, `capture_offset` and `capture_length` are where the record of the stored
+  response lies below `captures/`, `capture_digest` is the SHA-1 of its body in base32 (WARC-Payload-Digest).
+"""
+
+# Columns that only the export has.
+_ADDED = {
+    "images": "Ảnh của bài, mảng JSON: url, caption / Images of the article, a JSON array of url and caption",
+    "attachments": "Tệp đính kèm, mảng JSON: url, title, text / Attachments: an array of url, title, text",
+    "findings": "Dấu hiệu bị chèn, mảng JSON: các cột của bảng findings / Findings, an array with that table's columns",
+    "flagged": "1: có dấu hiệu bị chèn, từ 0,5 điểm và chưa bị bác bỏ / 1: a sign of tampering that counts",
+    "is_current": "1: bản lưu gần nhất của bài vẫn cho thấy / 1: the newest capture of the article still shows it",
+    "portal": "Cổng đã đăng / The portal",
+    "article_url": "Địa chỉ chính thức của bài / Canonical URL of the article",
+    "article_title": "Tiêu đề của bài / Title of the article",
+    "story_id": "Câu chuyện, nếu cổng khác cũng đăng / Its story, where other portals carry it too",
+    "published_at": "Ngày đăng in trên trang / Publication date as printed",
+    "first_seen": "Kho thấy lần đầu, UTC / First seen by the archive, UTC",
+    "fetched_at": "Giờ của bản lưu, UTC / Time of the capture, UTC",
+    "started_at": "Lần thu thập bắt đầu lúc nào, UTC / When the crawl began, UTC",
+    "capture_file": "Tệp WARC của bản lưu / WARC file of the capture",
+    "capture_offset": "Vị trí trong tệp đó / Where its record begins in that file",
+    "capture_length": "Độ dài, byte / How many bytes the record takes there",
+    "capture_digest": "Dấu vân tay của nội dung / Digest of the body",
+}
+
+
+def data_dictionary(metadata: dict[str, Any]) -> str:
+    """Return the data dictionary as Markdown, from Datasette's metadata and the archive's own schema.
+
+    What the metadata does not describe stays without a description.
+    """
+    db = migrations.blank().conn
+    try:
+        described = metadata["databases"]["archive"]["tables"]
+        parts = [_table(db, chosen, described.get(name, {})) for name, chosen in EXPORTS.items()]
+    finally:
+        db.close()
+    return "\n".join([_INTRODUCTION, *parts])
+
+
+def _table(db: sqlite3.Connection, chosen: Export, described: dict[str, Any]) -> str:
+    columns = described.get("columns", {})
+    by = ["the portal"] if chosen.portal else []
+    if chosen.moment:
+        by.append(f"days of `{chosen.moment.partition('.')[2]}`")
+    lines = [
+        f"## {chosen.table}",
+        "",
+        f"{described.get('title', '')}. {described.get('description', '')}",
+        "",
+        f"Can be chosen by {' and '.join(by)}." if by else "Always exported whole.",
+        "",
+        "| column | what it is |",
+        "|---|---|",
+    ]
+    for column in chosen.columns(db):
+        about = _ADDED[column] if column in chosen.added else columns.get(column, "")
+        lines.append(f"| `{column}` | {about.replace('|', chr(92) + '|')} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(data_dictionary(json.loads(METADATA.read_text())))

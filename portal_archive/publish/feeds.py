@@ -1,0 +1,68 @@
+"""Atom feeds (RFC 4287) of whatever a page lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from datasette.utils.asgi import Response
+
+from portal_archive.archive.moments import to_text
+from portal_archive.publish.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a feed. `page` is its page here, `via` the portal's own; moments are ISO 8601."""
+
+    key: str
+    title: str
+    page: str
+    via: str
+    published: str
+    updated: str
+    author: str
+    summary: str
+
+
+def absolute(room: Room, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
+    """Return a link into the reading room with scheme and host."""
+    address: str = room.datasette.absolute_url(room.request, room.url(path, query))
+    return address
+
+
+def feed(
+    room: Room, title: str, path: str, page: str, kept: Iterable[tuple[str, str]], entries: Iterable[Entry]
+) -> Response:
+    """Answer with the feed at `path` of what `page` shows with the parameters `kept`; it may be empty."""
+    entries, kept = list(entries), list(kept)
+    here, there = (absolute(room, one, kept) for one in (path, page))
+    updated = max((entry.updated for entry in entries), default=to_text(datetime.now(UTC)))
+    body = (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{room.lang}">'
+        f"<title>{_text(title)} · {_text(room.t('site.name'))}</title>"
+        f"<id>{escape(here)}</id><updated>{updated}</updated>"
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>'
+        f'<link rel="alternate" type="text/html" href={quoteattr(there)}/>'
+        f"<author><name>{_text(room.t('site.name'))}</name></author>"
+        f"{''.join(map(_entry, entries))}</feed>\n"
+    )
+    return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+def _entry(entry: Entry) -> str:
+    return (
+        f"<entry><title>{_text(entry.title)}</title><id>{escape(entry.key)}</id>"
+        f'<link rel="alternate" type="text/html" href={quoteattr(entry.page)}/>'
+        f'<link rel="via" href={quoteattr(entry.via)}/>'
+        f"<published>{escape(entry.published)}</published><updated>{escape(entry.updated)}</updated>"
+        f"<author><name>{_text(entry.author)}</name></author><summary>{_text(entry.summary)}</summary></entry>"
+    )
+
+
+def _text(text: str) -> str:
+    # What XML 1.0 does not allow at all is left out; a page can hold anything.
+    return escape("".join(letter for letter in text if letter >= " " or letter in "\t\n\r"))

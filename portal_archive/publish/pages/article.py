@@ -1,0 +1,330 @@
+"""`/article/ID`: an article to read, with where it comes from, how it changed and how to cite it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from datasette.utils.asgi import Response
+from markupsafe import Markup
+
+from portal_archive.archive.moments import from_text
+from portal_archive.publish import charts, citation, stored, tampering, words
+from portal_archive.publish.body import typeset
+from portal_archive.publish.cards import flags, json_list
+from portal_archive.publish.change_words import change_words
+from portal_archive.publish.pages.capture import place
+from portal_archive.publish.room import MissingError, Room
+from portal_archive.publish.tampering import Findings
+from portal_archive.vietnamese import mentions
+
+_NAMED_AT_MOST = 24
+
+_ARTICLE = """
+SELECT a.*, p.title AS portal_title, p.province,
+       pr.name AS province_name, pr.unit AS province_unit, now.name AS now_name, now.unit AS now_unit
+FROM articles a JOIN portals p ON p.name = a.portal
+LEFT JOIN provinces pr ON pr.id = p.province
+LEFT JOIN provinces now ON now.id = pr.successor
+WHERE a.id = ?
+"""
+_VERSIONS = "SELECT * FROM article_versions WHERE article_id = ? ORDER BY version"
+_URLS = "SELECT url, first_seen, last_seen FROM article_urls WHERE article_id = ? ORDER BY first_seen"
+_COPIES = """
+SELECT a.id, a.published_at, p.title AS portal_title, s.story_id
+FROM story_articles s JOIN articles a ON a.id = s.article_id JOIN portals p ON p.name = a.portal
+WHERE s.story_id = (SELECT story_id FROM story_articles WHERE article_id = ?) AND a.id <> ?
+ORDER BY s.position LIMIT 12
+"""
+_VIEWS = """
+SELECT seen_at, last_seen, views FROM article_views
+WHERE article_id = ? AND views IS NOT NULL ORDER BY seen_at
+"""
+_IMAGES = """
+SELECT i.url, i.caption, (
+    SELECT c.id FROM captures c WHERE c.url = i.url AND c.status = 200 AND c.kind = 'file'
+    ORDER BY c.fetched_at DESC LIMIT 1
+) AS capture_id
+FROM images i WHERE i.article_id = ? ORDER BY i.position
+"""
+_ATTACHMENTS = "SELECT url, title, capture_id FROM attachments WHERE article_id = ? ORDER BY position"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    article: sqlite3.Row
+    capture: sqlite3.Row | None
+    versions: list[sqlite3.Row]
+    urls: list[sqlite3.Row]
+    views: list[sqlite3.Row]
+    images: list[sqlite3.Row]
+    attachments: list[sqlite3.Row]
+    copies: list[sqlite3.Row]
+    findings: list[sqlite3.Row]
+
+
+def _read(db: sqlite3.Connection, number: int) -> _Found:
+    article = db.execute(_ARTICLE, [number]).fetchone()
+    if article is None:
+        raise MissingError
+    return _Found(
+        article=article,
+        capture=stored.row(db, article["capture_id"]) if article["capture_id"] else None,
+        versions=db.execute(_VERSIONS, [number]).fetchall(),
+        urls=db.execute(_URLS, [number]).fetchall(),
+        views=db.execute(_VIEWS, [number]).fetchall(),
+        images=db.execute(_IMAGES, [number]).fetchall(),
+        attachments=db.execute(_ATTACHMENTS, [number]).fetchall(),
+        findings=tampering.read(db, number),
+        copies=db.execute(_COPIES, [number, number]).fetchall(),
+    )
+
+
+async def article(room: Room) -> Any:
+    """Show an article in its current version."""
+    found = await room.read(lambda db: _read(db, int(room.request.url_vars["id"])))
+    row = found.article
+    kept = {
+        image["url"]: room.url(f"/capture/{image['capture_id']}/file")
+        for image in found.images
+        if image["capture_id"]
+    }
+    body, shown = typeset(row["html"], row["body"], kept)
+    findings = Findings(room, row["id"], found.findings)
+    text = _text(room, row, findings, body)
+    return await room.page(
+        "room_article.html",
+        **text,
+        tampered=findings.banner(
+            found.versions, "tampered.title", text["heading"], text["summary"], text["body"]
+        ),
+        flags=[{"kind": flag, "label": room.t(f"flag.{flag}")} for flag in flags(row)],
+        portal=row["portal_title"],
+        portal_url=room.url(f"/portal/{row['portal']}"),
+        province=_unit(row["province_unit"], row["province_name"]),
+        province_now=_unit(row["now_unit"], row["now_name"])
+        if row["now_name"] != row["province_name"]
+        else "",
+        category=row["category"],
+        category_url=room.url("/search", [("portal", row["portal"]), ("category", row["category"] or "")]),
+        tags=[(tag, room.url("/search", [("q", f'"{tag}"')])) for tag in json_list(row["tags"])],
+        views=room.number(row["views"]) if row["views"] is not None else "",
+        views_chart=_views_chart(room, found.views),
+        images=[_image(room, image) for image in found.images if image["url"] not in shown],
+        attachments=[
+            {
+                "url": item["url"],
+                "title": item["title"] or item["url"].rpartition("/")[2],
+                "stored": item["capture_id"] and room.url(f"/capture/{item['capture_id']}/file"),
+            }
+            for item in found.attachments
+        ],
+        documents=[
+            (name, room.url("/search", [("q", name)]))
+            for name in mentions.documents(row["body"])[:_NAMED_AT_MOST]
+        ],
+        people=[
+            (name, room.url("/search", [("q", f'"{name}"')]))
+            for name in mentions.people(row["body"])[:_NAMED_AT_MOST]
+        ],
+        events=_events(room, row) + findings.past(),
+        provenance=_provenance(room, found),
+        original=row["url"],
+        capture_url=found.capture and room.url(f"/capture/{found.capture['id']}"),
+        capture_label=found.capture and room.t("article.capture_open", id=str(found.capture["id"])),
+        other_urls=[item["url"] for item in found.urls if item["url"] != row["url"]],
+        copies=[
+            (
+                f"{copy['portal_title']}, {words.day(copy['published_at']) or room.t('date.unknown')}",
+                room.url(f"/article/{copy['id']}"),
+            )
+            for copy in found.copies
+        ],
+        story_url=found.copies and room.url(f"/story/{found.copies[0]['story_id']}"),
+        citations=[(room.t(f"article.cite_{lang}"), _citation(room, lang, found)) for lang in ("vi", "en")],
+        versions=_timeline(room, found, findings),
+        row_url=room.table_url("articles") + f"/{row['id']}",
+    )
+
+
+async def old_version(room: Room) -> Any:
+    """Show a version of an article as it was."""
+    number, version = int(room.request.url_vars["id"]), int(room.request.url_vars["version"])
+    found = await room.read(lambda db: _read(db, number))
+    chosen = next((row for row in found.versions if row["version"] == version), None)
+    if chosen is None:
+        raise MissingError
+    if chosen["is_current"]:
+        return Response.redirect(room.url(f"/article/{number}"))
+    findings = Findings(room, number, found.findings, chosen["content_hash"])
+    text = _text(room, chosen, findings, typeset(None, chosen["body"], {})[0])
+    return await room.page(
+        "room_version.html",
+        **text,
+        tampered=findings.banner(
+            found.versions, "tampered.title_version", text["heading"], text["summary"], text["body"]
+        ),
+        notice=room.t("article.old_version", n=version),
+        current_url=room.url(f"/article/{number}"),
+        seen=_seen(room, chosen),
+        capture_url=chosen["capture_id"] and room.url(f"/capture/{chosen['capture_id']}"),
+        capture_label=chosen["capture_id"] and room.t("article.capture_open", id=str(chosen["capture_id"])),
+    )
+
+
+async def by_address(room: Room) -> Any:
+    """Redirect from an address the article has or had on its portal to its page here."""
+    path = room.request.url_vars.get("address")
+    if path is None:
+        address = room.arg("url")
+    else:
+        address = unquote(path) + (f"?{room.request.query_string}" if room.request.query_string else "")
+    number = await room.read(lambda db: find(db, address))
+    if number is None:
+        raise MissingError
+    return Response.redirect(room.url(f"/article/{number}"))
+
+
+def find(db: sqlite3.Connection, address: str) -> int | None:
+    """Return the id of the article that stands or stood at `address`, whatever its scheme and closing "/"."""
+    rest = address.partition("://")[2]
+    variants = [
+        f"{scheme}://{tail}"
+        for scheme in ("https", "http")
+        for tail in {rest, rest.rstrip("/"), rest.rstrip("/") + "/"}
+    ]
+    marks = ", ".join("?" * len(variants))
+    found = db.execute(
+        f"SELECT article_id FROM article_urls WHERE url IN ({marks}) LIMIT 1", variants
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _text(room: Room, row: sqlite3.Row, findings: Findings, body: Markup) -> dict[str, Any]:
+    # The precision is kept for the current version only; an older one is shown as its column has it.
+    precision = dict(row).get("published_precision", "minute")
+    title = row["title"] or room.t("article.untitled")
+    return {
+        "title": title,
+        "heading": findings.marked("title", title),
+        "summary": findings.marked("summary", row["summary"] or ""),
+        "body": findings.marked_body(body, row["body"]),
+        "author": row["author"],
+        "author_url": room.url("/search", [("q", f'author:"{row["author"]}"')]),
+        "source": row["source"],
+        "published": words.printed(row["published_at"], precision) or room.t("date.unknown"),
+        "precision": room.t(f"precision.{precision}") if row["published_at"] else "",
+    }
+
+
+def _unit(unit: str | None, name: str | None) -> str:
+    return f"{unit} {name}" if name else ""
+
+
+def _image(room: Room, image: sqlite3.Row) -> dict[str, Any]:
+    kept = image["capture_id"]
+    return {
+        "url": image["url"],
+        "caption": image["caption"],
+        "stored": kept and room.url(f"/capture/{kept}/file"),
+    }
+
+
+def _views_chart(room: Room, rows: list[sqlite3.Row]) -> Markup:
+    if len(rows) < 2:
+        return Markup("")
+    # A row stands for all visits that found the same number.
+    points = [
+        charts.Point(
+            datetime.fromisoformat(row[moment]).timestamp() / 86400,
+            row["views"],
+            f"{words.minute(row[moment])}: {room.number(row['views'])}",
+        )
+        for row in rows
+        for moment in ("seen_at", "last_seen")
+    ]
+    ends = (words.day(rows[0]["seen_at"]), words.day(rows[-1]["last_seen"]))
+    return charts.line(points, room.t("article.views_chart"), ends)
+
+
+def _events(room: Room, row: sqlite3.Row) -> list[dict[str, str]]:
+    events = []
+    if row["gone_at"] and not row["came_back_at"]:
+        since = row["missing_since"] or row["gone_at"]
+        events.append({"kind": "gone", "text": room.t("article.gone", when=words.minute(since))})
+    elif row["missing_since"]:
+        events.append(
+            {"kind": "missing", "text": room.t("article.missing", when=words.minute(row["missing_since"]))}
+        )
+    if row["came_back_at"]:
+        events.append(
+            {"kind": "back", "text": room.t("article.came_back", when=words.minute(row["came_back_at"]))}
+        )
+    if row["version"] == 2:
+        events.append({"kind": "changed", "text": room.t("article.changed_once")})
+    elif row["version"] > 2:
+        events.append({"kind": "changed", "text": room.t("article.changed_times", n=row["version"] - 1)})
+    return events
+
+
+def _provenance(room: Room, found: _Found) -> list[tuple[str, str]]:
+    row, capture = found.article, found.capture
+    facts = [
+        (room.t("article.first_seen"), words.minute(row["first_seen"])),
+        (room.t("article.last_seen"), words.minute(row["last_seen"])),
+        (room.t("article.captured"), words.minute(row["fetched_at"])),
+    ]
+    if capture:
+        facts += [
+            (room.t("article.digest"), capture["digest"]),
+            (room.t("article.place"), place(room, capture)),
+        ]
+    return facts
+
+
+def _citation(room: Room, lang: str, found: _Found) -> str:
+    row = found.article
+    return citation.cite(
+        lang,
+        author=row["author"],
+        title=row["title"] or room.t("article.untitled"),
+        portal=row["portal_title"],
+        published=words.printed(row["published_at"], row["published_precision"]),
+        url=row["url"],
+        captured_at=row["fetched_at"],
+        digest=found.capture["digest"] if found.capture else None,
+    )
+
+
+def _seen(room: Room, row: sqlite3.Row) -> str:
+    return room.t(
+        "article.version_seen", first=words.minute(row["first_seen"]), last=words.minute(row["last_seen"])
+    )
+
+
+def _timeline(room: Room, found: _Found, findings: Findings) -> list[dict[str, Any]]:
+    number = found.article["id"]
+    newest_first = sorted(found.versions, key=lambda row: -row["version"])
+    return [
+        {
+            "label": room.t("article.version", n=row["version"]),
+            "url": room.url(f"/article/{number}/version/{row['version']}"),
+            "when": from_text(row["first_seen"]).isoformat(),
+            "seen": _seen(room, row),
+            "changed": change_words(row["changed"], room.lang) or room.t("article.first_version"),
+            "current": room.t("article.current") if row["is_current"] else "",
+            "tampered": room.t("tampered.version") if findings.is_dirty(row) else "",
+            "diffs": [
+                (
+                    room.t("article.compare", n=older["version"]),
+                    room.url(f"/article/{number}/diff/{older['version']}/{row['version']}"),
+                )
+                for older in reversed(found.versions)
+                if older["version"] < row["version"]
+            ],
+        }
+        for row in newest_first
+    ]

@@ -1,0 +1,143 @@
+"""`/capture/ID`: what a server answered, and when; the page itself is shown where it can do no harm."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from portal_archive.model.records import ArchiveError, Fetch
+from portal_archive.publish import stored, words
+from portal_archive.publish.room import HEADERS, Room
+
+# A stored page runs nothing, sends nothing and loads nothing.
+_HARMLESS = {
+    **HEADERS,
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    ),
+}
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    capture: sqlite3.Row
+    original: sqlite3.Row | None
+    article: sqlite3.Row | None
+
+
+def _read(db: sqlite3.Connection, capture_id: int) -> _Found:
+    capture = stored.row(db, capture_id)
+    original = stored.row(db, capture["revisit_of"]) if capture["revisit_of"] else None
+    article = db.execute(
+        "SELECT a.id, a.title FROM article_urls u JOIN articles a ON a.id = u.article_id"
+        " WHERE u.url = ? LIMIT 1",
+        [capture["url"]],
+    ).fetchone()
+    return _Found(capture, original, article)
+
+
+async def capture(room: Room) -> Any:
+    """Show what is known of a capture, and the stored page in a frame."""
+    number = int(room.request.url_vars["id"])
+    found = await room.read(lambda db: _read(db, number))
+    row = found.capture
+    here = f"/capture/{number}"
+    return await room.page(
+        "room_capture.html",
+        title=room.t("capture.title", id=str(number)),
+        facts=[
+            (room.t("capture.url"), row["url"]),
+            (room.t("article.captured"), words.minute(row["fetched_at"])),
+            (room.t("capture.status"), str(row["status"])),
+            (room.t("capture.type"), row["content_type"] or "–"),
+            (room.t("capture.kind"), row["kind"]),
+            (room.t("article.digest"), row["digest"]),
+            (room.t("article.place"), place(room, row)),
+        ],
+        same_as=found.original and room.url(f"/capture/{found.original['id']}"),
+        same_as_id=found.original and found.original["id"],
+        article=found.article and room.url(f"/article/{found.article['id']}"),
+        article_title=found.article and (found.article["title"] or room.t("article.untitled")),
+        is_page="html" in (row["content_type"] or "html"),
+        page_url=room.url(f"{here}/page"),
+        raw_url=room.url(f"{here}/raw"),
+        file_url=room.url(f"{here}/file"),
+        row_url=room.table_url("captures") + f"/{number}",
+    )
+
+
+def place(room: Room, row: sqlite3.Row) -> str:
+    """Return where a capture stands: WARC file, offset and length."""
+    where = room.t("article.offset", offset=room.number(row["offset"]), length=room.number(row["length"]))
+    return f"{row['file']}, {where}"
+
+
+async def stored_page(room: Room) -> Any:
+    """Answer with the stored page as it was, in a sandbox."""
+    return await _answer(room, lambda fetch: Response(fetch.body, content_type=_type(fetch, "text/html")))
+
+
+async def stored_source(room: Room) -> Any:
+    """Answer with the stored page's source code."""
+    return await _answer(
+        room, lambda fetch: Response(fetch.body, content_type=f"text/plain; charset={_charset(fetch)}")
+    )
+
+
+async def stored_file(room: Room) -> Any:
+    """Answer with a stored picture, or with any other file as a download."""
+
+    def respond(fetch: Fetch) -> Response:
+        kind = _message(fetch).get_content_type()
+        if kind in _PICTURES:
+            return Response(fetch.body, content_type=kind, headers={"Cache-Control": "max-age=31536000"})
+        name = fetch.url.rstrip("/").rpartition("/")[2].partition("?")[0] or "capture"
+        safe = "".join(
+            letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in name
+        )
+        return Response(
+            fetch.body,
+            content_type="application/octet-stream",
+            headers={"Content-Disposition": f'attachment; filename="{safe}"'},
+        )
+
+    return await _answer(room, respond)
+
+
+async def _answer(room: Room, respond: Any) -> Any:
+    try:
+        fetch = await stored.fetch(room, int(room.request.url_vars["id"]))
+    except ArchiveError as error:
+        return await room.page(
+            "room_error.html",
+            404,
+            title=room.t("error.missing"),
+            explanation=room.t("capture.unreadable", why=str(error)),
+        )
+    response = respond(fetch)
+    response.headers.update(_HARMLESS)
+    return response
+
+
+def _message(fetch: Fetch) -> Message:
+    message = Message()
+    for name, value in fetch.headers:
+        if name.lower() == "content-type":
+            message["Content-Type"] = value
+    return message
+
+
+def _charset(fetch: Fetch) -> str:
+    charset = _message(fetch).get_content_charset() or "utf-8"
+    return charset if charset.replace("-", "").replace("_", "").isalnum() else "utf-8"
+
+
+def _type(fetch: Fetch, kind: str) -> str:
+    # Without a charset in the header the browser looks into the page, as it did when the page was live.
+    charset = _message(fetch).get_content_charset()
+    return f"{kind}; charset={_charset(fetch)}" if charset else kind

@@ -1,0 +1,253 @@
+"""`/findings`: what seems tampered with, by portal and time; as a feed and as a table too.
+
+A finding is one line however often its words stand in a field, and in however many versions of the article.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from portal_archive.archive.export import EXPORTS
+from portal_archive.archive.findings.findings import STRONG
+from portal_archive.publish import charts, tampering, words
+from portal_archive.publish.downloads import Download, Part
+from portal_archive.publish.feeds import Entry, absolute, feed
+from portal_archive.publish.listing import Parameters, changed, facet, start
+from portal_archive.publish.room import Room
+
+_SIZE = 30
+_PART = 500
+_FEED_ENTRIES = 50
+_FORMATS = ("csv", "json", "jsonl", "atom")
+_FACETS = ("portal", "kind", "verdict")
+_OPEN = "open"
+_EXPORT = EXPORTS["findings"]
+# So many lines are counted, the newest; whoever needs all takes the table.
+_COUNTED = 20_000
+# The index is named: SQLite would take that of the kind, and read all findings of one kind for each.
+_SAME = (
+    "findings {0} INDEXED BY findings_version WHERE {0}.article_id = f.article_id"
+    " AND {0}.kind = f.kind AND {0}.field = f.field AND {0}.span = f.span"
+)
+# A line is the first finding of its article, kind, field and span.
+_FIRST = f"""
+f.occurrence = 1 AND {{where}} AND NOT EXISTS (SELECT 1 FROM {_SAME.format("e")}
+    AND e.occurrence = 1 AND {{where_e}} AND (e.first_seen, e.id) < (f.first_seen, f.id))
+"""
+_COUNTS = """
+SELECT portal, kind, verdict, month, count(*) AS lines FROM (
+    SELECT f.portal, f.kind, coalesce(f.verdict, 'open') AS verdict,
+           substr(datetime(f.first_seen, '+7 hours'), 1, 7) AS month
+    FROM findings f WHERE {first} ORDER BY f.first_seen DESC LIMIT {counted}
+) GROUP BY portal, kind, verdict, month
+"""
+_LINES = f"""
+SELECT f.id, f.first_seen, f.article_id, f.portal,
+       coalesce((SELECT max(g.id) FROM {_SAME.format("g")}), f.id) AS newest,
+       coalesce((SELECT max(g.last_seen) FROM {_SAME.format("g")}), f.last_seen) AS last_seen,
+       coalesce((SELECT max(g.occurrence) FROM {_SAME.format("g")}), 1) AS places
+FROM findings f WHERE {{first}} ORDER BY f.first_seen DESC, f.id DESC LIMIT ? OFFSET ?
+"""
+_ROWS = f"""
+SELECT {tampering.COLUMNS}, a.title, w.title AS portal_title FROM findings f JOIN portals w ON w.name = f.portal
+LEFT JOIN articles a ON a.id = f.article_id {tampering.JOIN} WHERE f.id IN ({{marks}})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the list: the finding it shows, the first of its kind, and when and how often it was seen."""
+
+    row: sqlite3.Row
+    id: int
+    first_seen: str
+    last_seen: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    count: int
+    facets: dict[str, Counter[str]]
+    lines: list[_Line]
+    portals: dict[str, str]
+
+
+def _asked(room: Room) -> Parameters:
+    return [(name, value) for name in (*_FACETS, "weak") if (value := room.arg(name))]
+
+
+def _conditions(kept: Parameters, alias: str) -> tuple[str, list[str]]:
+    asked = dict(kept)
+    conditions, values = [], []
+    for name in ("portal", "kind"):
+        if name in asked:
+            conditions.append(f"{alias}.{name} = ?")
+            values.append(asked[name])
+    if asked.get("verdict") == _OPEN:
+        conditions.append(f"{alias}.verdict IS NULL")
+    elif "verdict" in asked:
+        conditions.append(f"{alias}.verdict = ?")
+        values.append(asked["verdict"])
+    if "weak" not in asked:
+        conditions.append(STRONG.replace("f.", f"{alias}."))
+    return " AND ".join(conditions) or "1", values
+
+
+def _first(kept: Parameters) -> tuple[str, list[str]]:
+    where, values = _conditions(kept, "f")
+    where_e, values_e = _conditions(kept, "e")
+    return _FIRST.format(where=where, where_e=where_e), [*values, *values_e]
+
+
+def _lines(db: sqlite3.Connection, kept: Parameters, start: int, size: int) -> list[_Line]:
+    first, values = _first(kept)
+    lines = db.execute(_LINES.format(first=first), [*values, size, start]).fetchall()
+    marks = ", ".join("?" * len(lines))
+    rows = db.execute(_ROWS.format(marks=marks), [line["newest"] for line in lines])
+    by_id = {row["id"]: row for row in rows}
+    return [
+        _Line(by_id[line["newest"]], line["id"], line["first_seen"], line["last_seen"], line["places"])
+        for line in lines
+    ]
+
+
+def _read(db: sqlite3.Connection, kept: Parameters, start: int) -> _Page:
+    first, values = _first(kept)
+    counted = db.execute(_COUNTS.format(first=first, counted=_COUNTED), values).fetchall()
+    facets: dict[str, Counter[str]] = {name: Counter() for name in (*_FACETS, "month")}
+    for row in counted:
+        for name, counter in facets.items():
+            counter[row[name]] += row["lines"]
+    return _Page(
+        count=sum(row["lines"] for row in counted),
+        facets=facets,
+        lines=_lines(db, kept, start, _SIZE),
+        portals=dict(db.execute("SELECT name, title FROM portals").fetchall()),
+    )
+
+
+async def findings(room: Room) -> Any:
+    """Show the findings, newest first."""
+    kept = _asked(room)
+    first = start(room, _COUNTED)
+    read = await room.read(lambda db: _read(db, kept, first))
+    return await room.page(
+        "room_findings.html",
+        title=room.t("findings.title"),
+        count=_count(room, read.count),
+        chart=_chart(room, read.facets["month"]),
+        lines=[_line(room, line) for line in read.lines],
+        facets=[_facet(room, name, read, kept) for name in _FACETS],
+        weak=room.arg("weak"),
+        weak_url=room.url("/findings", changed(kept, "weak", "" if room.arg("weak") else "1")),
+        formats=[(room.t(f"results.{name}"), room.url(f"/findings.{name}", kept)) for name in _FORMATS],
+        feed_url=room.url("/findings.atom", kept),
+        first_url=room.url("/findings", kept) if first else "",
+        next_url=room.url("/findings", changed(kept, "start", str(first + _SIZE)))
+        if first + _SIZE < read.count
+        else "",
+    )
+
+
+def _count(room: Room, count: int) -> str:
+    if count >= _COUNTED:
+        return room.t("findings.over_count", n=_COUNTED)
+    return room.t("findings.count", n=count) if count else ""
+
+
+def _line(room: Room, line: _Line) -> dict[str, Any]:
+    row = line.row
+    article, host = row["article_id"], row["field"] == tampering.HOST
+    portal = room.url(f"/portal/{row['portal']}")
+    title = row["portal_title"] if host else row["url"]
+    since = room.t("findings.since", first=words.minute(line.first_seen), last=words.minute(line.last_seen))
+    return {
+        **tampering.line(room, [row], line.places),
+        "id": f"finding-{line.id}",
+        "title": (row["title"] or room.t("article.untitled")) if article else title,
+        "url": room.url(f"/article/{article}") if article else portal if host else "",
+        "page": "" if article else room.t("findings.page"),
+        "portal": row["portal_title"],
+        "portal_url": portal,
+        "since": since,
+        "over": room.t("findings.over") if article and not row["is_current"] else "",
+    }
+
+
+def _chart(room: Room, months: Counter[str]) -> Markup:
+    known = sorted(months)
+    points = [
+        charts.Point(
+            int(month[:4]) * 12 + int(month[5:]),
+            months[month],
+            room.t("findings.month_label", month=words.month(month), n=months[month]),
+        )
+        for month in known
+    ]
+    ends = (words.month(known[0]), words.month(known[-1])) if known else ("", "")
+    return charts.bars(points, room.t("findings.month"), ends)
+
+
+def _facet(room: Room, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
+    def label(value: str) -> str:
+        if name == "portal":
+            return read.portals.get(value, value)
+        return tampering.kind(room, value) if name == "kind" else room.t(f"findings.{value}")
+
+    title = room.t("portal") if name == "portal" else room.t(f"findings.{name}")
+    values = ((value, label(value), count) for value, count in read.facets[name].most_common())
+    return facet(room, "/findings", kept, name, title, values)
+
+
+async def download(room: Room) -> Any:
+    """Answer with the findings as CSV, JSON or JSON Lines: a row for each place, newest first."""
+    return Download(room, room.request.url_vars["form"], "findings", partial(_part, room, _asked(room)))
+
+
+def _part(room: Room, kept: Parameters, before: int | None, db: sqlite3.Connection) -> Part:
+    where, values = _conditions(kept, "t")
+    base = absolute(room, "/article/").replace("'", "%27")
+    columns = {"archive_url": f"'{base}' || t.article_id", **_EXPORT.columns(db)}
+    rows = db.execute(
+        f"SELECT t.id, {', '.join(columns.values())} FROM findings t {_EXPORT.joins}"
+        f" WHERE {where} AND (? IS NULL OR t.id < ?) ORDER BY t.id DESC LIMIT {_PART}",
+        [*values, before, before],
+    ).fetchall()
+    return Part(list(columns), [tuple(row)[1:] for row in rows], rows[-1][0] if rows else None)
+
+
+async def atom(room: Room) -> Any:
+    """Answer with an Atom feed of the newest findings."""
+    kept = _asked(room)
+    lines = await room.read(lambda db: _lines(db, kept, 0, _FEED_ENTRIES))
+    entries = [_entry(room, line) for line in lines]
+    return feed(room, room.t("findings.title"), "/findings.atom", "/findings", kept, entries)
+
+
+def _entry(room: Room, line: _Line) -> Entry:
+    row, shown = line.row, _line(room, line)
+    original = shown["original"]["words"] if shown["original"] else ""
+    page = absolute(room, f"/article/{row['article_id']}" if row["article_id"] else "/findings")
+    told = (
+        shown["kind"],
+        *shown["reasons"],
+        f"{room.t('tampered.original')}: {original}" if original else "",
+        shown["verdict"],
+    )
+    return Entry(
+        key=f"{absolute(room, '/findings')}#finding-{line.id}",
+        title=f"“{shown['span']}” · {shown['title']}",
+        page=page,
+        via=room.outside(row["url"]),
+        published=line.first_seen,
+        updated=max(line.first_seen, row["decided_at"] or ""),
+        author=row["portal_title"],
+        summary=" · ".join(part for part in told if part),
+    )

@@ -1,0 +1,109 @@
+"""`/`: search box, what is new, changed and vanished this week, the portals, and their counters."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from portal_archive.archive.counters.marks import Reading
+from portal_archive.archive.moments import to_text
+from portal_archive.publish import cards, counter_readings, portals, tampering, words
+from portal_archive.publish.cards import card
+from portal_archive.publish.change_words import change_words
+from portal_archive.publish.room import Room
+from portal_archive.vietnamese.folding import sort_key
+
+_LINES = 6
+_CHARTS = 6
+_CHART_DAYS = 30
+
+_NEW = f"""
+SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
+WHERE a.first_seen >= ? ORDER BY a.first_seen DESC, a.search_order DESC LIMIT {_LINES}
+"""
+_CHANGED = f"""
+SELECT {cards.COLUMNS}, v.changed FROM versions v JOIN articles a ON a.id = v.article_id {cards.JOIN}
+WHERE v.version > 1 AND v.first_seen >= ? ORDER BY v.first_seen DESC LIMIT {_LINES}
+"""
+_VANISHED = f"""
+SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
+WHERE a.gone_at IS NOT NULL AND a.came_back_at IS NULL AND a.gone_at >= ? ORDER BY a.gone_at DESC LIMIT {_LINES}
+"""
+_NEWEST = """
+SELECT id, title, published_at FROM articles WHERE portal = ? AND published_at IS NOT NULL
+ORDER BY published_at DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    new: list[sqlite3.Row]
+    changed: list[sqlite3.Row]
+    vanished: list[sqlite3.Row]
+    tampered: list[sqlite3.Row]
+    portals: list[sqlite3.Row]
+    newest: dict[str, sqlite3.Row | None]
+    counts: dict[str, int]
+    counters: dict[str, list[Reading]]
+
+
+def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
+    known = sorted(db.execute(portals.SQL).fetchall(), key=lambda row: sort_key(row["title"]))
+    names = [row["name"] for row in known]
+    return _Found(
+        new=db.execute(_NEW, [since]).fetchall(),
+        changed=db.execute(_CHANGED, [since]).fetchall(),
+        vanished=db.execute(_VANISHED, [since]).fetchall(),
+        tampered=tampering.recent(db, _LINES, since=since),
+        portals=known,
+        newest={name: db.execute(_NEWEST, [name]).fetchone() for name in names},
+        counts=portals.article_counts(db, archive),
+        counters={name: counter_readings.last_of_days(db, name, _CHART_DAYS) for name in names},
+    )
+
+
+async def home(room: Room) -> Any:
+    """Show the home page."""
+    now = datetime.now(UTC)
+    found = await room.read(lambda db: _read(db, to_text(now - timedelta(days=7)), room.archive_path))
+    return await room.page(
+        "room_home.html",
+        lead=room.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),
+        new_url=room.table_url("new_this_week"),
+        changed_url=room.table_url("changed_after_publication", [("portal", "")]),
+        vanished_url=room.table_url("vanished", [("portal", "")]),
+        new=[card(room, row) for row in found.new],
+        changed=[card(room, row, change_words(row["changed"], room.lang)) for row in found.changed],
+        vanished=[card(room, row) for row in found.vanished],
+        tampered=[tampering.card(room, row) for row in found.tampered],
+        portals=[_line(room, row, found, now) for row in _fullest_first(found)],
+        charts=_charts(room, found),
+    )
+
+
+def _fullest_first(found: _Found) -> list[sqlite3.Row]:
+    return sorted(found.portals, key=lambda row: -found.counts.get(row["name"], 0))
+
+
+def _line(room: Room, row: sqlite3.Row, found: _Found, now: datetime) -> dict[str, Any]:
+    line = portals.summary(room, row, found.counts.get(row["name"], 0), now)
+    newest = found.newest[row["name"]]
+    if newest:
+        line["newest"] = {
+            "url": room.url(f"/article/{newest['id']}"),
+            "title": newest["title"] or room.t("article.untitled"),
+            "date": words.day(newest["published_at"]),
+        }
+    return line
+
+
+def _charts(room: Room, found: _Found) -> list[dict[str, Any]]:
+    titles = {row["name"]: row["title"] for row in found.portals}
+    charts = [
+        counter_readings.chart(room, name, titles[name], readings)
+        for name, readings in found.counters.items()
+        if sum(reading.total is not None for reading in readings) > 1
+    ]
+    return charts[:_CHARTS]

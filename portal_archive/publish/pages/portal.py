@@ -1,0 +1,151 @@
+"""`/portal/NAME`: what a portal is, how much of it the archive holds, and what happened to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from portal_archive.archive.counters.marks import Reading
+from portal_archive.publish import cards, charts, counter_readings, portals, strings, tampering, words
+from portal_archive.publish.cards import card
+from portal_archive.publish.change_words import change_words
+from portal_archive.publish.room import MissingError, Room
+
+_LINES = 8
+_PROBLEMS = 20
+_CHART_DAYS = 90
+
+_MONTHS = """
+SELECT substr(published_at, 1, 7) AS month, count(*) AS articles FROM articles WHERE portal = ? GROUP BY month
+"""
+_NEWEST = f"""
+SELECT {cards.COLUMNS} FROM articles a {cards.JOIN} WHERE a.portal = ?
+ORDER BY a.published_at DESC LIMIT {_LINES}
+"""
+# CROSS JOIN and the plus keep SQLite at the few that changed or went, away from all articles of the portal.
+_CHANGED = f"""
+SELECT {cards.COLUMNS}, v.changed FROM versions v CROSS JOIN articles a ON a.id = v.article_id {cards.JOIN}
+WHERE v.version > 1 AND a.portal = ? ORDER BY v.first_seen DESC LIMIT {_LINES}
+"""
+_GONE = f"""
+SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
+WHERE a.gone_at IS NOT NULL AND a.came_back_at IS NULL AND +a.portal = ? ORDER BY a.gone_at DESC LIMIT {_LINES}
+"""
+_OPEN_PROBLEMS = f"""
+SELECT kind, field, count(*) AS pages, min(url) AS example, max(last_seen) AS last_seen FROM problems
+WHERE portal = ? AND closed_at IS NULL GROUP BY kind, field ORDER BY pages DESC LIMIT {_PROBLEMS}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    portal: sqlite3.Row
+    months: list[tuple[str | None, int]]
+    ends: sqlite3.Row
+    newest: list[sqlite3.Row]
+    changed: list[sqlite3.Row]
+    gone: list[sqlite3.Row]
+    tampered: list[sqlite3.Row]
+    problems: list[sqlite3.Row]
+    readings: list[Reading]
+
+
+def _read(db: sqlite3.Connection, name: str) -> _Found:
+    row = db.execute(f"{portals.SQL} WHERE p.name = ?", [name]).fetchone()
+    if row is None:
+        raise MissingError
+    return _Found(
+        portal=row,
+        months=[(month, articles) for month, articles in db.execute(_MONTHS, [name])],
+        ends=db.execute(
+            "SELECT min(published_at) AS first, max(published_at) AS last FROM articles WHERE portal = ?",
+            [name],
+        ).fetchone(),
+        newest=db.execute(_NEWEST, [name]).fetchall(),
+        changed=db.execute(_CHANGED, [name]).fetchall(),
+        gone=db.execute(_GONE, [name]).fetchall(),
+        tampered=tampering.recent(db, _LINES, portal=name),
+        problems=db.execute(_OPEN_PROBLEMS, [name]).fetchall(),
+        readings=counter_readings.last_of_days(db, name, _CHART_DAYS),
+    )
+
+
+async def portal(room: Room) -> Any:
+    """Show a portal."""
+    name = room.request.url_vars["name"]
+    found = await room.read(lambda db: _read(db, name))
+    row = found.portal
+    summary = portals.summary(room, row, sum(count for _, count in found.months), datetime.now(UTC))
+    known = f"portal.known.{row['known']}"
+    return await room.page(
+        "room_portal.html",
+        title=row["title"],
+        portal=summary,
+        facts=[
+            (label, value)
+            for label, value in (
+                (room.t("portal.body"), row["body"]),
+                (room.t("province"), summary["province"]),
+                (
+                    room.t("portal.province_now"),
+                    summary["province_now"] if summary["province_now"] != summary["province"] else "",
+                ),
+                (room.t("portal.family"), row["family"]),
+                (room.t("portal.known"), room.t(known) if strings.known(known) else row["known"]),
+                (room.t("articles"), room.number(summary["articles"])),
+                (room.t("last_crawl"), summary["last_crawl"]),
+            )
+            if value
+        ],
+        note=row["note"],
+        home_url=row["home_url"],
+        months=_coverage(room, found.months),
+        coverage=room.t(
+            "portal.coverage_range",
+            first=words.day(found.ends["first"]),
+            last=words.day(found.ends["last"]),
+            undated=sum(count for month, count in found.months if month is None),
+        )
+        if found.ends["first"]
+        else "",
+        newest=[card(room, item, with_portal=False) for item in found.newest],
+        changed=[
+            card(room, item, change_words(item["changed"], room.lang), with_portal=False)
+            for item in found.changed
+        ],
+        gone=[card(room, item, with_portal=False) for item in found.gone],
+        tampered=[tampering.card(room, item, with_portal=False) for item in found.tampered],
+        tampered_url=room.url("/findings", [("portal", name)]),
+        problems=[
+            {
+                "kind": " · ".join(part for part in (item["kind"], item["field"]) if part),
+                "pages": room.number(item["pages"]),
+                "example": item["example"],
+                "last_seen": words.minute(item["last_seen"]),
+            }
+            for item in found.problems
+        ],
+        problems_url=room.table_url("problems", [("portal", name), ("closed_at__isnull", "1")]),
+        counter=counter_readings.chart(room, name, row["title"], found.readings) if found.readings else None,
+        search_url=room.url("/search", [("portal", name)]),
+        gone_url=room.url("/search", [("portal", name), ("flag", "gone")]),
+        changed_url=room.url("/search", [("portal", name), ("flag", "changed")]),
+    )
+
+
+def _coverage(room: Room, months: list[tuple[str | None, int]]) -> Markup:
+    dated = sorted((month, count) for month, count in months if month)
+    points = [
+        charts.Point(
+            int(month[:4]) * 12 + int(month[5:7]),
+            count,
+            room.t("portal.month_label", month=words.month(month), n=count),
+        )
+        for month, count in dated
+    ]
+    ends = (words.month(dated[0][0]), words.month(dated[-1][0])) if dated else ("", "")
+    return charts.bars(points, room.t("portal.coverage"), ends)

@@ -1,0 +1,171 @@
+"""`/status`: how every portal is, since when, and what to do; the same as `scrapy status`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from datasette.utils.asgi import Response
+from markupsafe import Markup
+
+from portal_archive.archive.health import states
+from portal_archive.archive.health.states import PortalState
+from portal_archive.archive.health.words import Said
+from portal_archive.archive.moments import VIETNAM, from_text, to_text
+from portal_archive.publish import charts, words
+from portal_archive.publish.charts import Span
+from portal_archive.publish.room import Room
+from portal_archive.vietnamese.folding import sort_key
+
+_DAYS = 90
+# A first crawl finds years of articles in a day: bars end at so many times what is usual.
+_CUT = 4
+_LEAST_SCALE = 4
+
+# Days are Vietnamese days; the index on portal and start keeps each portal to its 90 days.
+_NEWS = """
+SELECT p.name AS portal, date(c.started_at, '+7 hours') AS day, sum(c.new_articles) AS articles
+FROM portals p CROSS JOIN crawls c ON c.portal = p.name AND c.started_at >= ?
+GROUP BY p.name, day
+"""
+_STATES = """
+SELECT portal, state, since, until, reason, reason_vi FROM portal_states
+WHERE until IS NULL OR until >= ? ORDER BY since
+"""
+# What a person has to look at comes first.
+_ORDER = (
+    "hijacked",
+    "gone",
+    "moved",
+    "blocked",
+    "unreachable",
+    "degraded",
+    "silent",
+    "overdue",
+    "new",
+    "ok",
+    "closed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    states: list[PortalState]
+    news: dict[str, dict[str, int]]
+    spans: dict[str, list[sqlite3.Row]]
+
+
+def _read(db: sqlite3.Connection, now: datetime) -> _Found:
+    since = to_text(now - timedelta(days=_DAYS))
+    news: dict[str, dict[str, int]] = {}
+    for row in db.execute(_NEWS, [since]):
+        news.setdefault(row["portal"], {})[row["day"]] = row["articles"]
+    spans: dict[str, list[sqlite3.Row]] = {}
+    for row in db.execute(_STATES, [since]):
+        spans.setdefault(row["portal"], []).append(row)
+    return _Found(states.current(db, now), news, spans)
+
+
+async def status(room: Room) -> Any:
+    """Show the states of all portals."""
+    now = datetime.now(UTC)
+    found = await room.read(lambda db: _read(db, now))
+    ordered = sorted(found.states, key=lambda state: (_ORDER.index(state.state), sort_key(state.title)))
+    waiting = sum(state.needs_person for state in ordered)
+    counts = Counter(state.state for state in ordered)
+    return await room.page(
+        "room_status.html",
+        title=room.t("status.title"),
+        lead=room.t("status.waiting", n=waiting) if waiting else room.t("status.none_waiting"),
+        counts=[
+            (state, room.t(f"health.{state}"), room.number(counts[state]))
+            for state in _ORDER
+            if counts[state]
+        ],
+        portals=[
+            _portal(room, state, found.news.get(state.portal, {}), found.spans.get(state.portal, []), now)
+            for state in ordered
+        ],
+        json_url=room.url("/status.json"),
+        problems_url=room.table_url("problems_now", [("portal", "")]),
+        states_url=room.table_url("portal_states", [("_sort_desc", "since")]),
+    )
+
+
+async def status_json(room: Room) -> Any:
+    """Answer with the states of all portals as `scrapy status --json` prints them."""
+    now = datetime.now(UTC)
+    found = await room.read(lambda db: states.current(db, now))
+    return Response.json([states.as_json(state) for state in found])
+
+
+def _portal(
+    room: Room, state: PortalState, news: dict[str, int], spans: list[sqlite3.Row], now: datetime
+) -> dict[str, Any]:
+    return {
+        "name": state.portal,
+        "title": state.title,
+        "url": room.url(f"/portal/{state.portal}"),
+        "state": state.state,
+        "label": room.t(f"health.{state.state}"),
+        "since": room.t("status.since", when=words.day(state.since)) if state.since else "",
+        "reason": _in(room, state.reason),
+        "warnings": [_in(room, said) for said in state.warnings],
+        "exception": state.exceptions,
+        "step": _in(room, state.next_step) if state.needs_person or state.state == "new" else "",
+        "examples": state.examples,
+        "last_good": words.minute(state.last_good_crawl) or room.t("status.never"),
+        "last_crawl": words.minute(state.last_crawl) or room.t("status.never"),
+        "new": room.number(state.new_articles),
+        "problems": room.number(state.open_problems) if state.open_problems else "",
+        "problems_url": room.table_url("problems", [("portal", state.portal), ("closed_at__isnull", "1")]),
+        "news": _news(room, news, now),
+        "strip": _strip(room, spans, now),
+        "history": [_sentence(room, row) for row in reversed(spans)] if len(spans) > 1 else [],
+    }
+
+
+def _in(room: Room, said: Said) -> str:
+    return said.vi if room.lang == "vi" else said.en
+
+
+def _news(room: Room, news: dict[str, int], now: datetime) -> Markup:
+    if not news:
+        return Markup("")
+    today = now.astimezone(VIETNAM).date()
+    counts = [news.get((today - timedelta(days=_DAYS - 1 - place)).isoformat(), 0) for place in range(_DAYS)]
+    usual = median(count for count in counts if count) if any(counts) else 0
+    title = room.t("status.news_chart", days=_DAYS, n=sum(counts), most=max(counts))
+    return charts.outline(counts, max(min(max(counts), usual * _CUT), _LEAST_SCALE), title)
+
+
+def _strip(room: Room, spans: list[sqlite3.Row], now: datetime) -> Markup:
+    first = now - timedelta(days=_DAYS)
+    drawn = [
+        Span(
+            max(_days(row["since"], first), 0),
+            _days(row["until"], first) if row["until"] else _DAYS,
+            row["state"],
+            _sentence(room, row),
+        )
+        for row in spans
+    ]
+    title = room.t(
+        "status.strip", days=_DAYS, states=", ".join(dict.fromkeys(span.label for span in drawn[-5:]))
+    )
+    return charts.strip(drawn, _DAYS, title) if drawn else Markup("")
+
+
+def _days(moment: str, first: datetime) -> float:
+    return (from_text(moment) - first) / timedelta(days=1)
+
+
+def _sentence(room: Room, row: sqlite3.Row) -> str:
+    state = room.t(f"health.{row['state']}")
+    until = words.day(row["until"]) if row["until"] else room.t("status.now")
+    why = row["reason_vi"] if room.lang == "vi" else row["reason"]
+    return f"{words.day(row['since'])} – {until}: {state}" + (f" ({why})" if why else "")

@@ -1,0 +1,141 @@
+"""The hooks by which Datasette loads the reading room; what they do stands in the other modules."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from datasette import hookimpl
+from datasette.utils.asgi import Request, Response
+from markupsafe import Markup
+
+from portal_archive.publish import closed, guard, inert_csv, room, routes, serving, strings, table_search
+from portal_archive.vietnamese import mentions
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+# No single value may be longer: one anonymous `select zeroblob(...)` could otherwise fill the memory.
+_LONGEST_VALUE = 64 * 1024 * 1024
+
+
+@hookimpl
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """Apply settings and metadata to whichever archive is served."""
+
+    async def prepare() -> None:
+        await serving.prepare(datasette)
+        # What is loaded by now stays. Looking through it again and again for garbage would hold a request up for
+        # 30 ms at a time, since each search makes ten thousand rows.
+        gc.freeze()
+
+    return prepare
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Give SQL the functions that search boxes and canned queries use.
+
+    Last, because Datasette's own plugin registers `escape_fts` too, and the last one registered counts.
+    """
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    conn.create_function("escape_fts", 1, table_search.escape_fts, deterministic=True)
+    conn.create_function("cited_documents", 1, _json_list(mentions.documents), deterministic=True)
+    conn.create_function("named_people", 1, _json_list(mentions.people), deterministic=True)
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[table_search.Asgi], table_search.Asgi]:
+    """Guard every answer, make CSV inert, and let the filter form be sent with an empty search box."""
+
+    def wrap(app: table_search.Asgi) -> table_search.Asgi:
+        return guard.with_headers(inert_csv.wrapper(datasette, table_search.without_blank_search(app)))
+
+    return wrap
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, object]]:
+    """Add the pages of the reading room, and close those that visitors have no use for."""
+    return [
+        *routes.ROUTES,
+        (r"^/-/datasette(\.(?P<format>json))?$", routes.datasette_index),
+        (closed.PATTERN, closed.operators_only),
+        (r"^/robots\.txt$", closed.robots),
+    ]
+
+
+@hookimpl
+def register_commands() -> None:
+    """Close what is closed by default before Datasette's command line reads its settings."""
+    serving.close_by_default()
+
+
+@hookimpl
+def render_cell(
+    row: sqlite3.Row, value: object, column: str, table: str | None, datasette: Datasette
+) -> Markup | None:
+    """Lead to its page in the reading room from an article's title, and from a story's number in a query."""
+    if column == "story_id" and isinstance(value, int):
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/story/{value}"), value)
+    if column != "title" or not value or table not in ("articles", None):
+        return None
+    columns = set(row.keys())
+    if not {"id", "portal", "url"} <= columns:
+        return None
+    address = datasette.urls.path(f"/article/{row['id']}")
+    return Markup('<a href="{}">{}</a>').format(address, value)
+
+
+@hookimpl(trylast=True)
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Callable[[], Awaitable[Response | None]]:
+    """Say in the reading room's own words that there is no such page, or that something failed."""
+
+    async def respond() -> Response | None:
+        return await closed.explain(datasette, request, exception)
+
+    return respond
+
+
+@hookimpl(trylast=True)
+def forbidden(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Response]]:
+    """Say in the reading room's own words that this is closed."""
+
+    async def respond() -> Response:
+        return await closed.refusal(datasette, request)
+
+    return respond
+
+
+@hookimpl
+def extra_css_urls(datasette: Datasette, view_name: str) -> list[str]:
+    """Make Datasette's own pages look as if they belong."""
+    return [] if view_name == room.VIEW_NAME else [room.static_url(datasette, "datasette.css")]
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """Lead from Datasette's own pages back to the reading room."""
+    ways = (
+        ("/", "nav.home"),
+        ("/search", "nav.search"),
+        ("/counters", "nav.counters"),
+        ("/status", "nav.status"),
+        ("/help", "nav.help"),
+    )
+    return [
+        {
+            "href": datasette.urls.path(path),
+            "label": " · ".join(strings.text(lang, key) for lang in strings.LANGUAGES),
+        }
+        for path, key in (*ways, ("/-/datasette", "nav.datasette"))
+    ]
+
+
+def _json_list(find: Callable[[str | None], list[str]]) -> Callable[[str | None], str]:
+    return lambda text: json.dumps(find(text), ensure_ascii=False)

@@ -1,0 +1,57 @@
+"""Which address shows which page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal_archive.publish.pages import (
+    article,
+    capture,
+    counters,
+    findings,
+    guide,
+    home,
+    portal,
+    results,
+    search,
+    status,
+    story,
+    versions,
+)
+from portal_archive.publish.room import view
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+ROUTES = [
+    (r"^/$", view(home.home)),
+    (r"^/search$", view(search.search)),
+    (r"^/search\.(?P<form>csv|json|jsonl)$", view(results.download)),
+    (r"^/search\.atom$", view(results.atom)),
+    (r"^/article/(?P<id>\d{1,18})$", view(article.article)),
+    (r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})$", view(article.old_version)),
+    (r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$", view(versions.diff)),
+    (r"^/article/?$", view(article.by_address)),
+    (r"^/article/(?P<address>https?(:|%3[Aa])/.+)$", view(article.by_address)),
+    (r"^/story/(?P<id>\d{1,18})$", view(story.story)),
+    (r"^/capture/(?P<id>\d{1,18})$", view(capture.capture)),
+    (r"^/capture/(?P<id>\d{1,18})/page$", view(capture.stored_page)),
+    (r"^/capture/(?P<id>\d{1,18})/raw$", view(capture.stored_source)),
+    (r"^/capture/(?P<id>\d{1,18})/file$", view(capture.stored_file)),
+    (r"^/portal/(?P<name>[^/]+)$", view(portal.portal)),
+    (r"^/counters$", view(counters.counters)),
+    (r"^/findings$", view(findings.findings)),
+    (r"^/findings\.(?P<form>csv|json|jsonl)$", view(findings.download)),
+    (r"^/findings\.atom$", view(findings.atom)),
+    (r"^/status$", view(status.status)),
+    (r"^/status\.json$", view(status.status_json)),
+    (r"^/help$", view(guide.help_page)),
+]
+
+
+async def datasette_index(datasette: Datasette, request: Request) -> Any:
+    """Show Datasette's own front page, which the reading room's takes the place of."""
+    from datasette.views.index import IndexView  # not at the top: it is imported after the plugins
+
+    return await IndexView(datasette).get(request)

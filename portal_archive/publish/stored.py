@@ -1,0 +1,46 @@
+"""Stored captures, as the archive keeps them beside its file."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from portal_archive.archive.warc.captures import read_capture
+from portal_archive.archive.warc.lookup import original_of
+from portal_archive.model.records import CaptureRef, Fetch
+from portal_archive.publish import serving
+from portal_archive.publish.room import MissingError, Room
+
+COLUMNS = "id, portal, url, fetched_at, status, content_type, kind, digest, file, offset, length, revisit_of"
+
+
+def row(db: sqlite3.Connection, capture_id: int) -> sqlite3.Row:
+    """Return a row of `captures`. Raises MissingError."""
+    found: sqlite3.Row | None = db.execute(
+        f"SELECT {COLUMNS} FROM captures WHERE id = ?", [capture_id]
+    ).fetchone()
+    if found is None:
+        raise MissingError
+    return found
+
+
+async def fetch(room: Room, capture_id: int) -> Fetch:
+    """Return the stored response. Raises MissingError, or ArchiveError naming the file it cannot read."""
+    folder = captures_folder(room)
+
+    def ask(db: sqlite3.Connection) -> Fetch:
+        found = row(db, capture_id)
+        place = CaptureRef(
+            found["file"], found["offset"], found["length"], found["digest"], found["revisit_of"] is not None
+        )
+        return read_capture(folder, place, original_of(db))
+
+    return await room.read(ask)
+
+
+def captures_folder(room: Room) -> Path:
+    """Return the folder of the WARC files: the plugin's setting `captures`, else beside the archive."""
+    configured = (room.datasette.plugin_config(serving.PLUGIN) or {}).get("captures")
+    if configured:
+        return Path(configured)
+    return Path(room.archive_path).absolute().parent / "captures"

@@ -1,0 +1,65 @@
+"""Portals whose CMS nobody here knows, and the layouts of small Vietnamese CMSs that their templates show.
+
+Most of a page is read by labels and text density (`reading.density`); the layouts below are shortcuts.
+"""
+
+import re
+
+from portal_archive.reading.cms.family import Family, Layout
+
+GENERIC = Family(
+    name="generic",
+    layouts=(
+        Layout(  # mojoPortal as run by Vietnamese agencies
+            "mojoportal",
+            body_ids=("article_text",),
+            needs="articletitle",
+            wrapper="ancestor::*[descendant::h2[contains(@class, 'articletitle')]][1]/parent::*",
+            fields={
+                "title": "descendant::h2[contains(@class, 'articletitle')]",
+                "published_at": "descendant::span[contains(@class, 'left-article-more-container')]",
+                "views": "descendant::span[contains(@class, 'texthit')]",
+                "summary": "descendant::*[contains(@class, 'sapo')]",
+                "lead_image": "descendant::*[contains(@class, 'image-wrapper')]",
+                "attachments": "descendant::*[contains(@class, 'article-file')]//a[@href]",
+                "author": "descendant::*[@class='article-author']",
+                "tags": "descendant::span[@class='blogtags']/a",
+            },
+        ),
+        Layout(  # VSW
+            "vsw",
+            body_path="descendant::*[contains(@class, 'contentNews')]",
+            needs="contentNews",
+            fields={
+                "title": "descendant::*[contains(@class, 'titleContainer')]/span[not(contains(@class, 'pull'))]"
+                " | descendant::*[contains(@class, 'titleContainer')]//h1",
+                "published_at": "descendant::*[contains(@class, 'titleContainer')]"
+                "//span[contains(@class, 'pull-right')]",
+            },
+        ),
+    ),
+    article_url=re.compile(
+        # A slug may end in a year or the number of a document: an id is longer, or set off by two dashes.
+        r"(?:/[^/?]{12,}(?:-(?P<id>\d{5,})|--(?P<id4>\d+))(?:\.html?|\.aspx|\.htm)?/?$"
+        r"|/(?:post|bai-viet|tin-bai|chi-tiet|detail|news|article|tin-tuc|ves-portal)/(?:[\w-]+/)*"
+        r"(?!(?:19|20)\d\d/)(?P<id2>\d{3,})"
+        r"(?:/[^/?]+)?/?$"
+        r"|/[^/?]*(?:-[^/?-]+){3,}\.(?:html?|aspx|htm)$"
+        r"|/tin-bai/[\w-]+/[^/?]+-(?P<id5>\d+)/?$"
+        r"|/(?:19|20)\d\d/[01]\d/(?:[0-3]\d/)?[^/?]{8,}/?$"
+        r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post)=(?P<id3>[\w-]+))",
+        re.I,
+    ),
+    page_url=re.compile(
+        r"(?:/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+)", re.I
+    ),
+    traps=re.compile(
+        r"/(?:print|in-tin|inbai|tag|tags|search|tim-kiem|timkiem|login|dang-nhap|logout|register|dang-ky|rss-reader"
+        r"|calendar|lich|admin|wp-admin|wp-json|wp-login|cart|gio-hang|share|feed/atom)(?:/|\.|\?|$)"
+        r"|/lich[\w-]*/\d|/comments/feed|/[^/?]{25,}/feed"
+        r"|[?&](?:print|in|replytocom|share|sort|order|orderby|view|tmpl|format|theme|keyword|q|s|search|tag"
+        r"|returnurl|redirect|action|captcha)="
+        r"|[?&](?:month|nam|thang|ngay|date|day|year)=[^&]|[?&](?:lang|language|languageid)=(?!vi)",
+        re.I,
+    ),
+)

@@ -1,0 +1,192 @@
+"""An article while it is being read: the page it stands on, and what is known of it so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from portal_archive.model.page import Article, Attachment, Moment, Page
+from portal_archive.reading import labels
+from portal_archive.reading.body import Block, Body, Role
+from portal_archive.reading.bylines import body_byline, is_account_name, split_glued_byline
+from portal_archive.reading.cms import Family
+from portal_archive.reading.dates import Candidate, parse_date, pick_article_date
+from portal_archive.reading.document import Document
+from portal_archive.reading.numbers import find_rating, find_views
+from portal_archive.reading.text import clean
+from portal_archive.vietnamese.folding import fold_keep_length
+
+_SITE_MARK = re.compile(r"^\W*\(?((?:[\w-]+\.)+(?:gov\.vn|vn|org|com))\)?\W*$")
+_TRAIL_MARK = re.compile(r"\s*[>»›/|→]+\s*")
+_NEAR = 4  # lines: a name before a date further from the title is that of a reader
+_LINE = 200  # characters: longer lines are text and hold no labelled field
+
+
+@dataclass(slots=True)
+class Draft:
+    """`own_url` is the page's address, or what it says of itself; "" when neither is known."""
+
+    document: Document
+    cms: Family
+    own_url: str
+    page: Page
+    article: Article
+
+    def take(self, field: str, value: Any, method: str) -> bool:
+        """Set a field that is still unknown; False where it is known or `value` says nothing."""
+        if value is None or value in ("", []) or getattr(self.article, field) not in (None, []):
+            return False
+        setattr(self.article, field, value)
+        self.page.methods[field] = method
+        return True
+
+    def take_moment(self, moment: Moment, method: str) -> None:
+        """Set the date of publication with its precision."""
+        if self.take("published_at", moment.iso, method):
+            self.article.published_precision = moment.precision
+
+    def take_date(self, candidates: Sequence[Candidate], method: str | None = None) -> bool:
+        """Take the date of publication from lines around the article; False when they hold none."""
+        reading = pick_article_date(candidates, not_after=self.document.fetched_at)
+        if reading is None:
+            return False
+        if reading.problem is not None:
+            self.page.problems.append(replace(reading.problem, field="published_at"))
+        if reading.moment is not None:
+            self.take_moment(reading.moment, method or ("label" if reading.label else "date-line"))
+        return reading.moment is not None
+
+    def take_author(self, value: str | None, method: str) -> bool:
+        """Take an author, unless it is the name of an account of the CMS."""
+        return bool(value) and not is_account_name(value or "") and self.take("author", value, method)
+
+    def take_labelled(self, line: str, method: str) -> bool:
+        """Take a line with author, source or category such as «Tác giả: X | Nguồn: Y»; True when it was one."""
+        found = False
+        start = 0
+        folded = fold_keep_length(line)
+        for stop, after in (*(match.span() for match in labels.FIELD_BREAK.finditer(folded)), (len(line), 0)):
+            found = self._take_field(line[start:stop], folded[start:stop], method) or found
+            start = after
+        return found
+
+    def _take_field(self, text: str, folded: str, method: str) -> bool:
+        for pattern in (labels.AUTHOR_LINE, labels.SOURCE_LINE, labels.CATEGORY_LINE):
+            if match := pattern.match(folded):
+                value = clean(text[match.end() :])
+                if value and "(" not in value:
+                    value = value.rstrip(") ")  # of a line in brackets
+                if pattern is labels.AUTHOR_LINE:
+                    self.take_author(value, method)
+                else:
+                    self.take("source" if pattern is labels.SOURCE_LINE else "category", value, method)
+                return True
+        return False
+
+    def take_site_mark(self, line: str) -> bool:
+        """Take a line that is the name of a site alone, «(laichau.gov.vn)», for the source."""
+        match = _SITE_MARK.match(line)
+        if match:
+            self.take("source", match.group(1), "site-mark")
+        return match is not None
+
+    def take_attachment(self, attachment: Attachment) -> None:
+        """Add a file, once."""
+        if all(attachment.url != known.url for known in self.article.attachments):
+            self.article.attachments.append(attachment)
+
+    def take_head(self, head: Sequence[Candidate]) -> None:
+        """Take date, author and source from the lines around the title."""
+        if self.article.published_at is None:
+            self.take_date(head)
+        for candidate in head:
+            line = candidate.text
+            if len(line) <= _LINE and not (self.take_labelled(line, "label") or self.take_site_mark(line)):
+                self._take_trail(line)
+                if abs(candidate.distance) <= _NEAR:
+                    self._take_name_before_date(line)
+        self.take_counts([candidate.text for candidate in head])
+
+    def _take_trail(self, line: str) -> None:
+        """Take the category from «Trang chủ » Tin tức » Xây dựng Đảng»."""
+        if match := labels.TRAIL.match(fold_keep_length(line)):
+            names = [name for part in _TRAIL_MARK.split(line[match.end() :]) if (name := clean(part))]
+            self.take(
+                "category",
+                next((name for name in reversed(names) if name != self.article.title), None),
+                "breadcrumb",
+            )
+
+    def _take_name_before_date(self, line: str) -> None:
+        """Take the author from «Văn Hoa - 05:32, 24/11/2023»."""
+        reading = parse_date(line) if self.article.author is None else None
+        if reading is not None and (name := line[: reading.start].strip(" -–—|,·")):
+            byline = body_byline([name])
+            self.take_author(byline.author if byline else None, "byline")
+
+    def take_tail(self, tail: Sequence[str]) -> None:
+        """Take byline, source, tags and counts from the lines after the text, and a date that has a label."""
+        if self.article.published_at is None:
+            lines = [
+                line
+                for line in tail[:6]
+                if len(line) <= _LINE and (found := parse_date(line)) and found.label
+            ]
+            self.take_date([Candidate(line, distance) for distance, line in enumerate(lines, 1)])
+        # A byline may stand just outside the element of the text.
+        if self.article.author is None and tail and (byline := body_byline(tail[:1])):
+            self.take_author(byline.author, "byline")
+        for line in tail[:25]:
+            if len(line) <= _LINE and not self.take_labelled(line, "label"):
+                self._take_tags(line)
+        self.take_counts(tail)
+
+    def take_counts(self, lines: Sequence[str]) -> None:
+        """Take the numbers of reads and comments and the rating from labelled lines."""
+        for line in lines:
+            if len(line) <= _LINE:
+                if (count := find_views(line)) is not None:
+                    self.take("views", count.value, "label")
+                self.take("rating", find_rating(line), "label")
+                if match := labels.COMMENT_LINE.match(fold_keep_length(line)):
+                    self.take("comments", int(match[1]), "label")
+
+    def _take_tags(self, line: str) -> None:
+        if match := labels.TAG_LINE.match(fold_keep_length(line)):
+            parts = re.split(r"[,;#]", line[match.end() :])
+            self.take("tags", [tag for part in parts if (tag := clean(part))], "label")
+
+    def _split_glued(self, last: Block) -> None:
+        """Take a byline that is glued to the last sentence."""
+        if parts := split_glued_byline(last.text):
+            byline = body_byline(parts[1:])
+            if byline is not None and (byline.author or byline.source):
+                self.take_author(byline.author, "byline")
+                self.take("source", byline.source, "byline")
+                last.text, last.html = parts[0], escape(parts[0], quote=False)
+
+    def take_body(self, body: Body, method: str) -> None:
+        """Take the text; the byline in it goes to the author where the CMS names none."""
+        if body.blocks and body.blocks[-1].role is Role.PARAGRAPH:
+            self._split_glued(body.blocks[-1])
+        texts = [i for i, block in enumerate(body.blocks) if block.role not in (Role.IMAGE, Role.CAPTION)]
+        byline = body_byline([body.blocks[index].text for index in texts])
+        if byline is not None:
+            taken = {texts[index] for index in byline.indexes}
+            body.blocks = [block for index, block in enumerate(body.blocks) if index not in taken]
+            self.take_author(byline.author, "byline")
+            self.take("source", byline.source, "byline")
+        article = self.article
+        self.take("body", body.text, method)
+        article.html = body.html()
+        known = {image.url for image in article.images}
+        article.images += [image for image in body.images if image.url not in known]
+        article.captions += body.captions
+        for attachment in body.attachments:
+            self.take_attachment(attachment)
+        for name in ("images", "captions", "attachments"):
+            if getattr(article, name):
+                self.page.methods[name] = method

@@ -1,0 +1,23 @@
+"""The last resort for body text: trafilatura, where our own reading found none. Always marked in `methods`."""
+
+from __future__ import annotations
+
+from portal_archive.reading.document import Document
+from portal_archive.reading.text import clean_block
+
+
+def trafilatura_body(document: Document) -> str | None:
+    """Return the text trafilatura finds, paragraphs separated by a blank line; None when it finds none."""
+    import trafilatura  # takes a second to load, and few pages need it
+
+    text = trafilatura.extract(
+        document.source,
+        url=document.url or None,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
+    )
+    if not text:
+        return None
+    paragraphs = (clean_block(line) for line in text.splitlines())
+    return "\n\n".join(filter(None, paragraphs)) or None

@@ -1,0 +1,105 @@
+"""Which links of a page are worth a visit, and what each is taken for.
+
+A portal offers a crawler more traps than articles: switches of theme and language whose addresses change on every
+visit, calendars without end, print views, searches, tags, comment forms, and every list once more under another
+order. What is left out here is never fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from posixpath import splitext
+
+from portal_archive.model.page import Kind, Link, LinkKind, Page
+from portal_archive.reading.cms import FAMILIES, Family, split
+from portal_archive.reading.document import Document
+from portal_archive.reading.lists import read_feed, read_sitemap
+
+__all__ = ["classify", "find_links", "read_feed", "read_sitemap"]
+
+_FILES = frozenset(
+    ".pdf .doc .docx .xls .xlsx .ppt .pptx .zip .rar .7z .jpg .jpeg .png .gif .webp .svg .bmp .ico .mp3 "
+    ".mp4 .avi .flv .wmv .mov .css .js .woff .woff2 .ttf .exe .apk .odt .ods .rtf .txt .json".split()
+)
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_FEED_PATH = re.compile(r"/(?:rss|feed|feeds)(?:/|$|\.|\?)|\.rss$|rss\.(?:aspx|xml|php)", re.I)
+_NOFOLLOW = re.compile(r"\bnofollow\b")
+_REPEATED = re.compile(r"(/[^/]+)(?:/[^/]+)*?\1(?:/[^/]+)*?\1(?:/|$)")
+_TRAP = FAMILIES["generic"].traps
+MAX_URL = 600
+MAX_SEGMENTS = 9
+
+
+def classify(url: str, family: Family, host: str) -> LinkKind | None:
+    """Return what a canonical URL is taken for; None for what must not be visited.
+
+    `host` is the portal's own, with its port where it has one; everything else is another site.
+    """
+    parts = split(url)
+    if parts.scheme not in ("http", "https") or parts.netloc.lower() != host or len(url) > MAX_URL:
+        return None
+    target = parts.path + ("?" + parts.query if parts.query else "")
+    if family.traps is not None and family.traps.search(target):
+        return None
+    article = family.article_match(url) is not None
+    if not article and _TRAP is not None and _TRAP.search(target):
+        return None
+    extension = splitext(parts.path)[1].lower()
+    if extension in _FILES or parts.path.count("/") > MAX_SEGMENTS or _REPEATED.search(parts.path):
+        return None
+    if article:
+        return LinkKind.ARTICLE
+    if _FEED_PATH.search(target):
+        return LinkKind.FEED
+    if extension == ".xml":
+        return LinkKind.SITEMAP if "sitemap" in target else None
+    return LinkKind.LIST
+
+
+def find_links(
+    document: Document, page: Page, family: str | None = None, host: str | None = None
+) -> list[Link]:
+    """Return the links of a parsed page that are worth a visit, each once, in the page's order.
+
+    `page` is what was read from it: its items carry dates that serve as hints, its images and attachments are
+    links of kind FILE. `family` names the family that classifies (the page's own by default); `host` is the
+    portal's (that of the page by default).
+    """
+    cms = FAMILIES[family or page.cms or "generic"]
+    own = (host or split(document.url).netloc).lower()
+    if page.kind in (Kind.BLOCKED, Kind.GONE):
+        return []
+    found: dict[str, Link] = {}
+    for item in page.items:
+        _add(found, item.url, cms, own, item.published_at)
+    for element in document.head_elements("link"):
+        if element.get("type") in _FEED_TYPES and (href := element.get("href")):
+            url = cms.canonical(document.absolute(href))
+            if split(url).netloc.lower() == own:
+                found.setdefault(url, Link(url, LinkKind.FEED))
+        elif (element.get("rel") or "").lower() in ("next", "prev") and (href := element.get("href")):
+            _add(found, document.absolute(href), cms, own)
+    for element in document.tree.iter("a", "area", "frame", "iframe"):
+        href = element.get("href") or (element.get("src") if element.tag in ("frame", "iframe") else None)
+        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:", "file:")):
+            continue
+        if (rel := element.get("rel")) and _NOFOLLOW.search(rel):
+            continue
+        _add(found, document.absolute(href), cms, own)
+    if page.article is not None:
+        for url in [file.url for file in page.article.images] + [
+            file.url for file in page.article.attachments
+        ]:
+            if url.startswith(("http://", "https://")):
+                found[url] = Link(url, LinkKind.FILE)
+        found.pop(page.article.canonical_url or "", None)
+    found.pop(cms.canonical(document.url), None)
+    return list(found.values())
+
+
+def _add(
+    found: dict[str, Link], address: str, cms: Family, host: str, published_at: str | None = None
+) -> None:
+    url = cms.canonical(address)
+    if url not in found and (kind := classify(url, cms, host)) is not None:
+        found[url] = Link(url, kind, published_at)
