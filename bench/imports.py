@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from bench.pages import html_pages
 from crawler.commands.reparse import Job, read_again
-from crawler.imports import Importer
+from crawler.importer import Importer
 from crawler.parallel import in_order
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter

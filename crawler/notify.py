@@ -24,7 +24,7 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.told import ChangeOfState, note_told, untold
+from portal_archive.archive.health.notices import ChangeOfState, mark_sent, pending
 from portal_archive.archive.health.words import FINE
 from portal_archive.model.records import ArchiveError
 
@@ -75,7 +75,7 @@ def tell(archive: Archive, environ: Mapping[str, str] = os.environ) -> None:
     if not ways:
         return
     try:
-        changes = untold(archive.db.conn)
+        changes = pending(archive.db.conn)
         broken: set[str] = set()
         for change in changes:
             told = set(change.told_by)
@@ -90,7 +90,7 @@ def tell(archive: Archive, environ: Mapping[str, str] = os.environ) -> None:
                     continue
                 told.add(name)
             if told != change.told_by:
-                note_told(archive, change, told, datetime.now(UTC), all_told=told >= set(ways))
+                mark_sent(archive, change, told, datetime.now(UTC), all_told=told >= set(ways))
     except ArchiveError as error:
         logger.error("%s", error)
 

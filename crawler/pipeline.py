@@ -34,7 +34,7 @@ class StoreVisits:
         """Store a visit and return it."""
         visit: Visit = item
         stored = self._session.store(visit)
-        if stored is not None and not visit.beside:
+        if stored is not None and not visit.off_frontier:
             self._report(visit, stored)
         counter = visit.page.counter if visit.page else None
         if counter is not None and counter.total is not None:

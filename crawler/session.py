@@ -60,7 +60,7 @@ class Session:
     """Opened with the spider and closed with it; an extension, so that every component finds it.
 
     `archive` exists while it is open. A spider of one portal has a `crawl`; one that only looks at several
-    (see `crawler.counters`) has none. A crawl that runs beside others works with the archive that they share,
+    (see `crawler.counter_spider`) has none. A crawl that runs beside others works with the archive that they share,
     and leaves it open. `failed` says that the archive cannot be written any more: the spider is ending, and
     nothing is stored or captured from there on. `state` is what the crawl, once it has ended, says of its portal;
     None where it says nothing.

@@ -17,6 +17,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from crawler.fingerprint import fingerprint_of
 from crawler.network.browser import browser_request, use_browser
 from crawler.network.capture import Captured
 from crawler.network.failures import ROBOTS_PROBLEM, describe
@@ -24,11 +25,10 @@ from crawler.network.guards import is_private, problem_of
 from crawler.network.politeness import retry_after
 from crawler.network.redirects import REDIRECTS, site_of
 from crawler.network.traps import TrapWatch
+from crawler.response_reader import ERROR, Reading, at_visit, read_response
 from crawler.scheduler import FrontierScheduler
 from crawler.second_look import AT_MOST, SEEN, compared, request_as_search_engine
 from crawler.session import PORTAL_DOWN, Session, session_of
-from crawler.signs import signs_of
-from crawler.visits import ERROR, Reading, at_visit, read_response
 from portal_archive.model.expectations import Expect as Expect  # what a portal's file declares with
 from portal_archive.model.expectations import Range as Range
 from portal_archive.model.page import Kind, Link, LinkKind, Problem
@@ -202,11 +202,11 @@ class PortalSpider(scrapy.Spider):
         captured: tuple[Captured, ...] = request.meta.get("captured", ())
         if not captured:
             return  # the archive failed, and the crawl is ending
-        yield from (hop.beside(self.name, self.session.crawl_id) for hop in captured[:-1])
+        yield from (hop.as_visit(self.name, self.session.crawl_id) for hop in captured[:-1])
         visit = self._visit(request, response, captured[-1])
         if response.status in REDIRECTS and "Location" in response.headers:
             visit.kind = "redirect"
-            visit.signs = signs_of(response, None)
+            visit.fingerprint = fingerprint_of(response, None)
             target = urljoin(response.url, _text(response, "Location") or "")
             if not self.lives_at(target) and (problem := problem_of(target)):
                 visit.problems.append(problem)
@@ -224,8 +224,8 @@ class PortalSpider(scrapy.Spider):
                 request.meta.get("counter_fields"),
             )
             if wait := self._wait(response, reading):
-                visit.kind, visit.beside = Kind.BLOCKED, True
-                visit.signs = signs_of(response, reading.page)
+                visit.kind, visit.off_frontier = Kind.BLOCKED, True
+                visit.fingerprint = fingerprint_of(response, reading.page)
                 visit.problems.append(Problem("blocked", f"{response.url} asks to wait; waited {wait:.0f} s"))
                 yield visit
                 yield self._again(request, wait)
@@ -233,7 +233,7 @@ class PortalSpider(scrapy.Spider):
             visit.kind = reading.kind
             visit.page = reading.page
             if reading.page is not None:
-                visit.signs = signs_of(response, reading.page)
+                visit.fingerprint = fingerprint_of(response, reading.page)
             if page is not None:
                 digest = captured[-1].ref.digest
                 leads_on = self._traps.leads_on(visit.url, visit.final_url, digest, reading, page.kind)
@@ -241,13 +241,13 @@ class PortalSpider(scrapy.Spider):
             visit.problems += reading.problems
             visit.attachment_text = reading.attachment_text
             if seen := request.meta.get(SEEN):
-                visit.page, visit.signs = compared(seen, reading.page), None
+                visit.page, visit.fingerprint = compared(seen, reading.page), None
         self._count_failures(visit)
         yield visit
         yield from self._look_again(visit)
 
     def _look_again(self, visit: Visit) -> Iterator[Request]:
-        if not self.second_look or visit.beside or visit.page is None or visit.kind != Kind.ARTICLE:
+        if not self.second_look or visit.off_frontier or visit.page is None or visit.kind != Kind.ARTICLE:
             return
         if self._second_looks < AT_MOST:
             self._second_looks += 1
@@ -259,7 +259,9 @@ class PortalSpider(scrapy.Spider):
         if self.session.failed:
             return
         request: Request = failure.request  # type: ignore[attr-defined]
-        yield from (hop.beside(self.name, self.session.crawl_id) for hop in request.meta.get("captured", ()))
+        yield from (
+            hop.as_visit(self.name, self.session.crawl_id) for hop in request.meta.get("captured", ())
+        )
         visit = self._visit(request)
         assert failure.value is not None
         visit.kind, problems = describe(failure.value, request.url)
@@ -281,7 +283,7 @@ class PortalSpider(scrapy.Spider):
             fetched_at=captured.fetched_at if captured else datetime.now(UTC),
             kind=ERROR,
             crawl_id=self.session.crawl_id,
-            beside=page is None,
+            off_frontier=page is None,
             depth=page.depth if page else 0,
         )
         if response is not None and captured is not None:

@@ -15,9 +15,9 @@ from rich.table import Table
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler.crawl_group import PortalCrawl
 from crawler.session import archive_path, session_of
 from crawler.shared import shared_by
-from crawler.together import PortalCrawl
 
 _ROWS = (
     ("pages visited", "pages"),

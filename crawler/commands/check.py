@@ -18,10 +18,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 
-from crawler.checking import Look, Seen, Watch, save
 from crawler.commands.crawl import quiet
+from crawler.probe import Probe, ProbedPage, ProbeWatcher, save
 from crawler.spider import PortalSpider
-from portal_archive.archive.storing.figures import FIELDS
+from portal_archive.archive.storing.fill_rates import FIELDS
 from portal_archive.model.page import Attachment, Image, Kind
 
 _SHOWN = 60
@@ -64,7 +64,7 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Look and print.
+        """Probe and print.
 
         Exits with 1 when nothing answered, 2 when something is missing that the portal is expected to have.
         """
@@ -109,7 +109,7 @@ class Command(ScrapyCommand):
 
     def _look(
         self, spidercls: type[PortalSpider], given: dict[str, Any], archive: Path, opts: argparse.Namespace
-    ) -> Look | None:
+    ) -> Probe | None:
         assert self.crawler_process is not None
         assert self.settings is not None
         for name, value in {
@@ -122,7 +122,7 @@ class Command(ScrapyCommand):
             self.settings.set(name, value, priority="cmdline")
         self.settings["EXTENSIONS"]["crawler.summary.Summary"] = None
         crawler = self.crawler_process.create_crawler(spidercls)
-        watch = Watch(crawler, articles=opts.articles, pages=opts.pages)
+        watch = ProbeWatcher(crawler, articles=opts.articles, pages=opts.pages)
         # One declared list and feed are enough to see how they are read.
         few = {"lists": spidercls.lists[:1], "feeds": spidercls.feeds[:1]}
         self.crawler_process.crawl(crawler, **few | given)
@@ -131,7 +131,7 @@ class Command(ScrapyCommand):
             return None
         return watch.judged(archive)
 
-    def _save(self, look: Look, folder: Path, family: str) -> None:
+    def _save(self, look: Probe, folder: Path, family: str) -> None:
         pages = [seen for seen in look.seen if seen.visit.kind in (Kind.LIST, Kind.ARTICLE)]
         try:
             written = save(pages, folder, family)
@@ -147,7 +147,7 @@ def _fixtures(name: str) -> Path:
     return Path(closest_scrapy_cfg()).parent / "tests" / "spiders" / name
 
 
-def _print_page(console: Console, seen: Seen) -> None:
+def _print_page(console: Console, seen: ProbedPage) -> None:
     visit, page = seen.visit, seen.page
     about = " ".join(str(part) for part in (visit.status, visit.kind, page.cms) if part)
     console.print(f"\n[bold]{escape(visit.final_url)}[/]  {about}", soft_wrap=True)
@@ -186,7 +186,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
-def _print_fields(console: Console, look: Look) -> None:
+def _print_fields(console: Console, look: Probe) -> None:
     articles = [seen.page for seen in look.of_kind(Kind.ARTICLE)]
     if not articles:
         return

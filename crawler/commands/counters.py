@@ -9,7 +9,7 @@ from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.crawl import quiet
-from crawler.counters import CounterSpider
+from crawler.counter_spider import CounterSpider
 from crawler.session import ARCHIVE_BUSY, FAILURES, archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.moments import to_text

@@ -13,12 +13,12 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from crawler.commands.crawl import quiet
+from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.notify import Beat, heartbeat, tell
 from crawler.registry import SpiderLoader, declared_portals
 from crawler.session import ARCHIVE_FAILED, archive_path
 from crawler.shared import Shared
 from crawler.summary import Board
-from crawler.together import PortalCrawl, Together
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.frontier.due import is_due
 from portal_archive.archive.health.states import current
@@ -129,7 +129,7 @@ class Command(ScrapyCommand):
             # The table says the rest.
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         with Board(due, console) as board:
-            Together(self.crawler_process, Shared(archive)).run(due, limit, board.show)
+            CrawlGroup(self.crawler_process, Shared(archive)).run(due, limit, board.show)
         for crawl in due:
             if crawl.fault:
                 console.print(f"{crawl.portal} crashed: {crawl.fault}", markup=False, soft_wrap=True)

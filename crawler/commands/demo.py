@@ -18,11 +18,11 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands.crawl import quiet
-from crawler.imports import Importer
+from crawler.crawl_group import CrawlGroup, PortalCrawl
+from crawler.importer import Importer
 from crawler.registry import declared_portals
 from crawler.shared import Shared
 from crawler.summary import Board
-from crawler.together import PortalCrawl, Together
 from portal_archive.archive.archive import Archive
 from portal_archive.model.records import Fetch, Portal
 
@@ -105,7 +105,7 @@ class Command(ScrapyCommand):
                 portal = crawl.spider(**crawl.arguments).portal  # type: ignore[attr-defined]
                 _live_through(opened, portal, sites[crawl.portal])
             with Board(crawls, console) as board:
-                Together(self.crawler_process, Shared(opened)).run(crawls, show=board.show)
+                CrawlGroup(self.crawler_process, Shared(opened)).run(crawls, show=board.show)
         return crawls
 
 

@@ -14,7 +14,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.imports import BATCH, Importer, all_portals
+from crawler.importer import BATCH, Importer, all_portals
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.foreign import read_foreign, stored_payloads

@@ -16,8 +16,8 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands.show_capture import moment
 from crawler.parallel import batched, in_order
+from crawler.response_reader import at_visit, is_aside
 from crawler.session import archive_path, captures_folder
-from crawler.visits import at_visit, is_aside
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import read_capture
 from portal_archive.archive.warc.lookup import CapturedPage, captured_pages

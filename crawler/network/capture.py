@@ -29,7 +29,7 @@ class Captured:
     fetched_at: datetime
     ref: CaptureRef
 
-    def beside(self, portal: str, crawl_id: int | None) -> Visit:
+    def as_visit(self, portal: str, crawl_id: int | None) -> Visit:
         """Return the visit that enters this capture into the archive and does nothing else."""
         return Visit(
             portal=portal,
@@ -41,7 +41,7 @@ class Captured:
             crawl_id=crawl_id,
             content_type=self.content_type,
             capture=self.ref,
-            beside=True,
+            off_frontier=True,
         )
 
 
@@ -97,7 +97,7 @@ class CaptureResponses(HttpCompressionMiddleware):
             ref,
         )
         if request.callback is NO_CALLBACK:  # robots.txt, of which no spider hears
-            self._session.store(captured.beside(portal, self._session.crawl_id))
+            self._session.store(captured.as_visit(portal, self._session.crawl_id))
         else:
             request.meta["captured"] = (*request.meta.get("captured", ()), captured)
         return unpacked

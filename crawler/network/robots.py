@@ -70,6 +70,6 @@ class RobotsProblems:
                 status=status,
                 crawl_id=session.crawl_id,
                 problems=problems,
-                beside=True,
+                off_frontier=True,
             )
         )

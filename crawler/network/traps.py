@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.network.seen import Seen
-from crawler.visits import Reading
+from crawler.response_reader import Reading
 from portal_archive.model.page import Article, Kind, Link, LinkKind
 
 # As many addresses in a row of one pattern that led to what was seen before, and the pattern is a trap.

@@ -179,7 +179,7 @@ class Archive:
                     )
             if resumed is not None:
                 return resumed
-            clock.mend(self.db.conn, portal, now)
+            clock.reset_future_visits(self.db.conn, portal, now)
             number = insert(
                 self.db.conn, "crawls", {"portal": portal, "started_at": now, "last_active_at": now}
             )

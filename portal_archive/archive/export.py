@@ -264,7 +264,7 @@ def write_csv(
             writer.writerow(header)
         count = 0
         for row in rows:
-            writer.writerow([inert_cell(cell) for cell in row] if inert else row)
+            writer.writerow([neutralise_formula(cell) for cell in row] if inert else row)
             count += 1
         return count
     finally:
@@ -272,7 +272,7 @@ def write_csv(
         text.detach()
 
 
-def inert_cell(cell: Any) -> Any:
+def neutralise_formula(cell: Any) -> Any:
     """Return a CSV cell that no spreadsheet takes for a formula: such text gets an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from portal_archive.archive.search import marks
+from portal_archive.archive.search import filter_terms
 from portal_archive.archive.search.order import ALL_AT_ONCE
 from portal_archive.model.records import ArchiveError
 
@@ -74,7 +74,7 @@ def keep_health(db: Database) -> None:
         "ALTER TABLE crawl_fields ADD COLUMN examples TEXT NOT NULL DEFAULT '[]'"
     )  # JSON: pages without
     db.execute(
-        "CREATE TABLE crawl_signs ("  # see portal_archive/archive/health/signs.py
+        "CREATE TABLE crawl_signs ("  # see portal_archive/archive/health/tallies.py
         " crawl_id INTEGER NOT NULL REFERENCES crawls(id), sign TEXT NOT NULL, value TEXT NOT NULL,"
         " pages INTEGER NOT NULL, PRIMARY KEY (crawl_id, sign, value)) WITHOUT ROWID"
     )
@@ -172,7 +172,7 @@ def index_letters(db: Database) -> None:
     for index, (view, letters, remove_diacritics) in indexes.items():
         db.execute(
             f"CREATE VIEW {view} AS SELECT search_order, {', '.join(map(letters.format, texts))},"
-            f" {marks.sql()} AS marks FROM articles"
+            f" {filter_terms.sql()} AS marks FROM articles"
         )
         db.execute(
             f"CREATE VIRTUAL TABLE {index} USING fts5({columns}, content = '{view}', content_rowid = 'search_order',"
@@ -189,7 +189,7 @@ def index_letters(db: Database) -> None:
         # Else every article stored from then on would pay a part of merging what was just written.
         db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
     db.execute("CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, facets TEXT NOT NULL)")
-    facets = f"SELECT search_order, {marks.facets_sql()} FROM articles"
+    facets = f"SELECT search_order, {filter_terms.facets_sql()} FROM articles"
     db.execute(f"INSERT INTO search_facets {facets} ORDER BY search_order")
 
     # FTS5 writes a segment whenever a savepoint begins, as it does with each visit of a batch; all at once, and in the
@@ -221,7 +221,7 @@ def index_letters(db: Database) -> None:
     )
     wait = "INSERT INTO search_waiting VALUES (new.search_order);"
     # One change must make the index forget an article once, and as it was: the view still shows the old words before.
-    of = (*texts, "search_order", "portal", "category", *marks.COLUMNS)
+    of = (*texts, "search_order", "portal", "category", *filter_terms.COLUMNS)
     was, now = (", ".join(f"{row}.{column}" for column in of) for row in ("old", "new"))
     changes = f"UPDATE OF {', '.join(of)} ON articles WHEN ({was}) IS NOT ({now})"
     db.execute(f"CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN {wait} END")

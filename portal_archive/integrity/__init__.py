@@ -1,1 +1,1 @@
-"""Signs that an article was tampered with; each file knows one mechanism and is pure."""
+"""Fingerprint that an article was tampered with; each file knows one mechanism and is pure."""

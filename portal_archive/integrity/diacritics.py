@@ -16,7 +16,7 @@ from portal_archive.integrity.passages import Passage, Texts
 from portal_archive.integrity.words import NAMES, SELLS, Phrases
 from portal_archive.model.page import Finding
 from portal_archive.vietnamese.folding import fold
-from portal_archive.vietnamese.written import folded_syllables, syllables
+from portal_archive.vietnamese.syllables import folded_syllables, syllables
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")

@@ -33,7 +33,7 @@ from portal_archive.model.page import Finding
 from portal_archive.reading import labels
 from portal_archive.reading.body import plain, texts_of
 from portal_archive.vietnamese.folding import fold, words_of
-from portal_archive.vietnamese.written import folded_syllables, syllables
+from portal_archive.vietnamese.syllables import folded_syllables, syllables
 
 _OPEN_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NAMED = re.compile(r"\b(?:id|itemprop|data-target)\s*=", re.I)

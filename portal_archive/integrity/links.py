@@ -13,7 +13,7 @@ from portal_archive.integrity.passages import Anchor, Texts
 from portal_archive.integrity.words import NAMES, SELLS, is_whole, read_list
 from portal_archive.model.page import Finding
 from portal_archive.vietnamese.folding import fold
-from portal_archive.vietnamese.written import folded_syllables
+from portal_archive.vietnamese.syllables import folded_syllables
 
 _FOREIGN, _UNKNOWN = 0.3, 0.15  # a host outside .vn; one inside that is not known
 _SELLING_HOST, _SELLING_TEXT, _NAMING_TEXT = 0.6, 0.7, 0.45

@@ -17,7 +17,7 @@ from portal_archive.model.page import Article
 from portal_archive.reading.body import plain
 from portal_archive.reading.document import Document
 from portal_archive.vietnamese.folding import fold_keep_length, words_of
-from portal_archive.vietnamese.written import syllables
+from portal_archive.vietnamese.syllables import syllables
 
 _ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
 _TAG = re.compile(r"<[^>]*>")

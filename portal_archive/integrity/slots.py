@@ -24,7 +24,7 @@ from portal_archive.integrity.words import NAMES, SELLS, read_list
 from portal_archive.model.page import FLAGGED, Finding
 from portal_archive.vietnamese.folding import fold
 from portal_archive.vietnamese.places import is_place
-from portal_archive.vietnamese.written import folded_syllables
+from portal_archive.vietnamese.syllables import folded_syllables
 
 # How sure each sign makes us that words were put in the place of a name.
 _STRICT, _LOOSE, _ANYWHERE = 0.42, 0.2, 0.1

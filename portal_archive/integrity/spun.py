@@ -11,7 +11,7 @@ from portal_archive.integrity.passages import Passage, Texts
 from portal_archive.integrity.words import SELLS
 from portal_archive.model.page import Finding
 from portal_archive.vietnamese.folding import fold
-from portal_archive.vietnamese.written import syllables
+from portal_archive.vietnamese.syllables import syllables
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONG = re.compile(r"[^\W\d_]{10,}")

@@ -78,7 +78,7 @@ class CaptureRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class Fingerprint:
     """What one answer shows of who speaks there; unknown is None.
 
     `generator` is the software that made the page, without its version; `owner` and `issuer` are the organisations
@@ -123,8 +123,8 @@ class Visit:
     attachment_text: str | None = None  # of a "file" visit: the text of a PDF or DOCX
     # Asked for beside the frontier: robots.txt, a hop of a redirect, an answer that was retried, the endpoint of a
     # counter. Capture, counter and problems are stored; no page of the frontier and no article changes.
-    beside: bool = False
-    signs: Signs | None = None
+    off_frontier: bool = False
+    fingerprint: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

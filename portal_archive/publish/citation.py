@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal_archive.publish import words
+from portal_archive.publish import formats
 
 
 def cite(
@@ -20,7 +20,7 @@ def cite(
 
     `published` is as shown to readers, `captured_at` a moment of the archive (UTC; cited in Vietnamese time).
     """
-    captured = words.minute(captured_at)
+    captured = formats.minute(captured_at)
     kept = {"vi": f"lưu {captured} (giờ Việt Nam)", "en": f"captured {captured} (UTC+7)"}[lang]
     parts = [author, f"“{title}”", portal, published, url]
     proof = f"{kept}, {digest}" if digest else kept

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
 
-from portal_archive.publish import room, serving
+from portal_archive.publish import page_context, serving
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -67,7 +67,7 @@ async def explain(datasette: Datasette, request: Request, exception: Exception) 
 
     if isinstance(exception, NotFound):
         is_json = request.path.endswith(".json")
-        return None if is_json else await room.told(datasette, request, 404, "error.missing")
+        return None if is_json else await page_context.told(datasette, request, 404, "error.missing")
     if isinstance(exception, Forbidden):
         return await refusal(datasette, request)
     if isinstance(exception, DatasetteError) and exception.status == 500:
@@ -86,7 +86,7 @@ async def _told(datasette: Datasette, request: Request, status: int, key: str, p
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": plain, "status": status, "title": None}, status=status)
     try:
-        page = await room.told(datasette, request, status, key)
+        page = await page_context.told(datasette, request, status, key)
     except Exception:  # the archive itself may be what failed
         logger.exception("The page that explains an error failed")
         page = None

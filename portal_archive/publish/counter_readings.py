@@ -8,8 +8,8 @@ from typing import Any
 
 from portal_archive.archive.counters.marks import Mark, Reading, by_day, marks
 from portal_archive.archive.moments import from_text
-from portal_archive.publish import charts, words
-from portal_archive.publish.room import Room
+from portal_archive.publish import charts, formats
+from portal_archive.publish.page_context import PageContext
 
 _COLUMNS = "id, read_at, url, today, month, year, total"
 # One reading a day, the last. SQLite takes bare columns from the row that max() chose.
@@ -45,7 +45,7 @@ def _reading(row: sqlite3.Row) -> Reading:
 
 
 def chart(
-    room: Room, name: str, title: str, readings: Sequence[Reading], found: Sequence[Mark] | None = None
+    room: PageContext, name: str, title: str, readings: Sequence[Reading], found: Sequence[Mark] | None = None
 ) -> dict[str, Any]:
     """Return what the template of a counter shows: charts of visits a day and of the total, marks, table.
 
@@ -54,7 +54,7 @@ def chart(
     days = by_day(readings)
     found = marks(readings) if found is None else found
     marked: dict[Any, Mark] = {mark.reading.day: mark for mark in found}
-    shown = [(day, words.day(day.day.isoformat())) for day in days]
+    shown = [(day, formats.day(day.day.isoformat())) for day in days]
     visits = [
         charts.Point(
             day.day.toordinal(),
@@ -85,7 +85,7 @@ def chart(
         "totals": charts.line(totals, f"{title}: {room.t('counters.total')}", ends),
         "marks": [
             {
-                "when": words.minute(mark.reading.read_at.isoformat()),
+                "when": formats.minute(mark.reading.read_at.isoformat()),
                 "text": sentence(room, mark),
                 "row": room.table_url("counter_readings") + f"/{mark.reading.id}",
             }
@@ -103,6 +103,6 @@ def chart(
     }
 
 
-def sentence(room: Room, mark: Mark) -> str:
+def sentence(room: PageContext, mark: Mark) -> str:
     """Return a contradiction in words."""
     return room.t(mark.kind, **mark.values)

@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from portal_archive.archive.export import json_objects, write_csv
-from portal_archive.publish import inert_csv
-from portal_archive.publish.room import Room
+from portal_archive.publish import safe_csv
+from portal_archive.publish.page_context import PageContext
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -38,10 +38,10 @@ class Download:
     """
 
     def __init__(
-        self, room: Room, form: str, name: str, read: Callable[[int | None, sqlite3.Connection], Part]
+        self, room: PageContext, form: str, name: str, read: Callable[[int | None, sqlite3.Connection], Part]
     ) -> None:
         self._room, self._form, self._name, self._read = room, form, name, read
-        self._inert = inert_csv.wanted(room.datasette, room.arg(inert_csv.PARAMETER))
+        self._inert = safe_csv.wanted(room.datasette, room.arg(safe_csv.PARAMETER))
 
     async def asgi_send(self, send: Send) -> None:
         """Send the answer, as Datasette asks of a response."""

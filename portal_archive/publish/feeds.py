@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from datasette.utils.asgi import Response
 
 from portal_archive.archive.moments import to_text
-from portal_archive.publish.room import Room
+from portal_archive.publish.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,19 @@ class Entry:
     summary: str
 
 
-def absolute(room: Room, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
+def absolute(room: PageContext, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
     """Return a link into the reading room with scheme and host."""
     address: str = room.datasette.absolute_url(room.request, room.url(path, query))
     return address
 
 
 def feed(
-    room: Room, title: str, path: str, page: str, kept: Iterable[tuple[str, str]], entries: Iterable[Entry]
+    room: PageContext,
+    title: str,
+    path: str,
+    page: str,
+    kept: Iterable[tuple[str, str]],
+    entries: Iterable[Entry],
 ) -> Response:
     """Answer with the feed at `path` of what `page` shows with the parameters `kept`; it may be empty."""
     entries, kept = list(entries), list(kept)

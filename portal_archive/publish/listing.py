@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from portal_archive.publish.room import Room
+from portal_archive.publish.page_context import PageContext
 
 Parameters = list[tuple[str, str]]
 
 
-def start(room: Room, limit: int) -> int:
+def start(room: PageContext, limit: int) -> int:
     """Return how many entries the address leaves out before the first, `limit` at most; 0 for what is no number."""
     typed = room.arg("start")
     return min(int(typed), limit) if typed.isdecimal() and len(typed) < 9 else 0
@@ -23,7 +23,12 @@ def changed(kept: Parameters, name: str, value: str) -> Parameters:
 
 
 def facet(
-    room: Room, path: str, kept: Parameters, name: str, title: str, values: Iterable[tuple[str, str, int]]
+    room: PageContext,
+    path: str,
+    kept: Parameters,
+    name: str,
+    title: str,
+    values: Iterable[tuple[str, str, int]],
 ) -> dict[str, Any]:
     """Return what the macro `facet` shows; `values` are value, label and count.
 

@@ -12,7 +12,16 @@ from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
-from portal_archive.publish import closed, guard, inert_csv, room, routes, serving, strings, table_search
+from portal_archive.publish import (
+    closed,
+    guard,
+    page_context,
+    routes,
+    safe_csv,
+    serving,
+    strings,
+    table_search,
+)
 from portal_archive.vietnamese import mentions
 
 if TYPE_CHECKING:
@@ -52,7 +61,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[table_search.Asgi], table_se
     """Guard every answer, make CSV inert, and let the filter form be sent with an empty search box."""
 
     def wrap(app: table_search.Asgi) -> table_search.Asgi:
-        return guard.with_headers(inert_csv.wrapper(datasette, table_search.without_blank_search(app)))
+        return guard.with_headers(safe_csv.wrapper(datasette, table_search.without_blank_search(app)))
 
     return wrap
 
@@ -115,7 +124,9 @@ def forbidden(datasette: Datasette, request: Request) -> Callable[[], Awaitable[
 @hookimpl
 def extra_css_urls(datasette: Datasette, view_name: str) -> list[str]:
     """Make Datasette's own pages look as if they belong."""
-    return [] if view_name == room.VIEW_NAME else [room.static_url(datasette, "datasette.css")]
+    return (
+        [] if view_name == page_context.VIEW_NAME else [page_context.static_url(datasette, "datasette.css")]
+    )
 
 
 @hookimpl

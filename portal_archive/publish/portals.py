@@ -9,8 +9,8 @@ from typing import Any
 
 from portal_archive.archive.health.words import FINE
 from portal_archive.archive.moments import from_text
-from portal_archive.publish import words
-from portal_archive.publish.room import Room
+from portal_archive.publish import formats
+from portal_archive.publish.page_context import PageContext
 
 # A running crawl writes at least this often, however polite it is.
 _STILL_RUNNING = timedelta(minutes=15)
@@ -46,7 +46,7 @@ def article_counts(db: sqlite3.Connection, archive: str) -> dict[str, int]:
     return counts
 
 
-def summary(room: Room, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, Any]:
+def summary(room: PageContext, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, Any]:
     """Return what a line about a portal shows: `articles` is how many it has; `now` tells what still runs."""
     return {
         "url": room.url(f"/portal/{row['name']}"),
@@ -55,7 +55,7 @@ def summary(room: Room, row: sqlite3.Row, articles: int, now: datetime) -> dict[
         "province": _unit(row["province_unit"], row["province_name"]),
         "province_now": _unit(row["now_unit"], row["now_name"]),
         "articles": articles,
-        "last_crawl": words.minute(row["last_active_at"]),
+        "last_crawl": formats.minute(row["last_active_at"]),
         "state": _state(room, row, articles, now),
     }
 
@@ -64,7 +64,7 @@ def _unit(unit: str | None, name: str | None) -> str:
     return f"{unit} {name}" if name else ""
 
 
-def _state(room: Room, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, str]:
+def _state(room: PageContext, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, str]:
     if row["started_at"] is None:
         kind = "imported" if articles else "never"
     elif row["finished_at"] is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal_archive.publish.page_context import view
 from portal_archive.publish.pages import (
     article,
     capture,
@@ -18,7 +19,6 @@ from portal_archive.publish.pages import (
     story,
     versions,
 )
-from portal_archive.publish.room import view
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -9,7 +9,7 @@ from portal_archive.archive.warc.captures import read_capture
 from portal_archive.archive.warc.lookup import original_of
 from portal_archive.model.records import CaptureRef, Fetch
 from portal_archive.publish import serving
-from portal_archive.publish.room import MissingError, Room
+from portal_archive.publish.page_context import MissingError, PageContext
 
 COLUMNS = "id, portal, url, fetched_at, status, content_type, kind, digest, file, offset, length, revisit_of"
 
@@ -24,7 +24,7 @@ def row(db: sqlite3.Connection, capture_id: int) -> sqlite3.Row:
     return found
 
 
-async def fetch(room: Room, capture_id: int) -> Fetch:
+async def fetch(room: PageContext, capture_id: int) -> Fetch:
     """Return the stored response. Raises MissingError, or ArchiveError naming the file it cannot read."""
     folder = captures_folder(room)
 
@@ -38,7 +38,7 @@ async def fetch(room: Room, capture_id: int) -> Fetch:
     return await room.read(ask)
 
 
-def captures_folder(room: Room) -> Path:
+def captures_folder(room: PageContext) -> Path:
     """Return the folder of the WARC files: the plugin's setting `captures`, else beside the archive."""
     configured = (room.datasette.plugin_config(serving.PLUGIN) or {}).get("captures")
     if configured:

@@ -233,7 +233,7 @@ _STRINGS: dict[str, tuple[str, str]] = {
     "sign.host-takeover": ("tên miền đổi chủ", "host taken over"),
     "sign.cloaking": ("trang khác cho máy tìm kiếm", "another page for search engines"),
     # --- all findings ----------------------------------------------------------------------------------
-    "findings.title": ("Dấu hiệu bị chèn nội dung lạ", "Signs of tampering"),
+    "findings.title": ("Dấu hiệu bị chèn nội dung lạ", "Fingerprint of tampering"),
     "findings.lead": (
         "Chỗ nào trong bài có chữ, liên kết hay mã không phải của cơ quan đăng bài: cái gì, từ bao giờ, và chữ gốc nếu"
         " kho biết. Máy tìm ra, người vận hành có thể xác nhận hay bác bỏ.",

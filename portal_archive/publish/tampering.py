@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from portal_archive.archive.findings.findings import COUNTS, CURRENT
 from portal_archive.archive.findings.originals import FIELDS, place
-from portal_archive.publish import cards, strings, words
+from portal_archive.publish import cards, formats, strings
 from portal_archive.publish.marking import Span, mark_html, mark_text
-from portal_archive.publish.room import Room
+from portal_archive.publish.page_context import PageContext
 
 # Of `findings f` and `articles a`; where its original words are read.
 COLUMNS = f"""
@@ -42,7 +42,7 @@ class Findings:
     """The findings of an article as a page shows them: of one version, else of the article as it is now."""
 
     def __init__(
-        self, room: Room, article_id: int, rows: Sequence[sqlite3.Row], content_hash: str | None = None
+        self, room: PageContext, article_id: int, rows: Sequence[sqlite3.Row], content_hash: str | None = None
     ) -> None:
         self._room, self._article_id = room, article_id
         self._over = [row for row in rows if row["counts"] and not row["is_current"]]
@@ -85,8 +85,8 @@ class Findings:
             "title": self._room.t(title),
             "since": self._room.t(
                 "tampered.since",
-                first=words.minute(min(row["first_seen"] for row in counted)),
-                last=words.minute(max(row["last_seen"] for row in counted)),
+                first=formats.minute(min(row["first_seen"] for row in counted)),
+                last=formats.minute(max(row["last_seen"] for row in counted)),
             )
             if counted
             else "",
@@ -100,8 +100,8 @@ class Findings:
         """Return the event that an article was tampered with and no longer is, if that is so."""
         if self._counted or not self._over:
             return []
-        first = words.minute(min(row["first_seen"] for row in self._over))
-        last = words.minute(max(row["last_seen"] for row in self._over))
+        first = formats.minute(min(row["first_seen"] for row in self._over))
+        last = formats.minute(max(row["last_seen"] for row in self._over))
         return [{"kind": "missing", "text": self._room.t("tampered.past", first=first, last=last)}]
 
     def _groups(self, rows: Sequence[sqlite3.Row], marked: Sequence[Markup]) -> list[dict[str, Any]]:
@@ -143,7 +143,7 @@ class Findings:
         return None
 
 
-def line(room: Room, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
+def line(room: PageContext, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
     """Return what a list says about words that stand in `times` places of a field; `rows` differ in kind."""
     row = rows[0]
     visible = row["field"] in (*FIELDS, HOST)
@@ -158,20 +158,20 @@ def line(room: Room, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
         "place": room.t(_PLACES.get(row["field"], "tampered.hidden")),
         "span": " ".join(span.split()) if visible else span,
         "times": room.number(times) if times > 1 else "",
-        "score": words.decimal(row["score"], room.lang),
+        "score": formats.decimal(row["score"], room.lang),
         "reasons": reasons,
         "original": next((found for one in rows if (found := _original(room, one))), None),
         "verdict": room.t(f"tampered.{row['verdict']}", why=row["why"] or "") if row["verdict"] else "",
     }
 
 
-def kind(room: Room, word: str) -> str:
+def kind(room: PageContext, word: str) -> str:
     """Return a kind of finding in the visitor's language; a detector may know kinds that this page does not."""
     key = f"sign.{word}"
     return room.t(key) if strings.known(key) else word
 
 
-def _original(room: Room, row: sqlite3.Row) -> dict[str, str] | None:
+def _original(room: PageContext, row: sqlite3.Row) -> dict[str, str] | None:
     if row["original"] is None:
         return None
     same = row["original_article"] == row["article_id"]
@@ -184,7 +184,7 @@ def _original(room: Room, row: sqlite3.Row) -> dict[str, str] | None:
     }
 
 
-def _original_url(room: Room, row: sqlite3.Row) -> str:
+def _original_url(room: PageContext, row: sqlite3.Row) -> str:
     here = f"/article/{row['original_article']}"
     return room.url(f"{here}/version/{row['original_version']}" if row["original_version"] else here)
 
@@ -206,7 +206,7 @@ def recent(
     ).fetchall()
 
 
-def card(room: Room, row: sqlite3.Row, *, with_portal: bool = True) -> dict[str, Any]:
+def card(room: PageContext, row: sqlite3.Row, *, with_portal: bool = True) -> dict[str, Any]:
     """Return an article of `recent` as a line of a list."""
     note = f"“{_short(row['span'])}”" + (f" ← “{row['original']}”" if row["original"] else "")
     return cards.card(room, row, note, with_portal=with_portal)

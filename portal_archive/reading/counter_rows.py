@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from portal_archive.model.page import Counter, Problem
 from portal_archive.reading import labels
-from portal_archive.reading.numbers import NO_VALUE, NUMBER, Count, parse_count
+from portal_archive.reading.counts import NO_VALUE, NUMBER, Count, parse_count
 from portal_archive.vietnamese.folding import fold, fold_keep_length, nfc
 
 # A label longer than this is a sentence.

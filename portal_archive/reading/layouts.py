@@ -9,23 +9,23 @@ from lxml import etree
 
 from portal_archive.model.page import Attachment, Image
 from portal_archive.reading import labels
+from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import MAX_CAPTION, Block, Role, collect, plain, read_blocks
 from portal_archive.reading.bylines import strip_author_label
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.cms.family import Layout
+from portal_archive.reading.counts import find_rating, find_views, parse_count
 from portal_archive.reading.dates import Candidate
-from portal_archive.reading.draft import Draft
 from portal_archive.reading.lines import is_toolbar
-from portal_archive.reading.numbers import find_rating, find_views, parse_count
 from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold, fold_keep_length
 
 _Node = etree._Element | str
 
 
-def read_by_layout(draft: Draft) -> bool:
-    """Fill the draft by the first layout the page has; False when it has none."""
-    document, cms = draft.document, draft.cms
+def read_by_layout(builder: ArticleBuilder) -> bool:
+    """Fill the builder by the first layout the page has; False when it has none."""
+    document, cms = builder.document, builder.cms
     layouts = cms.layouts if cms.name == "generic" else (*cms.layouts, *FAMILIES["generic"].layouts)
     for layout in layouts:
         element = layout.find_body(document.tree, document.source)
@@ -37,21 +37,23 @@ def read_by_layout(draft: Draft) -> bool:
         body = collect(_kept(blocks), (file for _, file in files))
         if title is None and (not body.paragraphs or wrapper is document.tree):
             continue
-        draft.take("title", title, layout.name)
-        _Fields(draft, layout, wrapper).read()
-        draft.take_body(body, layout.name)
+        builder.set_if_missing("title", title, layout.name)
+        _Fields(builder, layout, wrapper).read()
+        builder.take_body(body, layout.name)
         if not ("published_at" in layout.fields and "byline" in layout.fields):
-            _read_around(draft, wrapper, element, title)
+            _read_around(builder, wrapper, element, title)
         return True
     return False
 
 
-def _read_around(draft: Draft, wrapper: etree._Element, body: etree._Element, title: str | None) -> None:
+def _read_around(
+    builder: ArticleBuilder, wrapper: etree._Element, body: etree._Element, title: str | None
+) -> None:
     """Read by labels what the layout does not name, from the lines of its wrapper."""
-    blocks, _ = read_blocks(wrapper, draft.document.absolute, (body,))
+    blocks, _ = read_blocks(wrapper, builder.document.absolute, (body,))
     lines = [block.text for block in blocks if block.role is not Role.IMAGE and block.text != title]
-    draft.take_head([Candidate(line, distance) for distance, line in enumerate(lines, 1)])
-    draft.take_tail(lines)
+    builder.take_head([Candidate(line, distance) for distance, line in enumerate(lines, 1)])
+    builder.take_tail(lines)
 
 
 def _kept(blocks: Sequence[Block]) -> list[Block]:
@@ -70,26 +72,35 @@ def _text(node: _Node) -> str | None:
 class _Fields:
     """Reads what stands around the text, by the layout's paths."""
 
-    def __init__(self, draft: Draft, layout: Layout, wrapper: etree._Element) -> None:
-        self.draft = draft
+    def __init__(self, builder: ArticleBuilder, layout: Layout, wrapper: etree._Element) -> None:
+        self.builder = builder
         self.layout = layout
         self.wrapper = wrapper
 
     def read(self) -> None:
-        draft, method = self.draft, self.layout.name
-        self._first("published_at", lambda text: draft.take_date([Candidate(text, 1)], method))
+        builder, method = self.builder, self.layout.name
+        self._first("published_at", lambda text: builder.take_date([Candidate(text, 1)], method))
         self._first(
-            "views", lambda text: draft.take("views", (find_views(text) or parse_count(text)).value, method)
+            "views",
+            lambda text: builder.set_if_missing(
+                "views", (find_views(text) or parse_count(text)).value, method
+            ),
         )
-        self._first("comments", lambda text: draft.take("comments", parse_count(text).value, method))
-        self._first("source", lambda text: draft.take("source", _after(labels.SOURCE_LINE, text), method))
-        self._first("author", lambda text: draft.take_author(strip_author_label(text), method))
-        self._first("rating", lambda text: draft.take("rating", find_rating(text), method))
+        self._first(
+            "comments", lambda text: builder.set_if_missing("comments", parse_count(text).value, method)
+        )
+        self._first(
+            "source", lambda text: builder.set_if_missing("source", _after(labels.SOURCE_LINE, text), method)
+        )
+        self._first("author", lambda text: builder.take_author(strip_author_label(text), method))
+        self._first("rating", lambda text: builder.set_if_missing("rating", find_rating(text), method))
         for text in self._texts("byline"):
-            draft.take_labelled(text, method)
-        draft.take("tags", list(dict.fromkeys(self._texts("tags"))), method)
+            builder.take_labelled(text, method)
+        builder.set_if_missing("tags", list(dict.fromkeys(self._texts("tags"))), method)
         for node in self.layout.select("summary", self.wrapper):
-            if draft.take("summary", _text(node) if isinstance(node, str) else self._summary(node), method):
+            if builder.set_if_missing(
+                "summary", _text(node) if isinstance(node, str) else self._summary(node), method
+            ):
                 break
         for element in self.layout.elements("lead_image", self.wrapper):
             self._take_lead_image(element)
@@ -97,7 +108,7 @@ class _Fields:
             named = element.find(".//strong")
             title = plain(element if named is None else named) or None
             if href := element.get("href"):
-                draft.take_attachment(Attachment(draft.document.absolute(href), title))
+                builder.take_attachment(Attachment(builder.document.absolute(href), title))
 
     def _texts(self, name: str) -> Iterator[str]:
         return (text for node in self.layout.select(name, self.wrapper) if (text := _text(node)))
@@ -109,13 +120,13 @@ class _Fields:
         """Return the text of a summary without the picture that some templates put into it."""
         if node.find(".//img") is None:
             return plain(node) or None
-        blocks, _ = read_blocks(node, self.draft.document.absolute)
+        blocks, _ = read_blocks(node, self.builder.document.absolute)
         return " ".join(collect(blocks, ()).paragraphs) or None
 
     def _take_lead_image(self, figure: etree._Element) -> None:
         """Take the first picture of an element, and the text beside it as its caption."""
-        article = self.draft.article
-        blocks, _ = read_blocks(figure, self.draft.document.absolute)
+        article = self.builder.article
+        blocks, _ = read_blocks(figure, self.builder.document.absolute)
         for block in blocks:
             if block.image is not None:
                 texts = (other.text for other in blocks if other.text and len(other.text) <= MAX_CAPTION)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import unescape
 
 from portal_archive.reading.counter_rows import Block, Row, Sort, scan
-from portal_archive.reading.numbers import parse_count
+from portal_archive.reading.counts import parse_count
 
 # Characters of source before, after and between the vouchers of a counter.
 _BEFORE, _AFTER, _BETWEEN = 400, 800, 2500

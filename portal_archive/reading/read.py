@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from portal_archive.integrity.check import findings_of
 from portal_archive.model.page import Article, Kind, Page
 from portal_archive.reading import labels
+from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import Block, Role, collect
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.counters import read_counter, read_counter_text
+from portal_archive.reading.counts import find_views
 from portal_archive.reading.dates import Candidate, parse_date, pick_article_date
 from portal_archive.reading.density import Region, find_region
 from portal_archive.reading.document import Document, parse
-from portal_archive.reading.draft import Draft
 from portal_archive.reading.fallback import trafilatura_body
-from portal_archive.reading.kind import early_kind, says_missing
 from portal_archive.reading.layouts import read_by_layout
 from portal_archive.reading.lists import list_items
-from portal_archive.reading.numbers import find_views
-from portal_archive.reading.surroundings import complete, own_url
+from portal_archive.reading.page_kind import early_kind, says_missing
+from portal_archive.reading.page_metadata import complete, own_url
 from portal_archive.vietnamese.folding import fold
 
 MIN_BODY = 80  # characters: an article whose place is known may be this short
@@ -56,10 +56,10 @@ def read_document(document: Document, family: str | None = None) -> Page:
         page.kind = kind
         return page
 
-    draft = Draft(document, cms, own_url(document), page, Article())
-    is_article_url = bool(draft.own_url) and cms.article_match(draft.own_url) is not None
-    if read_by_layout(draft):
-        return _as_article(draft)
+    builder = ArticleBuilder(document, cms, own_url(document), page, Article())
+    is_article_url = bool(builder.own_url) and cms.article_match(builder.own_url) is not None
+    if read_by_layout(builder):
+        return _as_article(builder)
     items = list_items(document, cms)
     region: Region | None = None
     # A family whose every article has a known layout needs no search for one on its other pages.
@@ -67,8 +67,8 @@ def read_document(document: Document, family: str | None = None) -> Page:
         region = find_region(document)
     exact_list = cms.may_list(document.source)
     if region is not None and _is_article(document, region, is_article_url, len(items), exact_list):
-        _read_by_density(draft, region)
-        return _as_article(draft)
+        _read_by_density(builder, region)
+        return _as_article(builder)
 
     if is_article_url or (region is not None and says_missing(region.lines)):
         # The address of an article that answers with a list, or with nothing: the article is not there.
@@ -76,15 +76,15 @@ def read_document(document: Document, family: str | None = None) -> Page:
     elif items:
         page.kind = Kind.LIST
     page.items = items
-    page.findings = findings_of(document, None, draft.own_url)
+    page.findings = findings_of(document, None, builder.own_url)
     return page
 
 
-def _as_article(draft: Draft) -> Page:
-    complete(draft)
-    draft.page.kind, draft.page.article = Kind.ARTICLE, draft.article
-    draft.page.findings = findings_of(draft.document, draft.article, draft.own_url)
-    return draft.page
+def _as_article(builder: ArticleBuilder) -> Page:
+    complete(builder)
+    builder.page.kind, builder.page.article = Kind.ARTICLE, builder.article
+    builder.page.findings = findings_of(builder.document, builder.article, builder.own_url)
+    return builder.page
 
 
 def _is_article(
@@ -118,27 +118,27 @@ def _is_article(
     )
 
 
-def _read_by_density(draft: Draft, region: Region) -> None:
-    """Fill the draft from the region of the page that text density found."""
-    draft.take("title", region.title, region.title_method)
-    draft.take("summary", region.summary.text if region.summary else None, "class")
-    body = collect(_without_meta(draft, region), region.files)
-    if not body.paragraphs and (text := trafilatura_body(draft.document)):
-        draft.take("body", text, "trafilatura")
+def _read_by_density(builder: ArticleBuilder, region: Region) -> None:
+    """Fill the builder from the region of the page that text density found."""
+    builder.set_if_missing("title", region.title, region.title_method)
+    builder.set_if_missing("summary", region.summary.text if region.summary else None, "class")
+    body = collect(_without_meta(builder, region), region.files)
+    if not body.paragraphs and (text := trafilatura_body(builder.document)):
+        builder.set_if_missing("body", text, "trafilatura")
     else:
-        draft.take_body(body, "density")
-    draft.take_head(region.head)
-    draft.take_tail([block.text for block in region.tail])
+        builder.take_body(body, "density")
+    builder.take_head(region.head)
+    builder.take_tail([block.text for block in region.tail])
 
 
-def _without_meta(draft: Draft, region: Region) -> list[Block]:
+def _without_meta(builder: ArticleBuilder, region: Region) -> list[Block]:
     """Take labelled lines and bare dates out of the text, into the head; return what is text."""
     kept: list[Block] = []
     for block in region.body:
         text = block.text
         if block.role in (Role.IMAGE, Role.CAPTION, Role.TABLE) or len(text) > 160:
             kept.append(block)
-        elif draft.take_labelled(text, "label") or draft.take_site_mark(text):
+        elif builder.take_labelled(text, "label") or builder.take_site_mark(text):
             continue
         elif _is_meta(text):
             region.head.append(Candidate(text, len(kept) + 1))

@@ -16,7 +16,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from portal_archive.model.page import Problem
 from portal_archive.vietnamese.folding import nfc
 from portal_archive.vietnamese.legacy import repair_legacy
-from portal_archive.vietnamese.syllables import share_of_syllables
+from portal_archive.vietnamese.written import share_of_syllables
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from portal_archive.vietnamese.syllables import is_syllable, share_of_syllables
+from portal_archive.vietnamese.written import is_syllable, share_of_syllables
 
 # The letters of the bytes A1-AE and B5-FE. A "." has no letter.
 _TCVN3_LETTERS = (

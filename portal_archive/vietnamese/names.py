@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from portal_archive.vietnamese.folding import fold
-from portal_archive.vietnamese.syllables import is_syllable
+from portal_archive.vietnamese.written import is_syllable
 
 # Family names of the Kinh and of the peoples of the northern mountains.
 _FAMILY = """

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from crawling import ROOT, Crawl, Site, article, html, links, page, title_of
 
-from crawler.checking import Look, Seen
+from crawler.probe import Probe, ProbedPage
 from portal_archive.model.expectations import Expect, Range, Rate
 from portal_archive.model.page import Article, Counter, Kind, Page
 from portal_archive.model.records import Visit
@@ -118,7 +118,7 @@ def test_what_cannot_be_done_is_said(crawl: Crawl, arguments: list[str], said: s
     assert "Traceback" not in done.stderr
 
 
-def seen(kind: Kind, counter: Counter | None = None) -> Seen:
+def seen(kind: Kind, counter: Counter | None = None) -> ProbedPage:
     url = "https://xa.example/"
     shown = Article(title="x") if kind is Kind.ARTICLE else None
     visit = Visit(
@@ -129,7 +129,7 @@ def seen(kind: Kind, counter: Counter | None = None) -> Seen:
         kind,
         page=Page(url, kind, article=shown, counter=counter),
     )
-    return Seen(visit, b"")
+    return ProbedPage(visit, b"")
 
 
 GOOD = {"title": Rate(4, 4), "body": Rate(4, 4), "published_at": Rate(4, 4), "author": Rate(4, 2)}
@@ -153,15 +153,15 @@ GOOD = {"title": Rate(4, 4), "body": Rate(4, 4), "published_at": Rate(4, 4), "au
     ],
 )
 def test_what_counts_as_missing(rates: dict[str, Rate], expect: Expect, missing: list[str]) -> None:
-    look = Look([seen(Kind.LIST), seen(Kind.ARTICLE)], GOOD | rates)
+    look = Probe([seen(Kind.LIST), seen(Kind.ARTICLE)], GOOD | rates)
     assert look.missing(expect) == missing
 
 
 def test_a_counter_on_any_page_is_enough() -> None:
-    look = Look([seen(Kind.LIST, Counter(total=5)), seen(Kind.ARTICLE)], GOOD)
+    look = Probe([seen(Kind.LIST, Counter(total=5)), seen(Kind.ARTICLE)], GOOD)
     assert look.missing(Expect(counter=True)) == []
     assert look.answered
-    assert not Look([]).answered
+    assert not Probe([]).answered
 
 
 def test_the_guide_knows_the_command() -> None:

@@ -20,7 +20,7 @@ from test_attachments import assemble_pdf, make_docx, make_pdf
 
 from crawler import attachments
 from crawler.attachments import read_attachment, read_here
-from crawler.visits import FEED, FILE, SITEMAP, Reading, read_response
+from crawler.response_reader import FEED, FILE, SITEMAP, Reading, read_response
 from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.model.page import Kind

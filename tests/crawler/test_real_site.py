@@ -10,7 +10,7 @@ import nukeviet_states as states
 import pytest
 from crawling import Crawl, Site
 
-from crawler.imports import Importer
+from crawler.importer import Importer
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord

@@ -211,7 +211,7 @@ def test_a_failure_tells_nothing(
     def fail(*_: Any) -> None:
         raise RuntimeError("password=hunter2 in /srv/secret.py")
 
-    monkeypatch.setattr("portal_archive.publish.room.Room.read", fail)
+    monkeypatch.setattr("portal_archive.publish.page_context.PageContext.read", fail)
     for lang, words in (("vi", "Kho gặp lỗi"), ("en", "Something failed here")):
         response = reader.get(path, headers={"cookie": f"room_language={lang}"})
         assert response.status_code == 500

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from portal_archive.publish import charts, citation, words
+from portal_archive.publish import charts, citation, formats
 from portal_archive.publish.change_words import change_words
 from portal_archive.publish.charts import Point
 from portal_archive.vietnamese import mentions
@@ -35,8 +35,8 @@ def test_charts_of_one_value_stay_within_the_drawing(points: list[Point]) -> Non
 
 
 def test_numbers() -> None:
-    assert [words.number(value, "vi") for value in (82_336_925, 0, None)] == ["82.336.925", "0", "–"]
-    assert words.number(82_336_925, "en") == "82,336,925"
+    assert [formats.number(value, "vi") for value in (82_336_925, 0, None)] == ["82.336.925", "0", "–"]
+    assert formats.number(82_336_925, "en") == "82,336,925"
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_numbers() -> None:
     ],
 )
 def test_printed_dates(text: str | None, precision: str | None, expected: str) -> None:
-    assert words.printed(text, precision) == expected
+    assert formats.printed(text, precision) == expected
 
 
 def test_moments_are_in_vietnamese_time() -> None:
-    assert words.minute("2026-11-21T18:30:00Z") == "22/11/2026 01:30"
-    assert words.day("2026-11-21T18:30:00Z") == "22/11/2026"
-    assert words.month("2024-01") == "01/2024"
+    assert formats.minute("2026-11-21T18:30:00Z") == "22/11/2026 01:30"
+    assert formats.day("2026-11-21T18:30:00Z") == "22/11/2026"
+    assert formats.month("2024-01") == "01/2024"
 
 
 def test_citation_without_author_or_digest() -> None:

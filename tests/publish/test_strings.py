@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 from string import Formatter
 
+from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.hits import FACETS
-from portal_archive.archive.search.marks import FLAGS
 from portal_archive.publish import strings
 
 KEYS = frozenset(strings._STRINGS)

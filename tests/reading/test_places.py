@@ -6,8 +6,8 @@ import pytest
 
 from portal_archive.vietnamese.folding import fold
 from portal_archive.vietnamese.places import districts, is_place
-from portal_archive.vietnamese.syllables import is_syllable
-from portal_archive.vietnamese.written import syllables
+from portal_archive.vietnamese.syllables import syllables
+from portal_archive.vietnamese.written import is_syllable
 
 
 def test_every_district_of_30_june_2025() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from portal_archive.vietnamese.syllables import is_syllable, share_of_syllables
+from portal_archive.vietnamese.written import is_syllable, share_of_syllables
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Signs of tampering that were found, what a person decided of them, and the words that stood there before."""
+"""Fingerprint of tampering that were found, what a person decided of them, and the words that stood there before."""

@@ -16,7 +16,7 @@ CLOCK = "clock"
 _LONGEST = timedelta(days=REVISIT_DAYS[-1])
 
 
-def mend(db: sqlite3.Connection, portal: str, now: str) -> None:
+def reset_future_visits(db: sqlite3.Connection, portal: str, now: str) -> None:
     """Make due, for a crawl that begins at the moment `now`, what a clock that was ahead has put off; say so.
 
     Does nothing where no crawl of the portal was active later than `now`. Start pages are due at once, as in

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.findings import findings
-from portal_archive.archive.health import signs, takeover, words
+from portal_archive.archive.health import takeover, tallies, words
 from portal_archive.archive.health.evidence import Evidence, good_before, load, news, with_articles
-from portal_archive.archive.health.words import Said
+from portal_archive.archive.health.words import Message
 from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.archive.sql import insert, row, update
 from portal_archive.model.expectations import (
@@ -54,14 +54,14 @@ class State:
     """A state with its reason and what to do. `cause`, `field`, `before` and `after` where it has them."""
 
     state: str
-    reason: Said
-    next_step: Said
+    reason: Message
+    next_step: Message
     cause: str | None = None
     field: str | None = None
     before: str | None = None
     after: str | None = None
     examples: tuple[str, ...] = ()
-    warnings: tuple[Said, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
 def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) -> State | None:
@@ -73,7 +73,7 @@ def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) 
     """
     with archive.batch():
         db = archive.db.conn
-        signs.settle(db, crawl_id)
+        tallies.settle(db, crawl_id)
         state = assess(db, crawl_id, expect, now)
         if state is not None:
             record(db, crawl_id, state, now)
@@ -83,7 +83,7 @@ def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) 
 def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime) -> State | None:
     """Return the state of a portal as a crawl of it shows, None when the crawl says nothing about it.
 
-    Signs of a takeover are entered among the findings, where a person can dismiss them.
+    Fingerprint of a takeover are entered among the findings, where a person can dismiss them.
     """
     state = _shown(db, load(db, crawl_id), expect, now)
     if state is None or expect.closed is None:
@@ -121,7 +121,7 @@ def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
         or _quiet(db, crawl, expect, now)
         or State(
             words.OK,
-            Said("", ""),
+            Message("", ""),
             words.FINE_STEP,
             warnings=_warnings(db, crawl, expect, now),
         )
@@ -206,7 +206,7 @@ def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> State | None:
     )
     return State(
         words.HIJACKED,
-        Said("; ".join(one.reason for one in found), "; ".join(one.reason_vi for one in found)),
+        Message("; ".join(one.reason for one in found), "; ".join(one.reason_vi for one in found)),
         words.HIJACKED_STEP,
         "+".join(one.sign for one in found),
         before="; ".join(one.before for one in found),
@@ -269,7 +269,7 @@ def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect)
     said = [words.degraded(one, usual, f"{its.share:.0%}") for one, usual, its in lacking]
     return State(
         words.DEGRADED,
-        Said("; ".join(one.en for one in said), "; ".join(one.vi for one in said)),
+        Message("; ".join(one.en for one in said), "; ".join(one.vi for one in said)),
         words.REDESIGNED_STEP,
         "field",
         name,
@@ -315,7 +315,7 @@ def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
     return None
 
 
-def _warnings(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> tuple[Said, ...]:
+def _warnings(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> tuple[Message, ...]:
     found = []
     for name, bounds in expect.filled.items():
         rate = crawl.fields.get(name, Rate(0, 0))

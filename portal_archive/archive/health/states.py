@@ -13,7 +13,7 @@ from typing import Any
 
 from portal_archive.archive.health import words
 from portal_archive.archive.health.evidence import last_good
-from portal_archive.archive.health.words import Said
+from portal_archive.archive.health.words import Message
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import row, rows
 
@@ -34,15 +34,15 @@ class PortalState:
     portal: str
     title: str
     state: str
-    reason: Said
-    next_step: Said
+    reason: Message
+    next_step: Message
     since: str | None = None
     cause: str | None = None
     field: str | None = None
     before: str | None = None
     after: str | None = None
     examples: tuple[str, ...] = ()
-    warnings: tuple[Said, ...] = ()
+    warnings: tuple[Message, ...] = ()
     last_crawl: str | None = None
     last_good_crawl: str | None = None
     new_articles: int = 0
@@ -103,13 +103,13 @@ def new_portal(name: str, title: str, exceptions: str | None = None) -> PortalSt
     return PortalState(name, title, words.NEW, words.NEW_REASON, words.new_step(name), exceptions=exceptions)
 
 
-def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Said) -> PortalState:
+def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Message) -> PortalState:
     name = portal["name"]
     last = row(db, "SELECT * FROM crawls WHERE portal = ? ORDER BY started_at DESC LIMIT 1", name)
     state, since = portal["state"], portal["since"]
-    reason = Said(portal["reason"] or "", portal["reason_vi"] or "")
+    reason = Message(portal["reason"] or "", portal["reason_vi"] or "")
     if state is not None:
-        step = Said(portal["next_step"], portal["next_step_vi"])
+        step = Message(portal["next_step"], portal["next_step_vi"])
     elif last is None:
         state, reason = words.NEW, words.NEW_REASON
     else:
@@ -126,7 +126,7 @@ def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Sai
         since=since,
         **{key: portal[key] for key in ("cause", "field", "before", "after", "exceptions")},
         examples=tuple(json.loads(portal["examples"] or "[]")),
-        warnings=tuple(Said(**one) for one in json.loads(portal["warnings"] or "[]")),
+        warnings=tuple(Message(**one) for one in json.loads(portal["warnings"] or "[]")),
         last_crawl=last["last_active_at"] if last is not None else None,
         last_good_crawl=last_good(db, name),
         new_articles=portal["new_articles"],

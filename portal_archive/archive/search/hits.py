@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from operator import neg
 
 from portal_archive.archive.moments import VIETNAM, epoch
-from portal_archive.archive.search import marks
-from portal_archive.archive.search.marks import FLAGS
+from portal_archive.archive.search import filter_terms
+from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.order import SAME_SECOND
 from portal_archive.archive.search.snippets import WEIGHTS, Query
 
@@ -81,7 +81,7 @@ def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     undated = set()
     # Ten thousand articles have few different facets: each is understood once.
     for facets, count in Counter(facets for _, facets in counted).items():
-        portal, category, flags, is_dated = marks.read_facets(facets)
+        portal, category, flags, is_dated = filter_terms.read_facets(facets)
         found.facets["portal"][portal] += count
         if category is not None:
             found.facets["category"][category] += count
@@ -97,7 +97,9 @@ def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
     """Return how many hits are left out because they seem to have been tampered with; at most COUNTED."""
     if _shows_suspicious(filters):
         return 0
-    index, where, values = _conditions(db, query, replace(filters, suspicious=True), marks.of_flag("flagged"))
+    index, where, values = _conditions(
+        db, query, replace(filters, suspicious=True), filter_terms.of_flag("flagged")
+    )
     counted = db.execute(
         f"SELECT count(*) FROM (SELECT 1 FROM {index} f WHERE {where} LIMIT {COUNTED})", values
     )
@@ -192,19 +194,19 @@ def _conditions(
     wanted = [*also, *_marks(db, query, filters)]
     if dates:
         # An undated article stands in the index where it was first seen.
-        wanted.append(marks.of_dated())
+        wanted.append(filter_terms.of_dated())
     if words:
         wanted.append(f"({words})")
-    match = " AND ".join(wanted) or marks.EVERY
+    match = " AND ".join(wanted) or filter_terms.EVERY
     if not _shows_suspicious(filters):
-        match = f"({match}) NOT {marks.of_flag('flagged')}"
+        match = f"({match}) NOT {filter_terms.of_flag('flagged')}"
     conditions = [f"{index} MATCH ?", *(f"f.rowid {bound} ?" for bound, _ in dates)]
     return index, " AND ".join(conditions), [match, *(place for _, place in dates)]
 
 
 def _marks(db: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[str]:
     for name in {filters.portal, query.portal or ""} - {""}:
-        yield marks.of_portal(name)
+        yield filter_terms.of_portal(name)
     for province, condition in (
         (filters.province, "p.province = ?"),
         (filters.province_now, "coalesce(v.successor, v.id) = ?"),
@@ -215,11 +217,11 @@ def _marks(db: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[s
                 [province],
             )
             # A province without a portal has no articles: nothing has the mark of a portal without a name.
-            yield f"({' OR '.join(marks.of_portal(row[0]) for row in portals) or marks.of_portal('')})"
+            yield f"({' OR '.join(filter_terms.of_portal(row[0]) for row in portals) or filter_terms.of_portal('')})"
     if filters.category:
-        yield marks.of_category(filters.category)
+        yield filter_terms.of_category(filters.category)
     if filters.flag in FLAGS:
-        yield marks.of_flag(filters.flag)
+        yield filter_terms.of_flag(filters.flag)
 
 
 def _dates(filters: Filters) -> Iterator[tuple[str, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, product
 
-from portal_archive.archive.search.marks import EVERY, of_portal
+from portal_archive.archive.search.filter_terms import EVERY, of_portal
 from portal_archive.vietnamese.folding import fold, nfc
 
 # Columns of the search index that may be named before a colon, and what a Vietnamese would call them.

@@ -7,13 +7,13 @@ import sqlite3
 from datetime import datetime
 
 from portal_archive.archive.findings import findings
-from portal_archive.archive.frontier import visits
+from portal_archive.archive.frontier import page_state
 from portal_archive.archive.frontier.frontier import add_links
-from portal_archive.archive.frontier.visits import Result, Shown
-from portal_archive.archive.health import signs
+from portal_archive.archive.frontier.page_state import Result, Shown
+from portal_archive.archive.health import tallies
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import HOLDING_PAYLOAD, insert
-from portal_archive.archive.storing import articles, figures, files, problems, series
+from portal_archive.archive.storing import articles, files, fill_rates, problems, series
 from portal_archive.archive.storing.presence import settle
 from portal_archive.archive.storing.problems import Closes
 from portal_archive.model.page import Kind, LinkKind, Problem
@@ -33,19 +33,19 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     capture_id = _insert_capture(db, visit, seen)
     if visit.page is not None and visit.page.counter is not None:
         series.add_counter(db, visit.portal, visit.final_url, seen, visit.page.counter, capture_id)
-    if visit.beside:
+    if visit.off_frontier:
         answered = visit.kind != Kind.BLOCKED and 0 < (visit.status or 0) < 400
         closes = Closes.ACCESS if answered else Closes.NONE
         noted = problems.note(db, visit.portal, visit.url, _problems(visit), seen, closes)
         _count(db, visit, seen, Stored(), noted)
-        signs.count(db, visit, home_url, failed=False)
+        tallies.count(db, visit, home_url, failed=False)
         if visit.page is not None and visit.page.findings:
             findings.note(
                 db, findings.Sighting(visit.portal, visit.url, seen, capture_id), visit.page.findings
             )
         return Stored()
-    result = visits.result_of(db, visit, home_url)
-    taken_for = visits.find(db, visit.portal, visit.url, "kind")
+    result = page_state.result_of(db, visit, home_url)
+    taken_for = page_state.find(db, visit.portal, visit.url, "kind")
     shown, stored, found = _article(db, visit, result, capture_id, seen)
     if visit.kind == LinkKind.FILE and result is Result.READ:
         files.store(db, visit, capture_id)
@@ -59,7 +59,7 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     )
     if crawl_start is not None and new.get(LinkKind.ARTICLE) and visit.kind == Kind.LIST:
         _follow_news(db, visit, crawl_start)
-    for article_id in visits.leave(db, visit, result, crawl_start, shown):
+    for article_id in page_state.leave(db, visit, result, crawl_start, shown):
         presence = settle(db, article_id, visit.fetched_at)
         stored = dataclasses.replace(
             stored,
@@ -70,17 +70,17 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
         )
     stored = dataclasses.replace(stored, new_links=sum(new.values()))
     _count(db, visit, seen, stored, _note_problems(db, visit, result, found, seen))
-    signs.count(db, visit, home_url, failed=result is Result.FAILED)
+    tallies.count(db, visit, home_url, failed=result is Result.FAILED)
     if visit.crawl_id is not None and visit.status == 200 and taken_for == Kind.ARTICLE:
-        figures.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Kind.ARTICLE)
+        fill_rates.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Kind.ARTICLE)
     if visit.crawl_id is not None and shown and visit.page is not None and visit.page.article is not None:
-        figures.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)
+        fill_rates.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)
     return stored
 
 
 def _count(db: sqlite3.Connection, visit: Visit, seen: str, stored: Stored, noted: int) -> None:
     if visit.crawl_id is not None:
-        figures.count(db, visit.crawl_id, seen, stored, noted, page=not visit.beside)
+        fill_rates.count(db, visit.crawl_id, seen, stored, noted, page=not visit.off_frontier)
 
 
 def _one(db: sqlite3.Connection, sql: str, *values: object) -> str | None:
@@ -94,7 +94,7 @@ def _known_capture(db: sqlite3.Connection, visit: Visit, seen: str) -> Stored | 
     if visit.capture is None or visit.url != visit.final_url:
         return None
     # A server that failed may have said the same earlier in that second, when it was asked again.
-    if visit.crawl_id is not None and visits.find(db, visit.portal, visit.url, "last_visit") != seen:
+    if visit.crawl_id is not None and page_state.find(db, visit.portal, visit.url, "last_visit") != seen:
         return None
     found = db.execute(
         "SELECT article_id FROM captures WHERE url = ? AND fetched_at = ? AND digest = ?",
@@ -155,7 +155,7 @@ def _article(
         return Shown(put.article_id, same, put.since), stored, put.problems
     if page is not None and page.findings:
         findings.note(db, findings.Sighting(visit.portal, visit.final_url, seen, capture_id), page.findings)
-    article_id = visits.find(db, visit.portal, visit.final_url, "article_id")
+    article_id = page_state.find(db, visit.portal, visit.final_url, "article_id")
     if article_id is None or result not in (Result.READ, Result.UNCHANGED):
         return None, Stored(), []
     if result is Result.UNCHANGED:

@@ -12,12 +12,12 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from portal_archive.archive.moments import from_text
-from portal_archive.publish import charts, citation, stored, tampering, words
+from portal_archive.publish import charts, citation, formats, stored, tampering
 from portal_archive.publish.body import typeset
 from portal_archive.publish.cards import flags, json_list
 from portal_archive.publish.change_words import change_words
+from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.capture import place
-from portal_archive.publish.room import MissingError, Room
 from portal_archive.publish.tampering import Findings
 from portal_archive.vietnamese import mentions
 
@@ -83,7 +83,7 @@ def _read(db: sqlite3.Connection, number: int) -> _Found:
     )
 
 
-async def article(room: Room) -> Any:
+async def article(room: PageContext) -> Any:
     """Show an article in its current version."""
     found = await room.read(lambda db: _read(db, int(room.request.url_vars["id"])))
     row = found.article
@@ -138,7 +138,7 @@ async def article(room: Room) -> Any:
         other_urls=[item["url"] for item in found.urls if item["url"] != row["url"]],
         copies=[
             (
-                f"{copy['portal_title']}, {words.day(copy['published_at']) or room.t('date.unknown')}",
+                f"{copy['portal_title']}, {formats.day(copy['published_at']) or room.t('date.unknown')}",
                 room.url(f"/article/{copy['id']}"),
             )
             for copy in found.copies
@@ -150,7 +150,7 @@ async def article(room: Room) -> Any:
     )
 
 
-async def old_version(room: Room) -> Any:
+async def old_version(room: PageContext) -> Any:
     """Show a version of an article as it was."""
     number, version = int(room.request.url_vars["id"]), int(room.request.url_vars["version"])
     found = await room.read(lambda db: _read(db, number))
@@ -175,7 +175,7 @@ async def old_version(room: Room) -> Any:
     )
 
 
-async def by_address(room: Room) -> Any:
+async def by_address(room: PageContext) -> Any:
     """Redirect from an address the article has or had on its portal to its page here."""
     path = room.request.url_vars.get("address")
     if path is None:
@@ -203,7 +203,7 @@ def find(db: sqlite3.Connection, address: str) -> int | None:
     return found[0] if found else None
 
 
-def _text(room: Room, row: sqlite3.Row, findings: Findings, body: Markup) -> dict[str, Any]:
+def _text(room: PageContext, row: sqlite3.Row, findings: Findings, body: Markup) -> dict[str, Any]:
     # The precision is kept for the current version only; an older one is shown as its column has it.
     precision = dict(row).get("published_precision", "minute")
     title = row["title"] or room.t("article.untitled")
@@ -215,7 +215,7 @@ def _text(room: Room, row: sqlite3.Row, findings: Findings, body: Markup) -> dic
         "author": row["author"],
         "author_url": room.url("/search", [("q", f'author:"{row["author"]}"')]),
         "source": row["source"],
-        "published": words.printed(row["published_at"], precision) or room.t("date.unknown"),
+        "published": formats.printed(row["published_at"], precision) or room.t("date.unknown"),
         "precision": room.t(f"precision.{precision}") if row["published_at"] else "",
     }
 
@@ -224,7 +224,7 @@ def _unit(unit: str | None, name: str | None) -> str:
     return f"{unit} {name}" if name else ""
 
 
-def _image(room: Room, image: sqlite3.Row) -> dict[str, Any]:
+def _image(room: PageContext, image: sqlite3.Row) -> dict[str, Any]:
     kept = image["capture_id"]
     return {
         "url": image["url"],
@@ -233,7 +233,7 @@ def _image(room: Room, image: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def _views_chart(room: Room, rows: list[sqlite3.Row]) -> Markup:
+def _views_chart(room: PageContext, rows: list[sqlite3.Row]) -> Markup:
     if len(rows) < 2:
         return Markup("")
     # A row stands for all visits that found the same number.
@@ -241,27 +241,27 @@ def _views_chart(room: Room, rows: list[sqlite3.Row]) -> Markup:
         charts.Point(
             datetime.fromisoformat(row[moment]).timestamp() / 86400,
             row["views"],
-            f"{words.minute(row[moment])}: {room.number(row['views'])}",
+            f"{formats.minute(row[moment])}: {room.number(row['views'])}",
         )
         for row in rows
         for moment in ("seen_at", "last_seen")
     ]
-    ends = (words.day(rows[0]["seen_at"]), words.day(rows[-1]["last_seen"]))
+    ends = (formats.day(rows[0]["seen_at"]), formats.day(rows[-1]["last_seen"]))
     return charts.line(points, room.t("article.views_chart"), ends)
 
 
-def _events(room: Room, row: sqlite3.Row) -> list[dict[str, str]]:
+def _events(room: PageContext, row: sqlite3.Row) -> list[dict[str, str]]:
     events = []
     if row["gone_at"] and not row["came_back_at"]:
         since = row["missing_since"] or row["gone_at"]
-        events.append({"kind": "gone", "text": room.t("article.gone", when=words.minute(since))})
+        events.append({"kind": "gone", "text": room.t("article.gone", when=formats.minute(since))})
     elif row["missing_since"]:
         events.append(
-            {"kind": "missing", "text": room.t("article.missing", when=words.minute(row["missing_since"]))}
+            {"kind": "missing", "text": room.t("article.missing", when=formats.minute(row["missing_since"]))}
         )
     if row["came_back_at"]:
         events.append(
-            {"kind": "back", "text": room.t("article.came_back", when=words.minute(row["came_back_at"]))}
+            {"kind": "back", "text": room.t("article.came_back", when=formats.minute(row["came_back_at"]))}
         )
     if row["version"] == 2:
         events.append({"kind": "changed", "text": room.t("article.changed_once")})
@@ -270,12 +270,12 @@ def _events(room: Room, row: sqlite3.Row) -> list[dict[str, str]]:
     return events
 
 
-def _provenance(room: Room, found: _Found) -> list[tuple[str, str]]:
+def _provenance(room: PageContext, found: _Found) -> list[tuple[str, str]]:
     row, capture = found.article, found.capture
     facts = [
-        (room.t("article.first_seen"), words.minute(row["first_seen"])),
-        (room.t("article.last_seen"), words.minute(row["last_seen"])),
-        (room.t("article.captured"), words.minute(row["fetched_at"])),
+        (room.t("article.first_seen"), formats.minute(row["first_seen"])),
+        (room.t("article.last_seen"), formats.minute(row["last_seen"])),
+        (room.t("article.captured"), formats.minute(row["fetched_at"])),
     ]
     if capture:
         facts += [
@@ -285,27 +285,27 @@ def _provenance(room: Room, found: _Found) -> list[tuple[str, str]]:
     return facts
 
 
-def _citation(room: Room, lang: str, found: _Found) -> str:
+def _citation(room: PageContext, lang: str, found: _Found) -> str:
     row = found.article
     return citation.cite(
         lang,
         author=row["author"],
         title=row["title"] or room.t("article.untitled"),
         portal=row["portal_title"],
-        published=words.printed(row["published_at"], row["published_precision"]),
+        published=formats.printed(row["published_at"], row["published_precision"]),
         url=row["url"],
         captured_at=row["fetched_at"],
         digest=found.capture["digest"] if found.capture else None,
     )
 
 
-def _seen(room: Room, row: sqlite3.Row) -> str:
+def _seen(room: PageContext, row: sqlite3.Row) -> str:
     return room.t(
-        "article.version_seen", first=words.minute(row["first_seen"]), last=words.minute(row["last_seen"])
+        "article.version_seen", first=formats.minute(row["first_seen"]), last=formats.minute(row["last_seen"])
     )
 
 
-def _timeline(room: Room, found: _Found, findings: Findings) -> list[dict[str, Any]]:
+def _timeline(room: PageContext, found: _Found, findings: Findings) -> list[dict[str, Any]]:
     number = found.article["id"]
     newest_first = sorted(found.versions, key=lambda row: -row["version"])
     return [

@@ -10,8 +10,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from portal_archive.model.records import ArchiveError, Fetch
-from portal_archive.publish import stored, words
-from portal_archive.publish.room import HEADERS, Room
+from portal_archive.publish import formats, stored
+from portal_archive.publish.page_context import HEADERS, PageContext
 
 # A stored page runs nothing, sends nothing and loads nothing.
 _HARMLESS = {
@@ -41,7 +41,7 @@ def _read(db: sqlite3.Connection, capture_id: int) -> _Found:
     return _Found(capture, original, article)
 
 
-async def capture(room: Room) -> Any:
+async def capture(room: PageContext) -> Any:
     """Show what is known of a capture, and the stored page in a frame."""
     number = int(room.request.url_vars["id"])
     found = await room.read(lambda db: _read(db, number))
@@ -52,7 +52,7 @@ async def capture(room: Room) -> Any:
         title=room.t("capture.title", id=str(number)),
         facts=[
             (room.t("capture.url"), row["url"]),
-            (room.t("article.captured"), words.minute(row["fetched_at"])),
+            (room.t("article.captured"), formats.minute(row["fetched_at"])),
             (room.t("capture.status"), str(row["status"])),
             (room.t("capture.type"), row["content_type"] or "–"),
             (room.t("capture.kind"), row["kind"]),
@@ -71,25 +71,25 @@ async def capture(room: Room) -> Any:
     )
 
 
-def place(room: Room, row: sqlite3.Row) -> str:
+def place(room: PageContext, row: sqlite3.Row) -> str:
     """Return where a capture stands: WARC file, offset and length."""
     where = room.t("article.offset", offset=room.number(row["offset"]), length=room.number(row["length"]))
     return f"{row['file']}, {where}"
 
 
-async def stored_page(room: Room) -> Any:
+async def stored_page(room: PageContext) -> Any:
     """Answer with the stored page as it was, in a sandbox."""
     return await _answer(room, lambda fetch: Response(fetch.body, content_type=_type(fetch, "text/html")))
 
 
-async def stored_source(room: Room) -> Any:
+async def stored_source(room: PageContext) -> Any:
     """Answer with the stored page's source code."""
     return await _answer(
         room, lambda fetch: Response(fetch.body, content_type=f"text/plain; charset={_charset(fetch)}")
     )
 
 
-async def stored_file(room: Room) -> Any:
+async def stored_file(room: PageContext) -> Any:
     """Answer with a stored picture, or with any other file as a download."""
 
     def respond(fetch: Fetch) -> Response:
@@ -109,7 +109,7 @@ async def stored_file(room: Room) -> Any:
     return await _answer(room, respond)
 
 
-async def _answer(room: Room, respond: Any) -> Any:
+async def _answer(room: PageContext, respond: Any) -> Any:
     try:
         fetch = await stored.fetch(room, int(room.request.url_vars["id"]))
     except ArchiveError as error:

@@ -7,9 +7,9 @@ import sqlite3
 from typing import Any
 
 from portal_archive.archive.counters.marks import Mark, Reading, marks
-from portal_archive.publish import counter_readings, strings, words
+from portal_archive.publish import counter_readings, formats, strings
 from portal_archive.publish.counter_readings import chart
-from portal_archive.publish.room import Room
+from portal_archive.publish.page_context import PageContext
 from portal_archive.vietnamese.folding import sort_key
 
 _MARKS_SHOWN = 12
@@ -36,7 +36,7 @@ def _read(db: sqlite3.Connection) -> list[tuple[sqlite3.Row, list[Reading], list
     ]
 
 
-async def counters(room: Room) -> Any:
+async def counters(room: PageContext) -> Any:
     """Show every counter."""
     found = await room.read(_read)
     return await room.page(
@@ -46,14 +46,19 @@ async def counters(room: Room) -> Any:
     )
 
 
-def _counter(room: Room, row: sqlite3.Row, readings: list[Reading], found: list[Mark]) -> dict[str, Any]:
+def _counter(
+    room: PageContext, row: sqlite3.Row, readings: list[Reading], found: list[Mark]
+) -> dict[str, Any]:
     drawn = chart(room, row["name"], row["title"], readings, found)
     why = json.loads(row["reasons"]).get("total", "unknown")
     shown, rows = drawn["marks"], drawn["rows"]
     return {
         **drawn,
         "readings": room.t(
-            "counters.readings", n=row["readings"], first=words.day(row["first"]), last=words.day(row["last"])
+            "counters.readings",
+            n=row["readings"],
+            first=formats.day(row["first"]),
+            last=formats.day(row["last"]),
         ),
         "marks": shown[-_MARKS_SHOWN:],
         "more_marks": room.t("counters.marks_more", n=len(shown) - _MARKS_SHOWN)
@@ -68,6 +73,6 @@ def _counter(room: Room, row: sqlite3.Row, readings: list[Reading], found: list[
     }
 
 
-def _reason(room: Room, why: str) -> str:
+def _reason(room: PageContext, why: str) -> str:
     key = f"reason.{why}"
     return room.t(key) if strings.known(key) else why

@@ -15,11 +15,11 @@ from markupsafe import Markup
 
 from portal_archive.archive.export import EXPORTS
 from portal_archive.archive.findings.findings import STRONG
-from portal_archive.publish import charts, tampering, words
+from portal_archive.publish import charts, formats, tampering
 from portal_archive.publish.downloads import Download, Part
 from portal_archive.publish.feeds import Entry, absolute, feed
 from portal_archive.publish.listing import Parameters, changed, facet, start
-from portal_archive.publish.room import Room
+from portal_archive.publish.page_context import PageContext
 
 _SIZE = 30
 _PART = 500
@@ -79,7 +79,7 @@ class _Page:
     portals: dict[str, str]
 
 
-def _asked(room: Room) -> Parameters:
+def _asked(room: PageContext) -> Parameters:
     return [(name, value) for name in (*_FACETS, "weak") if (value := room.arg(name))]
 
 
@@ -133,7 +133,7 @@ def _read(db: sqlite3.Connection, kept: Parameters, start: int) -> _Page:
     )
 
 
-async def findings(room: Room) -> Any:
+async def findings(room: PageContext) -> Any:
     """Show the findings, newest first."""
     kept = _asked(room)
     first = start(room, _COUNTED)
@@ -156,18 +156,20 @@ async def findings(room: Room) -> Any:
     )
 
 
-def _count(room: Room, count: int) -> str:
+def _count(room: PageContext, count: int) -> str:
     if count >= _COUNTED:
         return room.t("findings.over_count", n=_COUNTED)
     return room.t("findings.count", n=count) if count else ""
 
 
-def _line(room: Room, line: _Line) -> dict[str, Any]:
+def _line(room: PageContext, line: _Line) -> dict[str, Any]:
     row = line.row
     article, host = row["article_id"], row["field"] == tampering.HOST
     portal = room.url(f"/portal/{row['portal']}")
     title = row["portal_title"] if host else row["url"]
-    since = room.t("findings.since", first=words.minute(line.first_seen), last=words.minute(line.last_seen))
+    since = room.t(
+        "findings.since", first=formats.minute(line.first_seen), last=formats.minute(line.last_seen)
+    )
     return {
         **tampering.line(room, [row], line.places),
         "id": f"finding-{line.id}",
@@ -181,21 +183,21 @@ def _line(room: Room, line: _Line) -> dict[str, Any]:
     }
 
 
-def _chart(room: Room, months: Counter[str]) -> Markup:
+def _chart(room: PageContext, months: Counter[str]) -> Markup:
     known = sorted(months)
     points = [
         charts.Point(
             int(month[:4]) * 12 + int(month[5:]),
             months[month],
-            room.t("findings.month_label", month=words.month(month), n=months[month]),
+            room.t("findings.month_label", month=formats.month(month), n=months[month]),
         )
         for month in known
     ]
-    ends = (words.month(known[0]), words.month(known[-1])) if known else ("", "")
+    ends = (formats.month(known[0]), formats.month(known[-1])) if known else ("", "")
     return charts.bars(points, room.t("findings.month"), ends)
 
 
-def _facet(room: Room, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
+def _facet(room: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
     def label(value: str) -> str:
         if name == "portal":
             return read.portals.get(value, value)
@@ -206,12 +208,12 @@ def _facet(room: Room, name: str, read: _Page, kept: Parameters) -> dict[str, An
     return facet(room, "/findings", kept, name, title, values)
 
 
-async def download(room: Room) -> Any:
+async def download(room: PageContext) -> Any:
     """Answer with the findings as CSV, JSON or JSON Lines: a row for each place, newest first."""
     return Download(room, room.request.url_vars["form"], "findings", partial(_part, room, _asked(room)))
 
 
-def _part(room: Room, kept: Parameters, before: int | None, db: sqlite3.Connection) -> Part:
+def _part(room: PageContext, kept: Parameters, before: int | None, db: sqlite3.Connection) -> Part:
     where, values = _conditions(kept, "t")
     base = absolute(room, "/article/").replace("'", "%27")
     columns = {"archive_url": f"'{base}' || t.article_id", **_EXPORT.columns(db)}
@@ -223,7 +225,7 @@ def _part(room: Room, kept: Parameters, before: int | None, db: sqlite3.Connecti
     return Part(list(columns), [tuple(row)[1:] for row in rows], rows[-1][0] if rows else None)
 
 
-async def atom(room: Room) -> Any:
+async def atom(room: PageContext) -> Any:
     """Answer with an Atom feed of the newest findings."""
     kept = _asked(room)
     lines = await room.read(lambda db: _lines(db, kept, 0, _FEED_ENTRIES))
@@ -231,7 +233,7 @@ async def atom(room: Room) -> Any:
     return feed(room, room.t("findings.title"), "/findings.atom", "/findings", kept, entries)
 
 
-def _entry(room: Room, line: _Line) -> Entry:
+def _entry(room: PageContext, line: _Line) -> Entry:
     row, shown = line.row, _line(room, line)
     original = shown["original"]["words"] if shown["original"] else ""
     page = absolute(room, f"/article/{row['article_id']}" if row["article_id"] else "/findings")

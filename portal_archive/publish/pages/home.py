@@ -9,10 +9,10 @@ from typing import Any
 
 from portal_archive.archive.counters.marks import Reading
 from portal_archive.archive.moments import to_text
-from portal_archive.publish import cards, counter_readings, portals, tampering, words
+from portal_archive.publish import cards, counter_readings, formats, portals, tampering
 from portal_archive.publish.cards import card
 from portal_archive.publish.change_words import change_words
-from portal_archive.publish.room import Room
+from portal_archive.publish.page_context import PageContext
 from portal_archive.vietnamese.folding import sort_key
 
 _LINES = 6
@@ -64,7 +64,7 @@ def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
     )
 
 
-async def home(room: Room) -> Any:
+async def home(room: PageContext) -> Any:
     """Show the home page."""
     now = datetime.now(UTC)
     found = await room.read(lambda db: _read(db, to_text(now - timedelta(days=7)), room.archive_path))
@@ -87,19 +87,19 @@ def _fullest_first(found: _Found) -> list[sqlite3.Row]:
     return sorted(found.portals, key=lambda row: -found.counts.get(row["name"], 0))
 
 
-def _line(room: Room, row: sqlite3.Row, found: _Found, now: datetime) -> dict[str, Any]:
+def _line(room: PageContext, row: sqlite3.Row, found: _Found, now: datetime) -> dict[str, Any]:
     line = portals.summary(room, row, found.counts.get(row["name"], 0), now)
     newest = found.newest[row["name"]]
     if newest:
         line["newest"] = {
             "url": room.url(f"/article/{newest['id']}"),
             "title": newest["title"] or room.t("article.untitled"),
-            "date": words.day(newest["published_at"]),
+            "date": formats.day(newest["published_at"]),
         }
     return line
 
 
-def _charts(room: Room, found: _Found) -> list[dict[str, Any]]:
+def _charts(room: PageContext, found: _Found) -> list[dict[str, Any]]:
     titles = {row["name"]: row["title"] for row in found.portals}
     charts = [
         counter_readings.chart(room, name, titles[name], readings)

@@ -10,10 +10,10 @@ from typing import Any
 from markupsafe import Markup
 
 from portal_archive.archive.counters.marks import Reading
-from portal_archive.publish import cards, charts, counter_readings, portals, strings, tampering, words
+from portal_archive.publish import cards, charts, counter_readings, formats, portals, strings, tampering
 from portal_archive.publish.cards import card
 from portal_archive.publish.change_words import change_words
-from portal_archive.publish.room import MissingError, Room
+from portal_archive.publish.page_context import MissingError, PageContext
 
 _LINES = 8
 _PROBLEMS = 20
@@ -74,7 +74,7 @@ def _read(db: sqlite3.Connection, name: str) -> _Found:
     )
 
 
-async def portal(room: Room) -> Any:
+async def portal(room: PageContext) -> Any:
     """Show a portal."""
     name = room.request.url_vars["name"]
     found = await room.read(lambda db: _read(db, name))
@@ -106,8 +106,8 @@ async def portal(room: Room) -> Any:
         months=_coverage(room, found.months),
         coverage=room.t(
             "portal.coverage_range",
-            first=words.day(found.ends["first"]),
-            last=words.day(found.ends["last"]),
+            first=formats.day(found.ends["first"]),
+            last=formats.day(found.ends["last"]),
             undated=sum(count for month, count in found.months if month is None),
         )
         if found.ends["first"]
@@ -125,7 +125,7 @@ async def portal(room: Room) -> Any:
                 "kind": " · ".join(part for part in (item["kind"], item["field"]) if part),
                 "pages": room.number(item["pages"]),
                 "example": item["example"],
-                "last_seen": words.minute(item["last_seen"]),
+                "last_seen": formats.minute(item["last_seen"]),
             }
             for item in found.problems
         ],
@@ -137,15 +137,15 @@ async def portal(room: Room) -> Any:
     )
 
 
-def _coverage(room: Room, months: list[tuple[str | None, int]]) -> Markup:
+def _coverage(room: PageContext, months: list[tuple[str | None, int]]) -> Markup:
     dated = sorted((month, count) for month, count in months if month)
     points = [
         charts.Point(
             int(month[:4]) * 12 + int(month[5:7]),
             count,
-            room.t("portal.month_label", month=words.month(month), n=count),
+            room.t("portal.month_label", month=formats.month(month), n=count),
         )
         for month, count in dated
     ]
-    ends = (words.month(dated[0][0]), words.month(dated[-1][0])) if dated else ("", "")
+    ends = (formats.month(dated[0][0]), formats.month(dated[-1][0])) if dated else ("", "")
     return charts.bars(points, room.t("portal.coverage"), ends)

@@ -11,23 +11,23 @@ from typing import Any
 
 from portal_archive.archive.export import EXPORTS
 from portal_archive.archive.search import hits
-from portal_archive.publish import cards, words
+from portal_archive.publish import cards, formats
 from portal_archive.publish.downloads import Download, Part
 from portal_archive.publish.feeds import Entry, absolute, feed
+from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.search import Asked, asked, parameters
-from portal_archive.publish.room import Room
 
 _PART = 200
 _FEED_ENTRIES = 50
 _ARTICLES = EXPORTS["articles"]
 
 
-async def download(room: Room) -> Any:
+async def download(room: PageContext) -> Any:
     """Answer with the whole result of a search as CSV, JSON or JSON Lines."""
     return Download(room, room.request.url_vars["form"], "search", partial(_part, room, asked(room)))
 
 
-def _part(room: Room, wanted: Asked, before: int | None, db: sqlite3.Connection) -> Part:
+def _part(room: PageContext, wanted: Asked, before: int | None, db: sqlite3.Connection) -> Part:
     orders = hits.every(db, wanted.query, wanted.filters, before, _PART)
     base = absolute(room, "/article/").replace("'", "%27")
     columns = {"archive_url": f"'{base}' || t.id", **_ARTICLES.columns(db)}
@@ -38,7 +38,7 @@ def _part(room: Room, wanted: Asked, before: int | None, db: sqlite3.Connection)
     return Part(list(columns), [tuple(row)[1:] for row in rows], orders[-1] if orders else None)
 
 
-async def atom(room: Room) -> Any:
+async def atom(room: PageContext) -> Any:
     """Answer with an Atom feed of the newest hits of a search."""
     wanted = asked(room)
     rows = await room.read(lambda db: _newest(db, wanted))
@@ -61,9 +61,9 @@ def _newest(db: sqlite3.Connection, wanted: Asked) -> list[sqlite3.Row]:
     return sorted((hit.row for hit in page), key=lambda row: -row["search_order"])
 
 
-def _entry(room: Room, row: sqlite3.Row) -> Entry:
+def _entry(room: PageContext, row: sqlite3.Row) -> Entry:
     here = absolute(room, f"/article/{row['id']}")
-    shown = words.printed(row["published_at"], row["published_precision"]) or room.t("date.unknown")
+    shown = formats.printed(row["published_at"], row["published_precision"]) or room.t("date.unknown")
     return Entry(
         key=here,
         title=row["title"] or room.t("article.untitled"),

@@ -13,15 +13,15 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup, escape
 
 from portal_archive.archive.search import hits
+from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.hits import Filters, Found, Hit
-from portal_archive.archive.search.marks import FLAGS
 from portal_archive.archive.search.query import parse_query
 from portal_archive.archive.search.snippets import Query, snippet
-from portal_archive.publish import cards, words
+from portal_archive.publish import cards, formats
 from portal_archive.publish.cards import card
 from portal_archive.publish.listing import Parameters, changed, facet, start
+from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.article import find
-from portal_archive.publish.room import Room
 
 _SIZE = 20
 _VALUES_SHOWN = 8
@@ -51,7 +51,7 @@ class _Page:
     address: int | None
 
 
-def asked(room: Room) -> Asked:
+def asked(room: PageContext) -> Asked:
     """Return what the address asks for; what it states wrongly is left out, and is no error."""
     return Asked(
         query=parse_query(room.arg("q")),
@@ -89,7 +89,7 @@ def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
     return _Page(found, shown, labels, hidden, address)
 
 
-async def search(room: Room) -> Any:
+async def search(room: PageContext) -> Any:
     """Show the results of a search."""
     wanted = asked(room)
     read = await room.read(lambda db: _read(db, wanted, room.arg("q")))
@@ -130,21 +130,21 @@ async def search(room: Room) -> Any:
     )
 
 
-def parameters(room: Room) -> Parameters:
+def parameters(room: PageContext) -> Parameters:
     """Return what an address needs to repeat this search, without the place in its result."""
     return [
         (name, value) for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort") if (value := room.arg(name))
     ]
 
 
-def _count(room: Room, read: _Page) -> str:
+def _count(room: PageContext, read: _Page) -> str:
     count = len(read.found.orders)
     if read.found.more:
         return room.t("results.over", n=hits.COUNTED)
     return room.t("results.count_one") if count == 1 else room.t("results.count", n=count)
 
 
-def _groups(room: Room, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]:
+def _groups(room: PageContext, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     for exact, key in ((True, "results.exact_here"), (False, "results.loose_here")):
         lines = [_line(room, wanted.query, hit) for hit in shown if hit.exact == exact]
@@ -153,7 +153,7 @@ def _groups(room: Room, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]
     return groups
 
 
-def _line(room: Room, query: Query, hit: Hit) -> dict[str, Any]:
+def _line(room: PageContext, query: Query, hit: Hit) -> dict[str, Any]:
     row, exact = hit.row, hit.exact and query.has_accents
     line = card(room, row)
     line["title"] = _marked(snippet(line["title"], query, length=400, exact=exact))
@@ -176,7 +176,7 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> Markup:
     )
 
 
-def _facet(room: Room, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
+def _facet(room: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
     counts: Counter[str] = read.found.facets[name]
     ranked = sorted((item for item in counts.items() if item[1]), key=lambda item: (-item[1], item[0]))
     if name == "year":
@@ -186,15 +186,15 @@ def _facet(room: Room, name: str, read: _Page, kept: Parameters) -> dict[str, An
     return facet(room, "/search", kept, name, room.t(f"facet.{name}"), values)
 
 
-def _label(room: Room, name: str, value: str, read: _Page) -> str:
+def _label(room: PageContext, name: str, value: str, read: _Page) -> str:
     if name == "flag":
         return room.t(f"flag.{value}") if value in FLAGS else value
     if name in ("since", "until"):
-        return words.day(value) if _day(value) else value
+        return formats.day(value) if _day(value) else value
     return read.labels.get(name, {}).get(value, value)
 
 
-def _active(room: Room, read: _Page, kept: Parameters) -> list[tuple[str, str]]:
+def _active(room: PageContext, read: _Page, kept: Parameters) -> list[tuple[str, str]]:
     labels = {"since": room.t("results.since"), "until": room.t("results.until")}
     return [
         (

@@ -14,11 +14,11 @@ from markupsafe import Markup
 
 from portal_archive.archive.health import states
 from portal_archive.archive.health.states import PortalState
-from portal_archive.archive.health.words import Said
+from portal_archive.archive.health.words import Message
 from portal_archive.archive.moments import VIETNAM, from_text, to_text
-from portal_archive.publish import charts, words
+from portal_archive.publish import charts, formats
 from portal_archive.publish.charts import Span
-from portal_archive.publish.room import Room
+from portal_archive.publish.page_context import PageContext
 from portal_archive.vietnamese.folding import sort_key
 
 _DAYS = 90
@@ -70,7 +70,7 @@ def _read(db: sqlite3.Connection, now: datetime) -> _Found:
     return _Found(states.current(db, now), news, spans)
 
 
-async def status(room: Room) -> Any:
+async def status(room: PageContext) -> Any:
     """Show the states of all portals."""
     now = datetime.now(UTC)
     found = await room.read(lambda db: _read(db, now))
@@ -96,7 +96,7 @@ async def status(room: Room) -> Any:
     )
 
 
-async def status_json(room: Room) -> Any:
+async def status_json(room: PageContext) -> Any:
     """Answer with the states of all portals as `scrapy status --json` prints them."""
     now = datetime.now(UTC)
     found = await room.read(lambda db: states.current(db, now))
@@ -104,7 +104,7 @@ async def status_json(room: Room) -> Any:
 
 
 def _portal(
-    room: Room, state: PortalState, news: dict[str, int], spans: list[sqlite3.Row], now: datetime
+    room: PageContext, state: PortalState, news: dict[str, int], spans: list[sqlite3.Row], now: datetime
 ) -> dict[str, Any]:
     return {
         "name": state.portal,
@@ -112,14 +112,14 @@ def _portal(
         "url": room.url(f"/portal/{state.portal}"),
         "state": state.state,
         "label": room.t(f"health.{state.state}"),
-        "since": room.t("status.since", when=words.day(state.since)) if state.since else "",
+        "since": room.t("status.since", when=formats.day(state.since)) if state.since else "",
         "reason": _in(room, state.reason),
         "warnings": [_in(room, said) for said in state.warnings],
         "exception": state.exceptions,
         "step": _in(room, state.next_step) if state.needs_person or state.state == "new" else "",
         "examples": state.examples,
-        "last_good": words.minute(state.last_good_crawl) or room.t("status.never"),
-        "last_crawl": words.minute(state.last_crawl) or room.t("status.never"),
+        "last_good": formats.minute(state.last_good_crawl) or room.t("status.never"),
+        "last_crawl": formats.minute(state.last_crawl) or room.t("status.never"),
         "new": room.number(state.new_articles),
         "problems": room.number(state.open_problems) if state.open_problems else "",
         "problems_url": room.table_url("problems", [("portal", state.portal), ("closed_at__isnull", "1")]),
@@ -129,11 +129,11 @@ def _portal(
     }
 
 
-def _in(room: Room, said: Said) -> str:
+def _in(room: PageContext, said: Message) -> str:
     return said.vi if room.lang == "vi" else said.en
 
 
-def _news(room: Room, news: dict[str, int], now: datetime) -> Markup:
+def _news(room: PageContext, news: dict[str, int], now: datetime) -> Markup:
     if not news:
         return Markup("")
     today = now.astimezone(VIETNAM).date()
@@ -143,7 +143,7 @@ def _news(room: Room, news: dict[str, int], now: datetime) -> Markup:
     return charts.outline(counts, max(min(max(counts), usual * _CUT), _LEAST_SCALE), title)
 
 
-def _strip(room: Room, spans: list[sqlite3.Row], now: datetime) -> Markup:
+def _strip(room: PageContext, spans: list[sqlite3.Row], now: datetime) -> Markup:
     first = now - timedelta(days=_DAYS)
     drawn = [
         Span(
@@ -164,8 +164,8 @@ def _days(moment: str, first: datetime) -> float:
     return (from_text(moment) - first) / timedelta(days=1)
 
 
-def _sentence(room: Room, row: sqlite3.Row) -> str:
+def _sentence(room: PageContext, row: sqlite3.Row) -> str:
     state = room.t(f"health.{row['state']}")
-    until = words.day(row["until"]) if row["until"] else room.t("status.now")
+    until = formats.day(row["until"]) if row["until"] else room.t("status.now")
     why = row["reason_vi"] if room.lang == "vi" else row["reason"]
-    return f"{words.day(row['since'])} – {until}: {state}" + (f" ({why})" if why else "")
+    return f"{formats.day(row['since'])} – {until}: {state}" + (f" ({why})" if why else "")

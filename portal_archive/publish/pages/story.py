@@ -10,10 +10,10 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from portal_archive.archive.moments import VIETNAM
-from portal_archive.publish import differences, words
+from portal_archive.publish import differences, formats
 from portal_archive.publish.cards import COLUMNS, JOIN, card
+from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.versions import compared
-from portal_archive.publish.room import MissingError, Room
 
 _FIELDS = ("title", "body")
 _SHOWN = 200
@@ -53,7 +53,7 @@ def _read(db: sqlite3.Connection, number: int, wanted: tuple[str, str]) -> _Foun
     return _Found(story, articles, (texts[0], texts[1]))
 
 
-async def story(room: Room) -> Any:
+async def story(room: PageContext) -> Any:
     """Show a story, with two of its articles side by side."""
     number = int(room.request.url_vars["id"])
     found = await room.read(lambda db: _read(db, number, (room.arg("a"), room.arg("b"))))
@@ -85,7 +85,7 @@ async def story(room: Room) -> Any:
     )
 
 
-def _differences(room: Room, left: sqlite3.Row, right: sqlite3.Row) -> list[dict[str, Any]]:
+def _differences(room: PageContext, left: sqlite3.Row, right: sqlite3.Row) -> list[dict[str, Any]]:
     before, after = _text(left), _text(right)
     return compared(
         room,
@@ -101,7 +101,7 @@ def _text(row: sqlite3.Row) -> str:
     return "\n".join(line.strip() for line in lines)
 
 
-def _item(room: Room, here: str, first: sqlite3.Row, row: sqlite3.Row) -> dict[str, Any]:
+def _item(room: PageContext, here: str, first: sqlite3.Row, row: sqlite3.Row) -> dict[str, Any]:
     shown = card(room, row)
     pair = [("a", str(first["id"])), ("b", str(row["id"]))]
     return {
@@ -114,7 +114,7 @@ def _item(room: Room, here: str, first: sqlite3.Row, row: sqlite3.Row) -> dict[s
     }
 
 
-def _changed(room: Room, row: sqlite3.Row) -> str:
+def _changed(room: PageContext, row: sqlite3.Row) -> str:
     if not row["percent_changed"]:
         return room.t("story.whole")
     return room.t(
@@ -125,10 +125,10 @@ def _changed(room: Room, row: sqlite3.Row) -> str:
     )
 
 
-def _when(room: Room, first: sqlite3.Row, row: sqlite3.Row) -> str:
+def _when(room: PageContext, first: sqlite3.Row, row: sqlite3.Row) -> str:
     """Say how long after the first an article was published, as exactly as both pages state it."""
     if row["published_at"] is None:
-        return room.t("story.seen", when=words.minute(row["first_seen"]))
+        return room.t("story.seen", when=formats.minute(row["first_seen"]))
     if row is first or first["published_at"] is None:
         return ""
     start, moment = (datetime.fromisoformat(one["published_at"]).astimezone(VIETNAM) for one in (first, row))

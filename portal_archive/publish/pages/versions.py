@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from portal_archive.publish import differences, words
+from portal_archive.publish import differences, formats
 from portal_archive.publish.cards import json_list
 from portal_archive.publish.change_words import change_words
-from portal_archive.publish.room import MissingError, Room
+from portal_archive.publish.page_context import MissingError, PageContext
 
 _FIELDS = (
     "title",
@@ -40,7 +40,7 @@ def _read(db: sqlite3.Connection, number: int, wanted: tuple[int, int]) -> list[
     return [found[version] for version in wanted]
 
 
-async def diff(room: Room) -> Any:
+async def diff(room: PageContext) -> Any:
     """Show what differs between two versions of an article."""
     taken = room.request.url_vars
     number, wanted = int(taken["id"]), (int(taken["before"]), int(taken["after"]))
@@ -62,7 +62,9 @@ async def diff(room: Room) -> Any:
     )
 
 
-def compared(room: Room, before: _Texts, after: _Texts, fields: tuple[str, ...]) -> list[dict[str, Any]]:
+def compared(
+    room: PageContext, before: _Texts, after: _Texts, fields: tuple[str, ...]
+) -> list[dict[str, Any]]:
     """Return those of the `fields` that differ between two rows, with their paragraphs side by side."""
     return [
         {"label": room.t(f"field.{field}"), "rows": rows}
@@ -72,10 +74,10 @@ def compared(room: Room, before: _Texts, after: _Texts, fields: tuple[str, ...])
     ]
 
 
-def _heading(room: Room, row: sqlite3.Row) -> str:
+def _heading(room: PageContext, row: sqlite3.Row) -> str:
     label = room.t("article.version", n=row["version"])
     seen = room.t(
-        "article.version_seen", first=words.minute(row["first_seen"]), last=words.minute(row["last_seen"])
+        "article.version_seen", first=formats.minute(row["first_seen"]), last=formats.minute(row["last_seen"])
     )
     return f"{label}: {seen}"
 
@@ -84,6 +86,6 @@ def _text(row: _Texts, field: str) -> str | None:
     if field in ("images", "attachments"):
         return "\n".join(json_list(row[field]))
     if field == "published_at":
-        return words.minute(row[field])
+        return formats.minute(row[field])
     text: str | None = row[field]
     return text

@@ -16,7 +16,7 @@ from portal_archive.archive.health.judge import State, after_crawl
 from portal_archive.archive.health.states import current
 from portal_archive.model.expectations import Expect, Range
 from portal_archive.model.page import Counter, Finding, Kind, Page, Problem
-from portal_archive.model.records import Signs
+from portal_archive.model.records import Fingerprint
 
 DAY = 24
 NEWS = [f"tin-{number}.html" for number in range(20)]
@@ -380,14 +380,14 @@ def test_most_pages_failing_is_unreachable_though_the_home_page_answers(portal: 
 def test_blocked_says_how(portal: Portal, status: int, refusal: str | None, cause: str) -> None:
     portal.begin(0)
     page = Page(url=HOME, kind=Kind.BLOCKED)
-    portal.visit("", 0, "blocked", status=status, page=page, signs=Signs(refusal=refusal))
+    portal.visit("", 0, "blocked", status=status, page=page, fingerprint=Fingerprint(refusal=refusal))
     state = state_of(portal, 0)
     assert (state.state, state.cause, state.examples) == ("blocked", cause, (HOME,))
 
 
 def test_a_crawl_that_did_nothing_but_wait_was_blocked(portal: Portal) -> None:
     portal.begin(0)
-    portal.visit("", 0, "blocked", status=429, beside=True, signs=Signs(refusal="flood"))
+    portal.visit("", 0, "blocked", status=429, off_frontier=True, fingerprint=Fingerprint(refusal="flood"))
     state = portal.end(0, outcome="closed")
     assert state is not None
     assert (state.state, state.cause) == ("blocked", "flood")
@@ -402,7 +402,7 @@ def test_a_home_page_that_robots_forbids_needs_a_person(portal: Portal) -> None:
 
 def test_moved_says_where(portal: Portal) -> None:
     portal.begin(0)
-    portal.visit("", 0, "redirect", status=301, signs=Signs(redirect_to="moi.example"))
+    portal.visit("", 0, "redirect", status=301, fingerprint=Fingerprint(redirect_to="moi.example"))
     state = state_of(portal, 0)
     assert (state.state, state.after) == ("moved", "moi.example")
     assert "moi.example" in state.reason.en
@@ -516,7 +516,7 @@ def test_a_closed_portal_may_lead_to_a_state_body_and_nowhere_else(
     portal: Portal, target: str, state: str
 ) -> None:
     portal.begin(0)
-    portal.visit("", 0, "redirect", status=301, signs=Signs(redirect_to=target))
+    portal.visit("", 0, "redirect", status=301, fingerprint=Fingerprint(redirect_to=target))
     assert state_of(portal, 0, Expect(closed="2025-07-01")).state == state
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from portal_archive.archive.search.marks import EVERY
+from portal_archive.archive.search.filter_terms import EVERY
 from portal_archive.archive.search.query import Query, Term, exact_form, parse_query, to_fts_query
 
 

@@ -188,7 +188,7 @@ def test_captures_know_their_article_and_what_they_repeat(site: Site) -> None:
 
 def test_a_visit_beside_the_frontier_leaves_pages_alone(site: Site) -> None:
     page = Page(url=url("counter.asp"), kind=Kind.OTHER, counter=Counter(total=5))
-    site.visit("counter.asp", 0, "other", page=page, beside=True, problems=[Problem("slow", "12 s")])
+    site.visit("counter.asp", 0, "other", page=page, off_frontier=True, problems=[Problem("slow", "12 s")])
     assert site.one("SELECT count(*) FROM captures") == 1
     assert site.one("SELECT total FROM counter_readings") == 5
     assert site.one("SELECT kind FROM problems") == "slow"

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.network.traps import BARREN_CHAIN, BARREN_TOTAL, SEEN_BEFORE, TrapWatch, pattern
-from crawler.visits import Reading
+from crawler.response_reader import Reading
 from portal_archive.model.page import Article, Item, Kind, Link, LinkKind, Page
 
 HOME = "http://portal.example/"

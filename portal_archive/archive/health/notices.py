@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.words import Said
+from portal_archive.archive.health.words import Message
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.sql import rows
 
@@ -24,14 +24,14 @@ class ChangeOfState:
     state: str
     before: str | None
     since: str
-    reason: Said
-    next_step: Said
+    reason: Message
+    next_step: Message
     field: str | None
     examples: tuple[str, ...]
     told_by: frozenset[str]
 
 
-def untold(db: sqlite3.Connection) -> list[ChangeOfState]:
+def pending(db: sqlite3.Connection) -> list[ChangeOfState]:
     """Return the states that portals are in now and that are still to be told, oldest first."""
     found = rows(
         db,
@@ -47,8 +47,8 @@ def untold(db: sqlite3.Connection) -> list[ChangeOfState]:
             row["state"],
             row["state_before"],
             row["since"],
-            Said(row["reason"], row["reason_vi"]),
-            Said(row["next_step"], row["next_step_vi"]),
+            Message(row["reason"], row["reason_vi"]),
+            Message(row["next_step"], row["next_step_vi"]),
             row["field"],
             tuple(json.loads(row["examples"])),
             frozenset(json.loads(row["told_by"])),
@@ -57,7 +57,7 @@ def untold(db: sqlite3.Connection) -> list[ChangeOfState]:
     ]
 
 
-def note_told(
+def mark_sent(
     archive: Archive, change: ChangeOfState, told_by: Collection[str], at: datetime, *, all_told: bool
 ) -> None:
     """Write by which ways a change was told so far; `all_told`: no way is left. Raises ArchiveError."""

@@ -15,7 +15,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
-from portal_archive.publish import serving, strings, words
+from portal_archive.publish import formats, serving, strings
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -42,7 +42,7 @@ class MissingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class PageContext:
     """One request for a page: where it looks (the archive's name in Datasette), and in which language."""
 
     datasette: Datasette
@@ -59,7 +59,7 @@ class Room:
 
     def number(self, value: int | None) -> str:
         """Return a number in the visitor's language."""
-        return words.number(value, self.lang)
+        return formats.number(value, self.lang)
 
     def url(self, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
         """Return a link into the reading room, below Datasette's `base_url`."""
@@ -129,7 +129,7 @@ class Room:
         return f"{path}?{urlencode([*kept, ('lang', other)])}"
 
 
-Page = Callable[[Room], Awaitable[Any]]
+Page = Callable[[PageContext], Awaitable[Any]]
 
 
 def view(show: Page) -> Callable[[Datasette, Request], Awaitable[Any]]:
@@ -174,16 +174,18 @@ async def told(datasette: Datasette, request: Request, status: int, key: str) ->
     return await room.page("room_error.html", status, **_error(room, key, path=room.request.path))
 
 
-def _room(datasette: Datasette, request: Request, database: str) -> Room:
+def _room(datasette: Datasette, request: Request, database: str) -> PageContext:
     lang = request.cookies.get(_COOKIE)
-    return Room(datasette, request, database, lang if lang in strings.LANGUAGES else strings.LANGUAGES[0])
+    return PageContext(
+        datasette, request, database, lang if lang in strings.LANGUAGES else strings.LANGUAGES[0]
+    )
 
 
-async def _missing(room: Room) -> Response:
+async def _missing(room: PageContext) -> Response:
     return await room.page("room_error.html", 404, **_error(room, "error.missing", path=room.request.path))
 
 
-def _error(room: Room, key: str, **values: str) -> dict[str, str]:
+def _error(room: PageContext, key: str, **values: str) -> dict[str, str]:
     return {"title": room.t(key), "explanation": room.t(f"{key}_text", **values)}
 
 

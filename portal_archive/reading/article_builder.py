@@ -13,9 +13,9 @@ from portal_archive.reading import labels
 from portal_archive.reading.body import Block, Body, Role
 from portal_archive.reading.bylines import body_byline, is_account_name, split_glued_byline
 from portal_archive.reading.cms import Family
+from portal_archive.reading.counts import find_rating, find_views
 from portal_archive.reading.dates import Candidate, parse_date, pick_article_date
 from portal_archive.reading.document import Document
-from portal_archive.reading.numbers import find_rating, find_views
 from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold_keep_length
 
@@ -26,7 +26,7 @@ _LINE = 200  # characters: longer lines are text and hold no labelled field
 
 
 @dataclass(slots=True)
-class Draft:
+class ArticleBuilder:
     """`own_url` is the page's address, or what it says of itself; "" when neither is known."""
 
     document: Document
@@ -35,7 +35,7 @@ class Draft:
     page: Page
     article: Article
 
-    def take(self, field: str, value: Any, method: str) -> bool:
+    def set_if_missing(self, field: str, value: Any, method: str) -> bool:
         """Set a field that is still unknown; False where it is known or `value` says nothing."""
         if value is None or value in ("", []) or getattr(self.article, field) not in (None, []):
             return False
@@ -45,7 +45,7 @@ class Draft:
 
     def take_moment(self, moment: Moment, method: str) -> None:
         """Set the date of publication with its precision."""
-        if self.take("published_at", moment.iso, method):
+        if self.set_if_missing("published_at", moment.iso, method):
             self.article.published_precision = moment.precision
 
     def take_date(self, candidates: Sequence[Candidate], method: str | None = None) -> bool:
@@ -61,7 +61,9 @@ class Draft:
 
     def take_author(self, value: str | None, method: str) -> bool:
         """Take an author, unless it is the name of an account of the CMS."""
-        return bool(value) and not is_account_name(value or "") and self.take("author", value, method)
+        return (
+            bool(value) and not is_account_name(value or "") and self.set_if_missing("author", value, method)
+        )
 
     def take_labelled(self, line: str, method: str) -> bool:
         """Take a line with author, source or category such as «Tác giả: X | Nguồn: Y»; True when it was one."""
@@ -82,7 +84,9 @@ class Draft:
                 if pattern is labels.AUTHOR_LINE:
                     self.take_author(value, method)
                 else:
-                    self.take("source" if pattern is labels.SOURCE_LINE else "category", value, method)
+                    self.set_if_missing(
+                        "source" if pattern is labels.SOURCE_LINE else "category", value, method
+                    )
                 return True
         return False
 
@@ -90,7 +94,7 @@ class Draft:
         """Take a line that is the name of a site alone, «(laichau.gov.vn)», for the source."""
         match = _SITE_MARK.match(line)
         if match:
-            self.take("source", match.group(1), "site-mark")
+            self.set_if_missing("source", match.group(1), "site-mark")
         return match is not None
 
     def take_attachment(self, attachment: Attachment) -> None:
@@ -114,7 +118,7 @@ class Draft:
         """Take the category from «Trang chủ » Tin tức » Xây dựng Đảng»."""
         if match := labels.TRAIL.match(fold_keep_length(line)):
             names = [name for part in _TRAIL_MARK.split(line[match.end() :]) if (name := clean(part))]
-            self.take(
+            self.set_if_missing(
                 "category",
                 next((name for name in reversed(names) if name != self.article.title), None),
                 "breadcrumb",
@@ -149,15 +153,15 @@ class Draft:
         for line in lines:
             if len(line) <= _LINE:
                 if (count := find_views(line)) is not None:
-                    self.take("views", count.value, "label")
-                self.take("rating", find_rating(line), "label")
+                    self.set_if_missing("views", count.value, "label")
+                self.set_if_missing("rating", find_rating(line), "label")
                 if match := labels.COMMENT_LINE.match(fold_keep_length(line)):
-                    self.take("comments", int(match[1]), "label")
+                    self.set_if_missing("comments", int(match[1]), "label")
 
     def _take_tags(self, line: str) -> None:
         if match := labels.TAG_LINE.match(fold_keep_length(line)):
             parts = re.split(r"[,;#]", line[match.end() :])
-            self.take("tags", [tag for part in parts if (tag := clean(part))], "label")
+            self.set_if_missing("tags", [tag for part in parts if (tag := clean(part))], "label")
 
     def _split_glued(self, last: Block) -> None:
         """Take a byline that is glued to the last sentence."""
@@ -165,7 +169,7 @@ class Draft:
             byline = body_byline(parts[1:])
             if byline is not None and (byline.author or byline.source):
                 self.take_author(byline.author, "byline")
-                self.take("source", byline.source, "byline")
+                self.set_if_missing("source", byline.source, "byline")
                 last.text, last.html = parts[0], escape(parts[0], quote=False)
 
     def take_body(self, body: Body, method: str) -> None:
@@ -178,9 +182,9 @@ class Draft:
             taken = {texts[index] for index in byline.indexes}
             body.blocks = [block for index, block in enumerate(body.blocks) if index not in taken]
             self.take_author(byline.author, "byline")
-            self.take("source", byline.source, "byline")
+            self.set_if_missing("source", byline.source, "byline")
         article = self.article
-        self.take("body", body.text, method)
+        self.set_if_missing("body", body.text, method)
         article.html = body.html()
         known = {image.url for image in article.images}
         article.images += [image for image in body.images if image.url not in known]

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.network.redirects import REDIRECTS, site_of
 from crawler.parallel import batched, in_order
 from crawler.registry import declared_portals
-from crawler.visits import Reading, at_visit, is_aside, read_response
+from crawler.response_reader import Reading, at_visit, is_aside, read_response
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
 from portal_archive.archive.warc.lookup import is_stored
@@ -114,13 +114,15 @@ class Importer:
             content_type=headers.get("content-type"),
         )
         if reading is None:
-            visit.beside = not _leads_away(fetch.url, headers.get("location", ""), portal.home_url)
+            visit.off_frontier = not _leads_away(fetch.url, headers.get("location", ""), portal.home_url)
         else:
             visit.kind = reading.kind
             visit.page = reading.page
             visit.problems = reading.problems
             visit.attachment_text = reading.attachment_text
-            visit.beside = reading.page is not None and is_aside(reading.page, fetch.url, portal.home_url)
+            visit.off_frontier = reading.page is not None and is_aside(
+                reading.page, fetch.url, portal.home_url
+            )
         if portal.name not in self._writers:
             self._writers[portal.name] = CaptureWriter(self._folder, portal.name, self._stem)
         same_as = self._archive.payload(payload_digest(fetch.body))

@@ -17,9 +17,9 @@ from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
 from portal_archive.model.page import Counter, Kind, Link, LinkKind, Page, Problem
 from portal_archive.reading.cms import FAMILIES
+from portal_archive.reading.counts import parse_count
 from portal_archive.reading.document import parse
 from portal_archive.reading.links import classify, find_links, read_feed, read_sitemap
-from portal_archive.reading.numbers import parse_count
 from portal_archive.reading.read import read_document
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_archive.reading.numbers import MAX_COUNT, Count, find_rating, find_views, parse_count
+from portal_archive.reading.counts import MAX_COUNT, Count, find_rating, find_views, parse_count
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import sqlite3
 import pytest
 from synthetic_rows import add_article, add_portal, new_archive
 
-from portal_archive.archive.search import marks
+from portal_archive.archive.search import filter_terms
 
 
 @pytest.fixture
@@ -29,17 +29,17 @@ def marked(db: sqlite3.Connection, mark: str) -> list[int]:
 
 
 def counted(db: sqlite3.Connection) -> list[tuple[object, ...]]:
-    return [marks.read_facets(facets) for (facets,) in db.execute("SELECT facets FROM search_facets")]
+    return [filter_terms.read_facets(facets) for (facets,) in db.execute("SELECT facets FROM search_facets")]
 
 
 def test_an_article_is_found_by_its_marks(db: sqlite3.Connection) -> None:
-    assert marked(db, marks.EVERY) == [1, 2, 3]
-    assert marked(db, marks.of_portal("laichau")) == [1, 2]
-    assert marked(db, marks.of_portal("127.0.0.1:8088")) == [3]
-    assert marked(db, marks.of_portal("127")) == []
-    assert marked(db, marks.of_category("Thời sự")) == [1]
-    assert marked(db, marks.of_dated()) == [1, 2]
-    assert marked(db, marks.of_flag("inferred")) == [2]
+    assert marked(db, filter_terms.EVERY) == [1, 2, 3]
+    assert marked(db, filter_terms.of_portal("laichau")) == [1, 2]
+    assert marked(db, filter_terms.of_portal("127.0.0.1:8088")) == [3]
+    assert marked(db, filter_terms.of_portal("127")) == []
+    assert marked(db, filter_terms.of_category("Thời sự")) == [1]
+    assert marked(db, filter_terms.of_dated()) == [1, 2]
+    assert marked(db, filter_terms.of_flag("inferred")) == [2]
     assert counted(db) == [
         ("laichau", "Thời sự", [], True),
         ("laichau", None, ["inferred"], True),
@@ -65,12 +65,12 @@ def test_a_change_of_an_article_changes_its_marks(
     db: sqlite3.Connection, change: str, flags: set[str]
 ) -> None:
     db.execute(f"UPDATE articles SET {change} WHERE id = 1")
-    assert {flag for flag in marks.FLAGS if 1 in marked(db, marks.of_flag(flag))} == flags
-    assert counted(db)[0][2:] == (sorted(flags, key=list(marks.FLAGS).index), True)
+    assert {flag for flag in filter_terms.FLAGS if 1 in marked(db, filter_terms.of_flag(flag))} == flags
+    assert counted(db)[0][2:] == (sorted(flags, key=list(filter_terms.FLAGS).index), True)
     db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
     db.execute("UPDATE articles SET views = 7, last_seen = '2025-01-01T00:00:00Z', version = version")
     db.execute("DELETE FROM articles WHERE id = 1")
-    assert marked(db, marks.EVERY) == [2, 3]
+    assert marked(db, filter_terms.EVERY) == [2, 3]
     assert len(counted(db)) == 2
     db.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")
 

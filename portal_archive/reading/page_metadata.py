@@ -12,11 +12,11 @@ from lxml import etree
 
 from portal_archive.model.page import Counter, Moment, Precision, Problem
 from portal_archive.reading import labels
+from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import plain
 from portal_archive.reading.cms import split
 from portal_archive.reading.dates import date_from_url, infer_dateline, parse_meta_date
 from portal_archive.reading.document import Document
-from portal_archive.reading.draft import Draft
 from portal_archive.vietnamese.folding import fold
 
 MAX_TITLE = 1000  # characters
@@ -29,44 +29,44 @@ def own_url(document: Document) -> str:
     return document.url or document.canonical_link() or document.meta("og:url") or ""
 
 
-def complete(draft: Draft) -> None:
+def complete(builder: ArticleBuilder) -> None:
     """Fill what the page around the article says, and record what is wrong with it."""
-    article, problems = draft.article, draft.page.problems
+    article, problems = builder.article, builder.page.problems
     if article.title:
         article.title = _PRINTED_NULL.sub("", article.title)
     if article.title and len(article.title) > MAX_TITLE:
         problems.append(Problem("title-too-long", f"{len(article.title)} characters", "title"))
         article.title = article.title[:MAX_TITLE]
-    _take_canonical(draft)
-    draft.take("cms_id", _cms_id(draft), "url")
-    _take_category(draft)
-    _take_moments(draft)
+    _take_canonical(builder)
+    builder.set_if_missing("cms_id", _cms_id(builder), "url")
+    _take_category(builder)
+    _take_moments(builder)
     if article.body is None:
         problems.append(Problem("body-empty", "an article without text", "body"))
     if article.title is None:
         problems.append(Problem("title-missing", "an article without a title", "title"))
 
 
-def _take_canonical(draft: Draft) -> None:
-    cms = draft.cms
-    host = split(draft.own_url).netloc.lower()
-    if link := draft.document.canonical_link():
+def _take_canonical(builder: ArticleBuilder) -> None:
+    cms = builder.cms
+    host = split(builder.own_url).netloc.lower()
+    if link := builder.document.canonical_link():
         stated = cms.canonical(link)
         parts = split(stated)
         # Some templates print the home page, or the host of a test server, on every page.
         if parts.netloc == host and (parts.path not in ("", "/") or parts.query):
-            draft.take("canonical_url", cms.main_view(stated), "link")
-    if draft.own_url:
-        draft.take("canonical_url", cms.main_view(cms.canonical(draft.own_url)), "url")
+            builder.set_if_missing("canonical_url", cms.main_view(stated), "link")
+    if builder.own_url:
+        builder.set_if_missing("canonical_url", cms.main_view(cms.canonical(builder.own_url)), "url")
 
 
 _MODULE = re.compile(r"nv_module_name\s*=\s*[\"']([\w-]+)")
 
 
-def _cms_id(draft: Draft) -> str | None:
-    cms = draft.cms
-    found = cms.article_id(draft.article.canonical_url or "") or cms.article_id(draft.own_url)
-    source = draft.document.source
+def _cms_id(builder: ArticleBuilder) -> str | None:
+    cms = builder.cms
+    found = cms.article_id(builder.article.canonical_url or "") or cms.article_id(builder.own_url)
+    source = builder.document.source
     # A plain search for its beginning takes a fifth of the time of the pattern's own.
     if found and cms.name == "nukeviet" and (module := _MODULE.search(source, source.find("nv_module_name"))):
         # Each module counts its own articles.
@@ -85,9 +85,9 @@ _SEPARATOR = re.compile(r"[>»›/:|→]")
 _HOMES = frozenset(fold(label) for label in labels.HOME_LABELS)
 
 
-def _take_category(draft: Draft) -> None:
-    document, page = draft.document, draft.page
-    if draft.take("category", document.meta("article:section"), "meta"):
+def _take_category(builder: ArticleBuilder) -> None:
+    document, page = builder.document, builder.page
+    if builder.set_if_missing("category", document.meta("article:section"), "meta"):
         return
     crumbs: etree._Element | None = None
     if any(mark in document.source for mark in _CRUMB_MARKS):
@@ -96,8 +96,8 @@ def _take_category(draft: Draft) -> None:
         crumbs = _trail(document.tree)
     if crumbs is not None:
         names = [text for link in crumbs.iter("a") if (text := plain(link).strip(" :>»›/|"))]
-        names = [name for name in names if fold(name) not in _HOMES and name != draft.article.title]
-        draft.take("category", names[-1] if names else None, "breadcrumb")
+        names = [name for name in names if fold(name) not in _HOMES and name != builder.article.title]
+        builder.set_if_missing("category", names[-1] if names else None, "breadcrumb")
 
 
 def _trail(tree: etree._Element) -> etree._Element | None:
@@ -116,23 +116,23 @@ def _trail(tree: etree._Element) -> etree._Element | None:
 # --- dates ---------------------------------------------------------------------------------------------
 
 
-def _take_moments(draft: Draft) -> None:
-    article, document = draft.article, draft.document
+def _take_moments(builder: ArticleBuilder) -> None:
+    article, document = builder.article, builder.document
     if article.published_at is None and (published := document.meta("article:published_time")):
         moment = parse_meta_date(published, not_after=document.fetched_at)
         if moment is not None:
-            draft.take_moment(moment, "meta")
+            builder.take_moment(moment, "meta")
     if article.published_at is None:
         for stated in _stated_moments(document):
             moment = parse_meta_date(stated, not_after=document.fetched_at)
             if moment is not None:
-                draft.take_moment(moment, "microdata")
+                builder.take_moment(moment, "microdata")
                 break
     if modified := document.meta("article:modified_time"):
         moment = parse_meta_date(modified, not_after=document.fetched_at)
-        draft.take("modified_at", moment.iso if moment else None, "meta")
+        builder.set_if_missing("modified_at", moment.iso if moment else None, "meta")
     if article.published_at is None:
-        _infer_moment(draft)
+        _infer_moment(builder)
 
 
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
@@ -149,24 +149,24 @@ def _stated_moments(document: Document) -> Iterator[str]:
             yield element.get("content") or element.get("datetime") or plain(element)
 
 
-def _infer_moment(draft: Draft) -> None:
+def _infer_moment(builder: ArticleBuilder) -> None:
     """Take the day that the text opens with, its year from the page."""
-    article = draft.article
-    reference = _dated_reference(draft)
-    upper = reference or _named_year(draft)
+    article = builder.article
+    reference = _dated_reference(builder)
+    upper = reference or _named_year(builder)
     for text in (article.summary, *(article.body or "").split("\n\n")[:3]):
         moment = infer_dateline(text, year_from=upper) if text else None
         if moment is not None:
-            draft.take_moment(Moment(moment.iso, Precision.INFERRED), "dateline")
+            builder.take_moment(Moment(moment.iso, Precision.INFERRED), "dateline")
             return
 
 
-def _dated_reference(draft: Draft) -> date | None:
+def _dated_reference(builder: ArticleBuilder) -> date | None:
     """Return a date close to the article's that tells its year: of its address, its files, its last edit."""
-    article = draft.article
+    article = builder.article
     images = (image.url for image in article.images)
     files = (file.url for file in article.attachments)
-    for url in (draft.own_url, *images, *files):
+    for url in (builder.own_url, *images, *files):
         if found := date_from_url(url):
             return found
     return datetime.fromisoformat(article.modified_at).date() if article.modified_at else None
@@ -175,14 +175,14 @@ def _dated_reference(draft: Draft) -> date | None:
 _YEAR = re.compile(r"\bnam ((?:19|20)\d\d)\b")
 
 
-def _named_year(draft: Draft) -> date | None:
+def _named_year(builder: ArticleBuilder) -> date | None:
     """Return the last day of the year that the article itself says it is about, no later than the visit.
 
     Any year up to the visit is possible; without a word of the article the latest would be a guess. A year
     counts that title or opening name, that is named more than once, or that is the only one.
     """
-    article = draft.article
-    visited = _visited(draft.document, draft.page.counter)
+    article = builder.article
+    visited = _visited(builder.document, builder.page.counter)
     if visited is None:
         return None
     opening = f"{article.title} {article.summary} {(article.body or '')[:600]}"

@@ -17,8 +17,8 @@ from crawler.network.browser import use_browser
 from crawler.network.failures import describe
 from crawler.network.redirects import site_of
 from crawler.registry import portal_spiders
+from crawler.response_reader import at_visit, read_response
 from crawler.session import NO_HOME, session_of
-from crawler.visits import at_visit, read_response
 from portal_archive.model.page import Kind, Page
 from portal_archive.model.records import Visit
 
@@ -72,8 +72,8 @@ class CounterSpider(scrapy.Spider):
         request = response.request
         assert request is not None
         *hops, last = request.meta["captured"]
-        yield from (hop.beside(kwargs["portal"], None) for hop in hops)
-        visit = last.beside(kwargs["portal"], None)
+        yield from (hop.as_visit(kwargs["portal"], None) for hop in hops)
+        visit = last.as_visit(kwargs["portal"], None)
         reading = read_response(
             response.body,
             response.url,
@@ -102,5 +102,5 @@ class CounterSpider(scrapy.Spider):
             fetched_at=datetime.now(UTC),
             kind=kind,
             problems=problems,
-            beside=True,
+            off_frontier=True,
         )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from portal_archive.archive.export import inert_cell
+from portal_archive.archive.export import neutralise_formula
 from portal_archive.publish import serving
 from portal_archive.publish.table_search import Asgi
 
@@ -57,6 +57,6 @@ def _inert_rows(body: bytes) -> bytes:
 def _inert(found: re.Match[str]) -> str:
     before, cell = found.groups()
     if cell.startswith('"'):
-        return f'{before}"{inert_cell(cell[1:])}'
+        return f'{before}"{neutralise_formula(cell[1:])}'
     # Whether it was a number or text is lost here; a number does nothing in either case.
-    return f"{before}{cell if _NUMBER.fullmatch(cell) else inert_cell(cell)}"
+    return f"{before}{cell if _NUMBER.fullmatch(cell) else neutralise_formula(cell)}"

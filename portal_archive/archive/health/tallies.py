@@ -29,7 +29,7 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
         return
     found: dict[str, list[str]] = {}
     is_home = visit.url.rstrip("/") == home_url.rstrip("/")
-    if visit.beside:
+    if visit.off_frontier:
         if visit.kind == Kind.BLOCKED:
             found["waited"] = [cause_of(visit)]
         _add(db, visit.crawl_id, found)
@@ -38,7 +38,7 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
     found["ended"] = [ended]
     if failed:
         found["cause"] = [cause_of(visit)]
-    signs = visit.signs
+    signs = visit.fingerprint
     if is_home:
         found["home"] = [ended]
         if failed:
@@ -57,8 +57,8 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
 
 def cause_of(visit: Visit) -> str:
     """Return in a short stable word why a visit failed: "dns", "http-403", "flood" ..."""
-    if visit.kind == Kind.BLOCKED and visit.signs is not None and visit.signs.refusal:
-        return visit.signs.refusal
+    if visit.kind == Kind.BLOCKED and visit.fingerprint is not None and visit.fingerprint.refusal:
+        return visit.fingerprint.refusal
     if visit.kind != Kind.BLOCKED and visit.problems:
         return visit.problems[0].kind
     return f"http-{visit.status}" if visit.status else visit.kind
@@ -66,7 +66,7 @@ def cause_of(visit: Visit) -> str:
 
 def _of_page(db: sqlite3.Connection, visit: Visit) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    page, signs = visit.page, visit.signs
+    page, signs = visit.page, visit.fingerprint
     if page is not None:
         flagged = any(one.score >= FLAGGED for one in page.findings)
         # What is injected is injected into articles: a list without a sign of it says little.

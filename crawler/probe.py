@@ -39,7 +39,7 @@ _STATE = "SELECT state, reason, next_step FROM portal_states WHERE until IS NULL
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ProbedPage:
     """A page that was visited, with its body where it was read."""
 
     visit: Visit
@@ -52,10 +52,10 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Look:
+class Probe:
     """What was seen of a portal. `state`: what keeps it from being read, with reason and next step."""
 
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[ProbedPage] = field(default_factory=list)
     rates: dict[str, Rate] = field(default_factory=dict)
     state: tuple[str, str, str] | None = None
 
@@ -64,7 +64,7 @@ class Look:
         """Whether any page came back."""
         return any(seen.visit.kind not in FAILED for seen in self.seen)
 
-    def of_kind(self, kind: Kind) -> list[Seen]:
+    def of_kind(self, kind: Kind) -> list[ProbedPage]:
         """Return the pages of a kind, in the order they were visited."""
         return [seen for seen in self.seen if seen.visit.kind == kind]
 
@@ -82,18 +82,18 @@ class Look:
         return missing
 
 
-class Watch:
+class ProbeWatcher:
     """Follows a crawl, and ends it when it has seen enough: `articles` articles, or `pages` pages."""
 
     def __init__(self, crawler: Crawler, *, articles: int, pages: int) -> None:
-        self.look = Look()
+        self.look = Probe()
         self._crawler, self._articles, self._pages = crawler, articles, pages
         crawler.signals.connect(self._stored, signals.item_scraped)
 
     def _stored(self, item: Visit, response: Any) -> None:
-        if item.beside and not item.page and item.kind not in FAILED:
+        if item.off_frontier and not item.page and item.kind not in FAILED:
             return  # a hop, robots.txt
-        self.look.seen.append(Seen(item, response.body if isinstance(response, Response) else b""))
+        self.look.seen.append(ProbedPage(item, response.body if isinstance(response, Response) else b""))
         lists = sum(bool(seen.page.items) for seen in self.look.seen)
         if lists == _LISTS:
             # The archive is thrown away afterwards: what is not due in it is not asked for.
@@ -101,7 +101,7 @@ class Watch:
         if len(self.look.of_kind(Kind.ARTICLE)) >= self._articles or len(self.look.seen) >= self._pages:
             session_of(self._crawler).stop(_ENOUGH)
 
-    def judged(self, archive: Path) -> Look:
+    def judged(self, archive: Path) -> Probe:
         """Return what was seen, with the figures and the state that the crawl left in its archive."""
         with Archive(archive, read_only=True) as opened:
             conn = opened.db.conn
@@ -112,7 +112,7 @@ class Watch:
         return self.look
 
 
-def save(seen: Iterable[Seen], folder: Path, family: str) -> list[Path]:
+def save(seen: Iterable[ProbedPage], folder: Path, family: str) -> list[Path]:
     """Save pages as fixtures, each with what is read of it beside; returns the files written.
 
     A file that is there is kept: the next free number is taken. Raises OSError when the folder cannot be written.

@@ -14,9 +14,9 @@ from OpenSSL.crypto import X509
 from scrapy.http import HtmlResponse
 from twisted.internet.ssl import Certificate
 
-from crawler.signs import generator, is_vietnamese, signs_of
+from crawler.fingerprint import fingerprint_of, generator, is_vietnamese
 from portal_archive.model.page import Item, Kind, Page
-from portal_archive.reading.kind import refusal
+from portal_archive.reading.page_kind import refusal
 from portal_archive.reading.read import read_page
 
 URL = "https://huyen.example.vn/tin.html"
@@ -50,7 +50,7 @@ def certificate(organisation: str | None, name: str) -> Certificate:
 
 def test_an_article() -> None:
     body = article("A")
-    signs = signs_of(response(body), read_page(body, URL))
+    signs = fingerprint_of(response(body), read_page(body, URL))
     assert (signs.generator, signs.owner, signs.redirect_to, signs.refusal) == (None, None, None, None)
     assert signs.vietnamese is True
     assert title_of("A") == "Hội nghị công tác dân vận A"
@@ -67,13 +67,13 @@ def test_a_list_gives_the_words_of_each_headline() -> None:
             Item("/3", "2026"),
         ],
     )
-    signs = signs_of(response(links("/1")), read)
+    signs = fingerprint_of(response(links("/1")), read)
     assert signs.words == ("hội", "nghị", "dân", "vận", "xã", "hội", "nghị", "đảng")
 
 
 def test_another_language() -> None:
     body = page("Best online casino", ENGLISH)
-    assert signs_of(response(body), read_page(body, URL)).vietnamese is False
+    assert fingerprint_of(response(body), read_page(body, URL)).vietnamese is False
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_the_software_without_its_version(head: str, name: str | None) -> None:
 def test_where_an_answer_leads(body: bytes, status: int, headers: dict[str, str], host: str | None) -> None:
     answer = response(body, status, headers=headers)
     read = read_page(body, URL) if status == 200 else None
-    assert signs_of(answer, read).redirect_to == host
+    assert fingerprint_of(answer, read).redirect_to == host
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_where_an_answer_leads(body: bytes, status: int, headers: dict[str, str]
     ],
 )
 def test_whom_the_certificate_is_made_out_to(organisation: str | None, name: str, owner: str) -> None:
-    signs = signs_of(response(article("A"), certificate=certificate(organisation, name)), None)
+    signs = fingerprint_of(response(article("A"), certificate=certificate(organisation, name)), None)
     assert (signs.owner, signs.issuer) == (owner, "Cơ yếu")
 
 

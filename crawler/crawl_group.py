@@ -105,7 +105,7 @@ class PortalCrawl:
         return self.count("pages") / max((ended - started).total_seconds(), 1) if started else 0.0
 
 
-class Together:
+class CrawlGroup:
     """Runs crawls in the process that Scrapy's command line made, on an archive that is open and claimed.
 
     A crawl that crashes, in whatever way, ends alone. SIGTERM, SIGINT and a time limit end all of them as soon
@@ -200,7 +200,7 @@ class Together:
             return
         problem = Problem(CRASHED, f"{crawl.portal}: {fault}"[:200])
         now = datetime.now(UTC)
-        visit = Visit(crawl.portal, row[0], row[0], now, ERROR, problems=[problem], beside=True)
+        visit = Visit(crawl.portal, row[0], row[0], now, ERROR, problems=[problem], off_frontier=True)
         try:
             self._shared.archive.store(visit)
         except ArchiveError as error:

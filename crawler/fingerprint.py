@@ -14,11 +14,11 @@ from twisted.internet.ssl import Certificate
 
 from crawler.network.redirects import REDIRECTS, site_of
 from portal_archive.model.page import Kind, Page
-from portal_archive.model.records import Signs
+from portal_archive.model.records import Fingerprint
 from portal_archive.reading.cms import recognise
-from portal_archive.reading.kind import refusal
+from portal_archive.reading.page_kind import refusal
 from portal_archive.vietnamese.folding import nfc
-from portal_archive.vietnamese.syllables import share_of_syllables
+from portal_archive.vietnamese.written import share_of_syllables
 
 # The head of a page, and as much text as tells its language.
 _HEAD = 40_000
@@ -63,12 +63,12 @@ _SYLLABLES = 0.6
 _ACCENTED = 0.2
 
 
-def signs_of(response: Response, page: Page | None) -> Signs:
+def fingerprint_of(response: Response, page: Page | None) -> Fingerprint:
     """Return what a response shows; `page` is what was read from it, None where nothing was."""
     source = response.body[:_HEAD].decode("utf-8", "replace")
     owner, issuer = _certificate(response)
     if response.status in REDIRECTS or page is None:
-        return Signs(owner=owner, issuer=issuer, redirect_to=_leads_to(response, source))
+        return Fingerprint(owner=owner, issuer=issuer, redirect_to=_leads_to(response, source))
     headlines, text = _texts(page, source)
     said = [word.lower() for word in _WORD.findall(nfc(text[:_TEXT]))]
     words = [
@@ -77,7 +77,7 @@ def signs_of(response: Response, page: Page | None) -> Signs:
         for word in dict.fromkeys(map(str.lower, _WORD.findall(nfc(headline))))
         if word not in FUNCTION_WORDS
     ]
-    return Signs(
+    return Fingerprint(
         generator=generator(source, response.url),
         owner=owner,
         issuer=issuer,
