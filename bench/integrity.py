@@ -20,10 +20,10 @@ from rich.table import Table
 
 from bench.pages import REAL_SITE, html_pages
 from demo.server import serve
-from portal_archive.integrity.check import findings_of
+from portal_archive.integrity.check import findings_of, read_and_check
 from portal_archive.model.page import Article, Finding, Kind, Page
 from portal_archive.reading.document import Document, parse
-from portal_archive.reading.read import read_document, read_page
+from portal_archive.reading.read import read_document
 from portal_archive.vietnamese.folding import fold
 
 _SET = Path(__file__).parent / "integrity_set"
@@ -369,7 +369,7 @@ def cost(pages: list[tuple[str, bytes]]) -> tuple[float, float]:
         if article is not None:
             articles += 1
             total[0] += _best(findings_of, document, article, url)
-            total[1] += _best(read_page, body, url)
+            total[1] += _best(read_and_check, body, url)
     return total[0] / articles, total[1] / articles
 
 
@@ -389,7 +389,7 @@ def cost_once(pages: list[tuple[str, bytes]]) -> float:
 
     with patch("portal_archive.reading.read.findings_of", timed):
         for url, body in pages:
-            read_page(body, url)
+            read_and_check(body, url)
     later = spent[len(spent) // 2 :]
     return sum(later) / len(later)
 
@@ -413,7 +413,7 @@ def main() -> None:
     kinds: dict[str, Counter[str]] = {}
     wrong: list[tuple[str, Page]] = []
     for case in cases():
-        page = read_page(case.body, case.url)
+        page = read_and_check(case.body, case.url)
         seen[case.mechanism] += 1
         flagged[case.mechanism] += page.flagged
         unread[case.mechanism] += page.kind is not Kind.ARTICLE

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.pages import html_pages
-from portal_archive.reading.read import read_page
+from portal_archive.integrity.check import read_and_check as read_page
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # newspaper tells what else could be installed

@@ -17,10 +17,10 @@ from crawler.pipeline import FAILED
 from crawler.session import session_of
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.words import BLOCKED, GONE, HIJACKED, MOVED, UNREACHABLE
+from portal_archive.integrity.check import read_and_check
 from portal_archive.model.expectations import Expect, Rate, is_below
 from portal_archive.model.page import Kind, Page
 from portal_archive.model.records import Visit
-from portal_archive.reading.read import read_page
 
 # Without these it is no article, whatever the portal's file says.
 _ALWAYS = ("title", "body", "published_at")
@@ -123,7 +123,7 @@ def save(seen: Iterable[ProbedPage], folder: Path, family: str) -> list[Path]:
         stems = (f"{one.visit.kind}{f'_{number}' if number > 1 else ''}" for number in count(1))
         stem = next(stem for stem in stems if not any(folder.glob(f"{stem}.*")))
         # As the test of the portal will read it: without headers.
-        read = read_page(one.body, one.visit.final_url, family=family).as_dict()
+        read = read_and_check(one.body, one.visit.final_url, family=family).as_dict()
         shown = {name: read[name] for name in _SAVED if read[name] not in (None, [], "")}
         page, expected = folder / f"{stem}.html", folder / f"{stem}.json"
         page.write_bytes(one.body)

@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
+from scrapy import Request
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader as ScrapySpiderLoader
 from scrapy.utils.spider import iter_spider_classes
@@ -20,10 +21,21 @@ from crawler.settings import SPIDER_MODULES
 from portal_archive.archive.provinces import provinces
 from portal_archive.model.records import Portal
 
-if TYPE_CHECKING:
-    from crawler.spider import PortalSpider
-
 logger = logging.getLogger(__name__)
+
+
+class DeclaredSpider(Protocol):
+    """What is asked of a portal's spider before it crawls."""
+
+    name: str
+    home: str
+
+    @property
+    def portal(self) -> Portal:
+        """The portal as a row of the archive."""
+
+    def counter_requests(self, settings: BaseSettings) -> list[Request]:
+        """Return what to ask for the portal's visitor counter."""
 
 
 def _modules(packages: list[str], broken: dict[str, str]) -> Iterator[ModuleType]:
@@ -55,12 +67,12 @@ class SpiderLoader(ScrapySpiderLoader):
 
 
 @cache
-def portal_spiders() -> tuple[PortalSpider, ...]:
+def portal_spiders() -> tuple[DeclaredSpider, ...]:
     """Return a spider for each declared portal of which one can be made, by name."""
     found = {}
     for module in _modules(SPIDER_MODULES, {}):
         for spidercls in iter_spider_classes(module):
-            cls = cast("type[PortalSpider]", spidercls)
+            cls = cast("type[DeclaredSpider]", spidercls)
             try:
                 spider = cls()
             except Exception as error:  # one portal's mistake is not the others'

@@ -15,6 +15,7 @@ from scrapy.utils.gz import gunzip
 
 from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
+from portal_archive.integrity.check import checked
 from portal_archive.model.page import Counter, Kind, Link, LinkKind, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.counts import parse_count
@@ -104,7 +105,7 @@ def _read(
         text, problems = read_attachment(body)
         return Reading(FILE, attachment_text=text, problems=problems)
     document = parse(body, url, headers, status)
-    page = read_document(document, family)
+    page = checked(document, read_document(document, family))
     reading = Reading(page.kind, page, find_links(document, page, family))
     if page.kind == Kind.BLOCKED:
         reading.problems.append(Problem("blocked", f"{url} answered {status} with a refusal"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Self, cast
+from typing import Protocol, Self, cast
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -13,8 +13,12 @@ from crawler.session import session_of
 from crawler.shared import pace_of
 from portal_archive.model.records import FrontierPage
 
-if TYPE_CHECKING:
-    from crawler.spider import PortalSpider
+
+class FrontierSpider(Protocol):
+    """A spider whose pages come from the frontier."""
+
+    def request_for(self, page: FrontierPage) -> Request:
+        """Return the request for a page that is due."""
 
 
 class _Ids:
@@ -56,8 +60,8 @@ class FrontierScheduler(BaseScheduler):
         return cls(crawler)
 
     @property
-    def _spider(self) -> PortalSpider:
-        return cast("PortalSpider", self._crawler.spider)
+    def _spider(self) -> FrontierSpider:
+        return cast("FrontierSpider", self._crawler.spider)
 
     @property
     def _home(self) -> str:

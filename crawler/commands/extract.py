@@ -15,6 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.registry import portal_for_host
+from portal_archive.integrity.check import checked
 from portal_archive.reading.cms import split
 from portal_archive.reading.document import parse
 from portal_archive.reading.read import read_document
@@ -71,7 +72,7 @@ def extract(body: bytes, url: str) -> dict[str, Any]:
     document = parse(body, url, {"Date": format_datetime(datetime.now(UTC), usegmt=True)})
     host = split(document.url).netloc
     portal = portal_for_host(host) if host else None
-    return read_document(document, portal.family if portal else None).as_dict()
+    return checked(document, read_document(document, portal.family if portal else None)).as_dict()
 
 
 def _named(files: list[str], url: str | None) -> Iterator[tuple[Path, str, str | None]]:

@@ -21,9 +21,9 @@ from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import read_capture
 from portal_archive.archive.warc.lookup import CapturedPage, captured_pages
+from portal_archive.integrity.check import read_and_check
 from portal_archive.model.page import Kind, Page
 from portal_archive.model.records import ArchiveError
-from portal_archive.reading.read import read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def read_again(job: Job) -> Page | str:
     except ArchiveError as error:
         return str(error)
     headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
-    page = read_page(fetch.body, capture.url, headers, fetch.status, capture.family)
+    page = read_and_check(fetch.body, capture.url, headers, fetch.status, capture.family)
     if is_aside(page, capture.url, capture.home_url):
         return Page(page.url, Kind.OTHER, page.cms, counter=page.counter)
     return page

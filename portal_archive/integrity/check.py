@@ -1,7 +1,8 @@
-"""All detectors on one page: what `reading.read` calls."""
+"""All detectors on one page: what spiders, `scrapy extract`, imports and re-parsing call."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 
 from portal_archive.integrity.diacritics import find_corrupted
@@ -12,12 +13,32 @@ from portal_archive.integrity.links import find_links
 from portal_archive.integrity.passages import Texts
 from portal_archive.integrity.slots import find_in_slots
 from portal_archive.integrity.spun import find_spun
-from portal_archive.model.page import Article, Finding
-from portal_archive.reading.document import Document
+from portal_archive.model.page import Article, Finding, Page
+from portal_archive.reading.document import Document, parse
+from portal_archive.reading.page_metadata import own_url
+from portal_archive.reading.read import read_document
 
 _DETECTORS = (find_in_slots, find_links, find_hidden, find_spun, find_corrupted, find_doorway_text)
 MOST = 50  # findings of one article: more tell nobody more
 _LOOKED_AT = 4 * MOST  # of each detector, of which the surest are kept
+
+
+def read_and_check(
+    body: bytes,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+    family: str | None = None,
+) -> Page:
+    """Read one fetched page and fill its findings; takes and promises what `reading.read.read_page` does."""
+    document = parse(body, url, headers, status)
+    return checked(document, read_document(document, family))
+
+
+def checked(document: Document, page: Page) -> Page:
+    """Fill the findings of a page that was read from `document`, and return it."""
+    page.findings = findings_of(document, page.article, own_url(document))
+    return page
 
 
 def findings_of(document: Document, article: Article | None, own_url: str = "") -> list[Finding]:

@@ -1,10 +1,9 @@
-"""From bytes to record: what spiders, `scrapy extract`, imports and re-parsing call."""
+"""From bytes to record; `portal_archive.integrity.check` looks for signs of tampering in what was read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal_archive.integrity.check import findings_of
 from portal_archive.model.page import Article, Kind, Page
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
@@ -76,14 +75,12 @@ def read_document(document: Document, family: str | None = None) -> Page:
     elif items:
         page.kind = Kind.LIST
     page.items = items
-    page.findings = findings_of(document, None, builder.own_url)
     return page
 
 
 def _as_article(builder: ArticleBuilder) -> Page:
     complete(builder)
     builder.page.kind, builder.page.article = Kind.ARTICLE, builder.article
-    builder.page.findings = findings_of(builder.document, builder.article, builder.own_url)
     return builder.page
 
 

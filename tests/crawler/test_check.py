@@ -10,10 +10,10 @@ import pytest
 from crawling import ROOT, Crawl, Site, article, html, links, page, title_of
 
 from crawler.probe import Probe, ProbedPage
+from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.model.expectations import Expect, Range, Rate
 from portal_archive.model.page import Article, Counter, Kind, Page
 from portal_archive.model.records import Visit
-from portal_archive.reading.read import read_page
 
 PATHS = [f"/tin-so-thu-{letter}.html" for letter in "abcdefgh"]
 

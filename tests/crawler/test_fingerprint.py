@@ -15,9 +15,9 @@ from scrapy.http import HtmlResponse
 from twisted.internet.ssl import Certificate
 
 from crawler.fingerprint import fingerprint_of, generator, is_vietnamese
+from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.model.page import Item, Kind, Page
 from portal_archive.reading.page_kind import refusal
-from portal_archive.reading.read import read_page
 
 URL = "https://huyen.example.vn/tin.html"
 ENGLISH = (

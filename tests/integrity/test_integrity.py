@@ -8,11 +8,11 @@ import pytest
 
 from bench.integrity import hard_negatives, held_out, negative_page
 from demo.server import serve
+from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.integrity.finding import FOREIGN_LINK, NAME_SLOT
 from portal_archive.integrity.words import NAMES, SELLS
 from portal_archive.model.page import Finding, Kind, Page
 from portal_archive.reading.document import parse
-from portal_archive.reading.read import read_page
 from portal_archive.vietnamese.folding import fold
 
 _SEEDS = Path(__file__).parents[2] / ".." / "shared" / "seeds"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.integrity.cloaking import differs
 from portal_archive.integrity.finding import (
     CLOAKING,
@@ -14,7 +15,6 @@ from portal_archive.integrity.finding import (
 )
 from portal_archive.model.page import Finding, Page
 from portal_archive.reading.document import parse
-from portal_archive.reading.read import read_page
 
 URL = "https://tamkhe.example.gov.vn/tin-tuc/hoi-nghi-tong-ket-cong-tac-dan-van-12.html"
 TITLE = "Hội nghị tổng kết công tác dân vận năm 2023"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.model.page import Kind, Page
-from portal_archive.reading.read import read_page
 
 _SHARED = Path(__file__).parents[2] / ".." / "shared" / "real-portals"
 _SITE = _SHARED / "nukeviet-egov"
