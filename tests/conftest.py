@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from real_pages import REASON
 
 Replay = Callable[[Iterable[Path]], str]
 
@@ -67,3 +68,14 @@ def replay(tmp_path: Path) -> Iterator[Replay]:
     for server in servers:
         with server:
             server.kill()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = sum(
+        REASON in str(report.longrepr) or "empty parameter set" in str(report.longrepr)
+        for report in terminalreporter.stats.get("skipped", ())
+    )
+    if skipped:
+        terminalreporter.write_line(
+            f"{skipped} tests were skipped for want of real pages (REAL_PAGES names their folder)"
+        )

@@ -6,12 +6,13 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from real_pages import NUKEVIET
 from warcio.archiveiterator import ArchiveIterator
 
 from portal_archive.archive.warc.captures import CaptureWriter
 from portal_archive.model.records import Fetch
 
-CAPTURE = Path(__file__).parents[2] / ".." / "shared" / "real-portals" / "nukeviet-egov" / "site.warc.gz"
+CAPTURE = NUKEVIET / "site.warc.gz"
 HOST = "127.0.0.1:8088"
 Pages = dict[str, Fetch]
 

@@ -9,13 +9,14 @@ from typing import Any
 import nukeviet_states as states
 import pytest
 from crawling import Crawl, Site
+from real_pages import needs_real_pages
 
 from crawler.importer import Importer
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord
 
-pytestmark = pytest.mark.skipif(not states.CAPTURE.exists(), reason="no folder ../shared with real portals")
+pytestmark = needs_real_pages
 
 BEGIN = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 ARTICLES = (

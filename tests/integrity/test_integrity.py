@@ -1,10 +1,10 @@
 """Findings on whole pages: the demo's hijacked copy, its original, the seeds, and articles that only look injected."""
 
 import re
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from real_pages import SEEDS, needs_real_pages
 
 from bench.integrity import hard_negatives, held_out, negative_page
 from demo.server import serve
@@ -14,8 +14,6 @@ from portal_archive.integrity.words import NAMES, SELLS
 from portal_archive.model.page import Finding, Kind, Page
 from portal_archive.reading.document import parse
 from portal_archive.vietnamese.folding import fold
-
-_SEEDS = Path(__file__).parents[2] / ".." / "shared" / "seeds"
 
 
 def _text_of(page: Page, finding: Finding, body: bytes) -> str:
@@ -54,9 +52,9 @@ def test_every_article_of_the_demo_is_judged_as_it_was_made() -> None:
     assert seen == 22
 
 
-@pytest.mark.skipif(not _SEEDS.exists(), reason="the seed pages are not here")
+@needs_real_pages
 def test_of_the_seeds_only_the_hijacked_one_is_flagged() -> None:
-    pages = [read_page(path.read_bytes(), "") for path in sorted(_SEEDS.glob("*.txt"))]
+    pages = [read_page(path.read_bytes(), "") for path in sorted(SEEDS.glob("*.txt"))]
     assert [page.flagged for page in pages] == [False, False, False, False, True]
     assert all(page.findings == [] for page in pages[:4])
     found = pages[4].findings

@@ -1,10 +1,10 @@
 import json
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_pages import NUKEVIET, needs_real_pages
 
 from portal_archive.reading.bylines import (
     Byline,
@@ -14,7 +14,7 @@ from portal_archive.reading.bylines import (
     strip_author_label,
 )
 
-GOLD = Path(__file__).parents[2] / ".." / "shared" / "real-portals" / "nukeviet-egov" / "gold.jsonl"
+GOLD = NUKEVIET / "gold.jsonl"
 TEXT = ["Sáng 5/9, Tỉnh ủy Sơn Lam tổ chức hội nghị.", "Hội nghị bế mạc vào chiều cùng ngày."]
 
 BYLINES = [
@@ -227,9 +227,8 @@ def test_nothing_raises(paragraphs: list[str]) -> None:
         is_account_name(paragraph)
 
 
+@needs_real_pages
 def test_bylines_of_the_real_site() -> None:
-    if not GOLD.exists():
-        pytest.skip("no real pages beside the project")
     articles = [json.loads(line) for line in GOLD.read_text().splitlines()]
     articles = [article for article in articles if article["origin"] == "fixture"]
     assert len(articles) == 68

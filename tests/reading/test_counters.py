@@ -2,21 +2,18 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from real_pages import NUKEVIET, PORTALS, SEEDS, needs_real_pages
 from warcio.archiveiterator import ArchiveIterator
 
 from portal_archive.model.page import COUNTER_FIELDS, Counter
 from portal_archive.reading.counters import read_counter, read_counter_text
 
-SHARED = Path(__file__).parents[2] / ".." / "shared"
-NUKEVIET = SHARED / "real-portals" / "nukeviet-egov"
-HANOI = SHARED / "real-portals" / "hanoi-liferay"
-SEEDS = SHARED / "seeds"
+HANOI = PORTALS / "hanoi-liferay"
 
 
 def parse(html: str) -> etree._Element:
@@ -693,7 +690,7 @@ NUKEVIET_LABELS = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not NUKEVIET.exists(), reason="the saved NukeViet site is not beside the project")
+@needs_real_pages
 def test_nukeviet_site():
     printed = json.loads((NUKEVIET / "counters.json").read_text())
     wanted: dict[str, list[Counter | None]] = {}
@@ -716,7 +713,7 @@ def test_nukeviet_site():
     assert equal >= 100
 
 
-@pytest.mark.skipif(not HANOI.exists(), reason="the saved Hanoi pages are not beside the project")
+@needs_real_pages
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
@@ -731,7 +728,7 @@ def test_hanoi(name, wanted):
     assert read((HANOI / f"{name}.html").read_text()) == wanted
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason="the seed texts are not beside the project")
+@needs_real_pages
 @pytest.mark.parametrize(
     ("seed", "wanted"),
     [

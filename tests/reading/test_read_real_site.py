@@ -4,32 +4,23 @@ import json
 import unicodedata
 from collections import Counter as Multiset
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+from real_pages import NUKEVIET, PORTALS, needs_real_pages
 from warcio.archiveiterator import ArchiveIterator
 
 from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.model.page import Kind, Page
 
-_SHARED = Path(__file__).parents[2] / ".." / "shared" / "real-portals"
-_SITE = _SHARED / "nukeviet-egov"
-_HANOI = _SHARED / "hanoi-liferay"
+_HANOI = PORTALS / "hanoi-liferay"
 _HOME = "http://127.0.0.1:8088"
-
-needs_site = pytest.mark.skipif(
-    not _SITE.exists(), reason="the saved pages of a real NukeViet site are not here"
-)
-needs_hanoi = pytest.mark.skipif(
-    not _HANOI.exists(), reason="the saved pages of a real Liferay portal are not here"
-)
 
 
 def _gold() -> list[dict[str, Any]]:
-    if not _SITE.exists():
+    if not NUKEVIET.exists():
         return []
-    text = unicodedata.normalize("NFC", (_SITE / "gold.jsonl").read_text())
+    text = unicodedata.normalize("NFC", (NUKEVIET / "gold.jsonl").read_text())
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -39,7 +30,9 @@ EXACT = [row for row in GOLD if row["origin"] == "fixture"]
 _HELD = ("article/", "cat/", "misc/", "statistics/", "home.html", "feeds.html")
 COUNTERS = {
     name: row
-    for name, row in (json.loads((_SITE / "counters.json").read_text()) if _SITE.exists() else {}).items()
+    for name, row in (
+        json.loads((NUKEVIET / "counters.json").read_text()) if NUKEVIET.exists() else {}
+    ).items()
     if name.startswith(_HELD)
 }
 COUNTER_FIELDS = {
@@ -56,7 +49,7 @@ COUNTER_FIELDS = {
 @cache
 def _responses() -> dict[str, tuple[int, str, bytes]]:
     found = {}
-    with (_SITE / "site.warc.gz").open("rb") as stream:
+    with (NUKEVIET / "site.warc.gz").open("rb") as stream:
         for record in ArchiveIterator(stream):
             if record.rec_type == "response":
                 found[record.rec_headers.get_header("WARC-Target-URI")] = (
@@ -96,7 +89,7 @@ def _identity(row: dict[str, Any]) -> str:
     return str(row["id"])
 
 
-@needs_site
+@needs_real_pages
 @pytest.mark.parametrize("row", EXACT, ids=_identity)
 def test_fields_equal_what_the_cms_stored(row: dict[str, Any]) -> None:
     page = _page(row["url"])
@@ -127,7 +120,7 @@ def test_fields_equal_what_the_cms_stored(row: dict[str, Any]) -> None:
     ]
 
 
-@needs_site
+@needs_real_pages
 @pytest.mark.parametrize("row", EXACT, ids=_identity)
 def test_body_holds_the_words_the_editor_typed(row: dict[str, Any]) -> None:
     article = _page(row["url"]).article
@@ -144,7 +137,7 @@ def test_body_holds_the_words_the_editor_typed(row: dict[str, Any]) -> None:
         assert caption not in body
 
 
-@needs_site
+@needs_real_pages
 @pytest.mark.parametrize("row", GOLD, ids=_identity)
 def test_every_article_is_one(row: dict[str, Any]) -> None:
     page = _page(row["url"])
@@ -156,7 +149,7 @@ def test_every_article_is_one(row: dict[str, Any]) -> None:
     assert page.article.views == row["hits"]
 
 
-@needs_site
+@needs_real_pages
 @pytest.mark.parametrize("name", COUNTERS)
 def test_counter_equals_what_was_printed(name: str) -> None:
     wanted = COUNTERS[name]
@@ -173,7 +166,7 @@ def test_counter_equals_what_was_printed(name: str) -> None:
         assert getattr(counter, COUNTER_FIELDS[label]) == row["value"]
 
 
-@needs_site
+@needs_real_pages
 def test_kinds_of_all_other_pages() -> None:
     articles = {row["url"] for row in GOLD}
     lists = 0
@@ -198,7 +191,7 @@ def test_kinds_of_all_other_pages() -> None:
     assert lists == 12
 
 
-@needs_site
+@needs_real_pages
 def test_lists_announce_every_article_they_show() -> None:
     announced = {item.url: item.title for url in _LISTS for item in _page(url).items}
     shown = [
@@ -212,7 +205,7 @@ def test_lists_announce_every_article_they_show() -> None:
         assert announced[row["url"]] == row["title"]
 
 
-@needs_site
+@needs_real_pages
 def test_a_list_states_date_summary_and_reads() -> None:
     rows = {row["url"]: row for row in GOLD}
     items = _page(f"{_HOME}/cong-tac-dan-van/page-2/").items
@@ -227,7 +220,7 @@ def test_a_list_states_date_summary_and_reads() -> None:
         assert item.summary.rstrip(".… ")[:60] == row["summary"][:60].rstrip()
 
 
-@needs_site
+@needs_real_pages
 @pytest.mark.parametrize("row", [row for row in EXACT if row["id"] in (13, 16, 18, 50)], ids=_identity)
 def test_the_print_view_reads_as_the_article(row: dict[str, Any]) -> None:
     url = row["url"].replace(_HOME, f"{_HOME}/print")
@@ -243,7 +236,7 @@ def test_the_print_view_reads_as_the_article(row: dict[str, Any]) -> None:
     assert article.cms_id == str(row["id"])
 
 
-@needs_hanoi
+@needs_real_pages
 @pytest.mark.parametrize(
     ("name", "count", "dated"),
     [
@@ -261,7 +254,7 @@ def test_hanoi_lists(name: str, count: int, dated: int) -> None:
     assert sum(1 for item in page.items if item.published_at) == dated
 
 
-@needs_hanoi
+@needs_real_pages
 def test_hanoi_home_has_a_counter() -> None:
     counter = read_page((_HANOI / "home_index.html").read_bytes(), "https://sotttt.hanoi.gov.vn/").counter
 
@@ -270,7 +263,7 @@ def test_hanoi_home_has_a_counter() -> None:
     assert counter.printed == {"online": "27", "total": "4.798.809"}
 
 
-@needs_hanoi
+@needs_real_pages
 def test_hanoi_article_that_answers_with_a_list_is_a_soft_404() -> None:
     url = "https://sotttt.hanoi.gov.vn/web/english/home/-/view_content/3159627-some-article"
     page = read_page((_HANOI / "article_en_3159627.html").read_bytes(), url)

@@ -1,10 +1,10 @@
 import codecs
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_pages import PORTALS, REASON
 
 from portal_archive.model.page import Problem
 from portal_archive.reading.text import clean, clean_block, decode
@@ -12,7 +12,6 @@ from portal_archive.reading.text import clean, clean_block, decode
 TEXT = "Ngày 18/3, Ban Dân vận Tỉnh ủy tổ chức Hội nghị đánh giá kết quả “Dân vận khéo” – năm 2024, ông Đỗ À"
 PAGE = f"<html><head>{{}}<title>Cổng</title></head><body><p>{TEXT}</p></body></html>"
 UTF8 = "text/html; charset=UTF-8"
-REAL = Path(__file__).parents[2] / ".." / "shared" / "real-portals"
 
 
 def cp1258(text: str) -> bytes:
@@ -194,9 +193,9 @@ def test_long_bodies_that_are_no_text(body: bytes) -> None:
 
 
 def test_real_pages_need_no_repair() -> None:
-    pages = sorted(REAL.glob("hanoi-liferay/*.html"))
+    pages = sorted(PORTALS.glob("hanoi-liferay/*.html"))
     if not pages:
-        pytest.skip("no real pages beside the project")
+        pytest.skip(REASON)
     for page in pages:
         decoded = decode(page.read_bytes(), UTF8)
         assert (page.name, decoded.text, decoded.problems) == (

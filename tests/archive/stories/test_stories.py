@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from newsrooms import OTHER, REPORT, START, Newsrooms, paragraphs, replaced
+from real_pages import NUKEVIET, needs_real_pages
 from sqlite_utils import Database
 from synthetic_rows import add, add_article, add_portal
 
@@ -21,7 +22,6 @@ from portal_archive.archive.storing.merge import merge
 from portal_archive.archive.verify import verify_database
 from portal_archive.model.page import Precision
 
-SITE = Path(__file__).parents[3] / ".." / "shared" / "real-portals" / "nukeviet-egov" / "gold.jsonl"
 RENAMED = replaced(
     REPORT, [("Lò Thị Khuê", "Mùa Thị Sua"), ("Khuê", "Sua"), ("Giàng A Thước", "Lường Văn Phìn")]
 )
@@ -333,9 +333,9 @@ def test_of_the_demo_portals_only_the_copied_one_makes_stories(rooms: Newsrooms)
     assert sorted(found) == [[("hijacked", key), ("tamduong", key)] for key in range(44)]
 
 
-@pytest.mark.skipif(not SITE.exists(), reason="no folder ../shared with real portals")
+@needs_real_pages
 def test_sixty_eight_articles_from_shared_templates_make_no_story(rooms: Newsrooms) -> None:
-    lines = [json.loads(line) for line in SITE.read_text().splitlines()]
+    lines = [json.loads(line) for line in (NUKEVIET / "gold.jsonl").read_text().splitlines()]
     articles = [line for line in lines if line["origin"] == "fixture"]
     assert len(articles) == 68
     for number, one in enumerate(articles):

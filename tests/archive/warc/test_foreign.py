@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from real_pages import NUKEVIET, needs_real_pages
 from synthetic_rows import add, add_portal, new_archive
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -428,11 +429,8 @@ def test_our_own_captures_are_read_too(tmp_path):
     assert got(tmp_path / ref.file) == ["a", "b"]
 
 
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "real-portals" / "nukeviet-egov" / "site.warc.gz"
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the real portals are not here")
+@needs_real_pages
 def test_every_page_of_a_real_site():
-    items = list(read_foreign([SHARED]))
+    items = list(read_foreign([NUKEVIET / "site.warc.gz"]))
     assert not [item for item in items if isinstance(item, BadRecord)]
     assert len({item.url for item in items}) == 123
