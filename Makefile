@@ -7,7 +7,8 @@ PYTHON ?= python3
 PORT ?= 8001
 SERVE ?= 1
 PY := .venv/bin/python
-COMPILE := uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+UV ?= uv
+COMPILE := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
 .PHONY: audit demo serve test check lint bench bench-memory bench-search bench-integrity bench-stories screenshots requirements clean
@@ -32,7 +33,14 @@ demo: .venv/installed
 serve: .venv/installed
 	$(PY) -m datasette archive.db -m datasette-metadata.json --port $(PORT)
 
-test: .venv/installed-dev
+# An independent replay program, which disagrees with the crawler about a package.
+.venv-replay/installed: requirements-replay.txt
+	$(PYTHON) -m venv .venv-replay
+	.venv-replay/bin/python -m pip install --quiet --upgrade pip
+	.venv-replay/bin/python -m pip install --quiet --require-hashes -r requirements-replay.txt
+	@touch .venv-replay/installed
+
+test: .venv/installed-dev .venv-replay/installed
 	$(PY) -m pytest -n 2 -q $(ARGS)
 
 lint: .venv/installed-dev
@@ -72,8 +80,9 @@ screenshots: .venv/installed-dev
 
 # Pins every dependency anew; needs uv.
 requirements:
-	$(COMPILE) --all-extras -o requirements-dev.txt pyproject.toml
+	$(COMPILE) --extra browser --extra dev --extra bench -o requirements-dev.txt pyproject.toml
 	$(COMPILE) -c requirements-dev.txt -o requirements.txt pyproject.toml
+	$(COMPILE) -o requirements-replay.txt --group replay
 
 clean:
-	rm -rf .venv demo-run build *.egg-info
+	rm -rf .venv .venv-replay demo-run build *.egg-info

@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -11,16 +10,17 @@ from pathlib import Path
 import pytest
 from real_pages import REASON
 
+REPLAY_PYTHON = Path(__file__).parents[1] / ".venv-replay" / "bin" / "python"
 Replay = Callable[[Iterable[Path]], str]
 
 
 def run_pywb(function: str, *arguments: str, folder: Path) -> subprocess.Popen[bytes]:
-    # In its own process: pywb patches the standard library, and warns of things that are not ours to mend.
+    # In an environment of its own: pywb patches the standard library, and brings another brotli than the crawler's.
     module = {"wb_manager": "pywb.manager.manager", "wayback": "pywb.apps.cli"}[function]
     name = {"wb_manager": "main", "wayback": "wayback"}[function]
     program = f"import sys; from {module} import {name}; {name}(sys.argv[1:])"
     return subprocess.Popen(
-        [sys.executable, "-c", program, *arguments],
+        [REPLAY_PYTHON, "-c", program, *arguments],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -54,6 +54,8 @@ def wait_for(port: int) -> None:
 @pytest.fixture
 def replay(tmp_path: Path) -> Iterator[Replay]:
     """Serve WARC files by pywb, a reader that shares nothing with ours but the format; gives the address."""
+    if not REPLAY_PYTHON.exists():
+        pytest.skip("pywb is not installed: make .venv-replay/installed")
     servers = []
 
     def serve(files: Iterable[Path]) -> str:
