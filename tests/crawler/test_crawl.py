@@ -6,6 +6,7 @@ import gzip
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -165,7 +166,7 @@ def test_requests_keep_their_distance(site: Site, crawl: Crawl) -> None:
     assert len(gaps) == 3
     assert min(gaps) > 0.95
     agents = {headers["User-Agent"] for headers in site.headers}
-    assert agents == {"portal-archive/0.1.0 (archive of public party and state portals)"}
+    assert agents == {f"portal-archive/{VERSION} (archive of public party and state portals)"}
 
 
 def test_crawl_delay_of_robots_and_contact(site: Site, crawl: Crawl) -> None:
@@ -178,7 +179,7 @@ def test_crawl_delay_of_robots_and_contact(site: Site, crawl: Crawl) -> None:
     gaps = [later - sooner for sooner, later in zip(site.times[1:], site.times[2:], strict=False)]
     assert min(gaps) > 0.95
     assert site.headers[-1]["User-Agent"] == (
-        "portal-archive/0.1.0 (archive of public party and state portals; +mailto:kho@example.org)"
+        f"portal-archive/{VERSION} (archive of public party and state portals; +mailto:kho@example.org)"
     )
 
 
@@ -338,6 +339,8 @@ def self_signed(folder: Path) -> Path:
     path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
     return path
 
+
+VERSION = version("portal-archive")
 
 ENDPOINT_SPIDER = """
 from crawler.spider import PortalSpider
