@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from portal_archive.publish import strings
+from portal_archive.model import messages
 
 _COUNTED = re.compile(r"(\d+) (paragraph|caption|image|attachment)s? (added|removed|changed)")
 _FIGURE = re.compile(r"figure (.+) -> (.+)")
@@ -18,10 +18,8 @@ def change_words(changed: str | None, lang: str) -> str:
 def _part(part: str, lang: str) -> str:
     if counted := _COUNTED.fullmatch(part):
         number, noun, verb = counted.groups()
-        if lang == "en":
-            return part
-        return f"{strings.text(lang, f'change.{verb}')} {number} {strings.text(lang, f'change.{noun}')}"
+        return messages.text(f"change.{noun}s_{verb}", lang, n=int(number))
     if figure := _FIGURE.fullmatch(part):
-        return strings.text(lang, "change.figure", before=figure[1], after=figure[2])
+        return messages.text("change.figure", lang, before=figure[1], after=figure[2])
     key = f"change.{part.replace(' ', '_')}"
-    return strings.text(lang, key) if strings.known(key) else part
+    return messages.text(key, lang) if messages.known(key) else part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal_archive.model import messages
 from portal_archive.publish import formats
 
 
@@ -20,8 +21,7 @@ def cite(
 
     `published` is as shown to readers, `captured_at` a moment of the archive (UTC; cited in Vietnamese time).
     """
-    captured = formats.minute(captured_at)
-    kept = {"vi": f"lưu {captured} (giờ Việt Nam)", "en": f"captured {captured} (UTC+7)"}[lang]
+    kept = messages.text("citation.captured", lang, when=formats.minute(captured_at))
     parts = [author, f"“{title}”", portal, published, url]
     proof = f"{kept}, {digest}" if digest else kept
     return ", ".join(part for part in parts if part) + f" [{proof}]."

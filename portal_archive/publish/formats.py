@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal_archive.archive.moments import VIETNAM
+from portal_archive.model import messages
 
 
 def number(value: int | None, lang: str) -> str:
     """Return 82336925 as "82.336.925" ("82,336,925" in English); an unknown number as a dash."""
     if value is None:
         return "–"
-    grouped = f"{value:,}"
-    return grouped.replace(",", ".") if lang == "vi" else grouped
+    return messages.number(value, lang)
 
 
 def decimal(value: float, lang: str) -> str:

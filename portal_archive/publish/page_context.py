@@ -15,7 +15,8 @@ from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
-from portal_archive.publish import formats, serving, strings
+from portal_archive.model import messages
+from portal_archive.publish import formats, serving
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -52,10 +53,7 @@ class PageContext:
 
     def t(self, key: str, **values: object) -> str:
         """Return a sentence of the catalogue in the visitor's language; and numbers as it writes them."""
-        shown = {
-            name: self.number(value) if isinstance(value, int) else value for name, value in values.items()
-        }
-        return strings.text(self.lang, key, **shown)
+        return messages.text(key, self.lang, **values)
 
     def number(self, value: int | None) -> str:
         """Return a number in the visitor's language."""
@@ -123,7 +121,7 @@ class PageContext:
         return Response.html(body, status=status, headers=HEADERS)
 
     def _other_language(self) -> str:
-        other = strings.LANGUAGES[1 - strings.LANGUAGES.index(self.lang)]
+        other = messages.LANGUAGES[1 - messages.LANGUAGES.index(self.lang)]
         kept = [(key, value) for key in self.request.args for value in self.request.args.getlist(key)]
         path: str = self.request.path
         return f"{path}?{urlencode([*kept, ('lang', other)])}"
@@ -140,7 +138,7 @@ def view(show: Page) -> Callable[[Datasette, Request], Awaitable[Any]]:
         if not found:
             return Response.redirect(datasette.urls.path("/-/datasette"))
         await datasette.ensure_permissions(request.actor, [("view-database", found[0]), "view-instance"])
-        if request.args.get("lang") in strings.LANGUAGES:
+        if request.args.get("lang") in messages.LANGUAGES:
             return _remember_language(request)
         room = _room(datasette, request, found[0])
         try:
@@ -168,7 +166,7 @@ async def told(datasette: Datasette, request: Request, status: int, key: str) ->
     found = await serving.archives(datasette)
     if not found:
         return None
-    if request.args.get("lang") in strings.LANGUAGES:
+    if request.args.get("lang") in messages.LANGUAGES:
         return _remember_language(request)
     room = _room(datasette, request, found[0])
     return await room.page("room_error.html", status, **_error(room, key, path=room.request.path))
@@ -177,7 +175,7 @@ async def told(datasette: Datasette, request: Request, status: int, key: str) ->
 def _room(datasette: Datasette, request: Request, database: str) -> PageContext:
     lang = request.cookies.get(_COOKIE)
     return PageContext(
-        datasette, request, database, lang if lang in strings.LANGUAGES else strings.LANGUAGES[0]
+        datasette, request, database, lang if lang in messages.LANGUAGES else messages.LANGUAGES[0]
     )
 
 

@@ -12,6 +12,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
+from portal_archive.model import messages
 from portal_archive.publish import (
     closed,
     guard,
@@ -19,7 +20,6 @@ from portal_archive.publish import (
     routes,
     safe_csv,
     serving,
-    strings,
     table_search,
 )
 from portal_archive.vietnamese import mentions
@@ -142,7 +142,7 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
     return [
         {
             "href": datasette.urls.path(path),
-            "label": " · ".join(strings.text(lang, key) for lang in strings.LANGUAGES),
+            "label": " · ".join(messages.text(key, lang) for lang in messages.LANGUAGES),
         }
         for path, key in (*ways, ("/-/datasette", "nav.datasette"))
     ]

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from portal_archive.archive.findings.findings import COUNTS, CURRENT
 from portal_archive.archive.findings.originals import FIELDS, place
-from portal_archive.publish import cards, formats, strings
+from portal_archive.model import messages
+from portal_archive.publish import cards, formats
 from portal_archive.publish.marking import Span, mark_html, mark_text
 from portal_archive.publish.page_context import PageContext
 
@@ -168,7 +169,7 @@ def line(room: PageContext, rows: Sequence[sqlite3.Row], times: int) -> dict[str
 def kind(room: PageContext, word: str) -> str:
     """Return a kind of finding in the visitor's language; a detector may know kinds that this page does not."""
     key = f"sign.{word}"
-    return room.t(key) if strings.known(key) else word
+    return room.t(key) if messages.known(key) else word
 
 
 def _original(room: PageContext, row: sqlite3.Row) -> dict[str, str] | None:

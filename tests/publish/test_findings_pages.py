@@ -284,7 +284,7 @@ def test_all_findings_newest_first(room: Any) -> None:
     )
     assert "Kết luận Chưa xét 7 Đã bác bỏ 1" in words(page)
     english = words(room.get("/findings", headers={"cookie": "room_language=en"}).text)
-    assert "Fingerprint of tampering" in english
+    assert "Signs of tampering" in english
     assert "8 findings" in english
 
 

@@ -263,10 +263,8 @@ def _events(room: PageContext, row: sqlite3.Row) -> list[dict[str, str]]:
         events.append(
             {"kind": "back", "text": room.t("article.came_back", when=formats.minute(row["came_back_at"]))}
         )
-    if row["version"] == 2:
-        events.append({"kind": "changed", "text": room.t("article.changed_once")})
-    elif row["version"] > 2:
-        events.append({"kind": "changed", "text": room.t("article.changed_times", n=row["version"] - 1)})
+    if row["version"] > 1:
+        events.append({"kind": "changed", "text": room.t("article.changed", n=row["version"] - 1)})
     return events
 
 

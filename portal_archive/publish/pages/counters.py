@@ -7,7 +7,8 @@ import sqlite3
 from typing import Any
 
 from portal_archive.archive.counters.marks import Mark, Reading, marks
-from portal_archive.publish import counter_readings, formats, strings
+from portal_archive.model import messages
+from portal_archive.publish import counter_readings, formats
 from portal_archive.publish.counter_readings import chart
 from portal_archive.publish.page_context import PageContext
 from portal_archive.vietnamese.folding import sort_key
@@ -75,4 +76,4 @@ def _counter(
 
 def _reason(room: PageContext, why: str) -> str:
     key = f"reason.{why}"
-    return room.t(key) if strings.known(key) else why
+    return room.t(key) if messages.known(key) else why

@@ -203,7 +203,7 @@ def _facet(room: PageContext, name: str, read: _Page, kept: Parameters) -> dict[
             return read.portals.get(value, value)
         return tampering.kind(room, value) if name == "kind" else room.t(f"findings.{value}")
 
-    title = room.t("portal") if name == "portal" else room.t(f"findings.{name}")
+    title = room.t("list.portal") if name == "portal" else room.t(f"findings.{name}")
     values = ((value, label(value), count) for value, count in read.facets[name].most_common())
     return facet(room, "/findings", kept, name, title, values)
 

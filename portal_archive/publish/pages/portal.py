@@ -10,7 +10,8 @@ from typing import Any
 from markupsafe import Markup
 
 from portal_archive.archive.counters.marks import Reading
-from portal_archive.publish import cards, charts, counter_readings, formats, portals, strings, tampering
+from portal_archive.model import messages
+from portal_archive.publish import cards, charts, counter_readings, formats, portals, tampering
 from portal_archive.publish.cards import card
 from portal_archive.publish.change_words import change_words
 from portal_archive.publish.page_context import MissingError, PageContext
@@ -80,7 +81,7 @@ async def portal(room: PageContext) -> Any:
     found = await room.read(lambda db: _read(db, name))
     row = found.portal
     summary = portals.summary(room, row, sum(count for _, count in found.months), datetime.now(UTC))
-    known = f"portal.known.{row['known']}"
+    known = f"structure.{row['known']}"
     return await room.page(
         "room_portal.html",
         title=row["title"],
@@ -89,15 +90,15 @@ async def portal(room: PageContext) -> Any:
             (label, value)
             for label, value in (
                 (room.t("portal.body"), row["body"]),
-                (room.t("province"), summary["province"]),
+                (room.t("list.province"), summary["province"]),
                 (
                     room.t("portal.province_now"),
                     summary["province_now"] if summary["province_now"] != summary["province"] else "",
                 ),
                 (room.t("portal.family"), row["family"]),
-                (room.t("portal.known"), room.t(known) if strings.known(known) else row["known"]),
-                (room.t("articles"), room.number(summary["articles"])),
-                (room.t("last_crawl"), summary["last_crawl"]),
+                (room.t("portal.structure"), room.t(known) if messages.known(known) else row["known"]),
+                (room.t("list.articles"), room.number(summary["articles"])),
+                (room.t("list.last_crawl"), summary["last_crawl"]),
             )
             if value
         ],

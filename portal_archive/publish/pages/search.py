@@ -141,7 +141,7 @@ def _count(room: PageContext, read: _Page) -> str:
     count = len(read.found.orders)
     if read.found.more:
         return room.t("results.over", n=hits.COUNTED)
-    return room.t("results.count_one") if count == 1 else room.t("results.count", n=count)
+    return room.t("results.count", n=count)
 
 
 def _groups(room: PageContext, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]:
