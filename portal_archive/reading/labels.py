@@ -25,7 +25,8 @@ def folded_pattern(labels: Iterable[str], *, before: str = "", after: str = "") 
 # What stands before the date an article was published, and before the one it was last changed.
 DATE_POSTED_LABELS = (
     "Thời gian đăng", "Thời gian đăng tin", "Ngày đăng", "Ngày đăng tin", "Đăng ngày", "Đăng lúc",
-    "Đăng tin lúc", "Được đăng ngày", "Gửi lúc", "Ngày gửi", "Gửi ngày", "Ngày xuất bản", "Xuất bản",
+    "Đăng tin lúc", "Được đăng", "Được đăng ngày", "Được đăng vào", "Đăng vào",
+    "Gửi lúc", "Ngày gửi", "Gửi ngày", "Ngày xuất bản", "Xuất bản",
     "Xuất bản ngày", "Ngày viết", "Viết ngày", "Ngày tạo", "Ngày phát hành", "Posted", "Posted on",
     "Published", "Published on", "Publish date", "Date",
 )  # fmt: skip

@@ -1,5 +1,5 @@
 import unicodedata
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from portal_archive.reading.dates import (
     date_from_url,
     infer_dateline,
     is_clock,
+    months_come_first,
     parse_date,
     parse_meta_date,
     pick_article_date,
@@ -94,6 +95,28 @@ MORE = [
     ("time in brackets", "Ngày đăng: 18/01/2024 (07:34)", "2024-01-18T07:34:00", MINUTE),
     ("list of NukeViet", "13/10/2024 07:16:00 PM", "2024-10-13T19:16:00", SECOND),
     ("related list", "(03/06/2021)", "2021-06-03T00:00:00", DAY),
+    ("month cut short", "7 thg 3, 2022", "2022-03-07T00:00:00", DAY),
+    ("month cut short, with time", "7 thg 3, 2022 14:05", "2022-03-07T14:05:00", MINUTE),
+    ("English month first", "Monday, March 7, 2022", "2022-03-07T00:00:00", DAY),
+    ("English, ordinal", "March 7th, 2022", "2022-03-07T00:00:00", DAY),
+    ("English, short, with time", "Sept. 7, 2022, 8:05 PM", "2022-09-07T20:05:00", MINUTE),
+    ("English day first", "Posted on 7 March 2022", "2022-03-07T00:00:00", DAY),
+    ("English with dashes", "07-Mar-2022", "2022-03-07T00:00:00", DAY),
+    ("month first, proven", "3/27/2022 8:05 AM", "2022-03-27T08:05:00", MINUTE),
+    ("year of two digits", "07/03/22 14:05", "2022-03-07T14:05:00", MINUTE),
+    ("year of two digits after a label", "Cập nhật 14:05, 7/3/22", "2022-03-07T14:05:00", MINUTE),
+    ("year of two digits alone", "07/03/22", "2022-03-07T00:00:00", DAY),
+    ("of the last century", "07/03/98", "1998-03-07T00:00:00", DAY),
+    ("hours and minutes in words", "14 giờ 05 phút, ngày 7/3/2022", "2022-03-07T14:05:00", MINUTE),
+    ("full hour", "lúc 14 giờ ngày 7/3/2022", "2022-03-07T14:00:00", MINUTE),
+    ("full hour, short", "14h ngày 07/3/2022", "2022-03-07T14:00:00", MINUTE),
+    ("spaces after a weekday", "thứ hai, 07 03 2022", "2022-03-07T00:00:00", DAY),
+    ("spaces and a comma", "thứ hai, 07 03, 2022", "2022-03-07T00:00:00", DAY),
+    ("spaces before a time", "07 03 2022 14:05", "2022-03-07T14:05:00", MINUTE),
+    ("weekday as a number", "T2, 07/03/2022 - 14:05", "2022-03-07T14:05:00", MINUTE),
+    ("ISO behind a title", "Lễ phát động 2022-03-07T07:05:00.000Z", "2022-03-07T14:05:00", SECOND),
+    ("time before, bar", "14:05 | 07/03/2022", "2022-03-07T14:05:00", MINUTE),
+    ("Joomla", "- Được đăng: Thứ hai, 07 Tháng 3 2022 14:05", "2022-03-07T14:05:00", MINUTE),
 ]
 
 
@@ -107,6 +130,41 @@ def test_date_lines(form: str, text: str, iso: str, precision: Precision) -> Non
     assert parsed is not None
     assert parsed.moment == Moment(f"{iso}+07:00", precision)
     assert parsed.problem is None
+
+
+@pytest.mark.parametrize(
+    ("month_first", "iso", "problem"),
+    [
+        (None, "2022-04-03T08:05:00+07:00", "date-ambiguous"),
+        (True, "2022-04-03T08:05:00+07:00", None),
+        (False, "2022-03-04T08:05:00+07:00", None),
+    ],
+)
+def test_english_date_that_could_be_either(month_first: bool | None, iso: str, problem: str | None) -> None:
+    parsed = parse_date("4/3/2022 8:05 AM", month_first=month_first)
+    assert parsed is not None
+    assert parsed.moment == Moment(iso, MINUTE)
+    assert (parsed.problem.kind if parsed.problem else None) == problem
+
+
+def test_padded_numbers_with_am_have_the_day_first() -> None:
+    parsed = parse_date("04/03/2022 08:05 AM")
+    assert parsed is not None
+    assert (parsed.moment, parsed.problem) == (Moment("2022-03-04T08:05:00+07:00", MINUTE), None)
+
+
+@pytest.mark.parametrize(
+    ("source", "first"),
+    [
+        ("<td>4/3/2022 8:05 AM</td><td>4/30/2022 1:15:00 PM</td>", True),
+        ("<td>4/3/2022 8:05 AM</td><td>30/4/2022 1:15:00 PM</td>", False),
+        ('<script>{currentCultureName:"en-US"}</script><td>4/3/2022 8:05 AM</td>', True),
+        ("<td>4/3/2022 8:05 AM</td>", None),
+        ("<td>30/4/2022 13:15</td>", None),
+    ],
+)
+def test_other_dates_of_the_page_tell_the_order(source: str, first: bool | None) -> None:
+    assert months_come_first(source) is first
 
 
 def test_variant_37_is_relative() -> None:
@@ -148,6 +206,10 @@ def test_variant_38_has_no_year() -> None:
         "15:30",
         "Năm 2024",
         "Chỉ thị số 12/CT-TU ngày 08/6/2020",
+        "12 3 2019 đại biểu dự hội nghị",
+        "Mục 1.2.24",
+        "1.2.24",
+        "Phiên bản 12.08.19",
         "Kỷ niệm 75 năm ngày truyền thống (27/7/1947 - 27/7/2022)",
         "Đợt thi đua từ 01/01/2024 - 05/01/2024",
         "Hội nghị được tổ chức vào lúc 8h00 ngày 26/04/2019 tại trụ sở Tỉnh ủy Sơn Lam",
@@ -302,6 +364,35 @@ def test_the_articles_own_date(candidates: list[Candidate], iso: str | None) -> 
     assert (picked and picked.moment and picked.moment.iso) == (iso and f"{iso}+07:00")
 
 
+@pytest.mark.parametrize(
+    ("line", "visited", "iso"),
+    [
+        ("Thứ bảy, 30/03/2024", datetime(2024, 3, 30, 2, tzinfo=UTC), None),
+        ("30/03/2024", datetime(2024, 3, 29, 20, tzinfo=UTC), None),
+        ("30/03/2024 10:15", datetime(2024, 3, 30, 2, tzinfo=UTC), None),
+        ("Thứ bảy, 30/03/2024", None, None),
+        ("30/03/2024 10:15", None, "2024-03-30T10:15:00+07:00"),
+        ("Thứ bảy, 30/03/2024", datetime(2024, 4, 2, tzinfo=UTC), "2024-03-30T00:00:00+07:00"),
+        ("Ngày đăng: 30/03/2024", datetime(2024, 3, 30, 2, tzinfo=UTC), "2024-03-30T00:00:00+07:00"),
+    ],
+)
+def test_the_day_of_the_visit_outside_the_article(
+    line: str, visited: datetime | None, iso: str | None
+) -> None:
+    picked = pick_article_date([Candidate(line, -3, outside=True)], not_after=visited)
+    assert (picked and picked.moment and picked.moment.iso) == iso
+    inside = pick_article_date([Candidate(line, -3)], not_after=visited)
+    assert inside is not None
+    assert inside.moment is not None
+
+
+def test_a_date_that_agrees_with_what_the_page_states_goes_before_a_nearer_one() -> None:
+    lines = [Candidate("02/02/2021", 1), Candidate("04/02/2021 08:10", 3)]
+    picked = pick_article_date(lines, stated=(date(2021, 2, 4),))
+    assert picked is not None
+    assert picked.moment == Moment("2021-02-04T08:10:00+07:00", MINUTE)
+
+
 def test_a_labelled_date_that_cannot_be_is_reported() -> None:
     picked = pick_article_date([Candidate("04/02/2021", 1), Candidate("Ngày đăng: 31/02/2021", 2)])
     assert picked is not None
@@ -331,6 +422,10 @@ def test_a_labelled_date_that_cannot_be_is_reported() -> None:
         ("1705538045", "2024-01-18T07:34:05", SECOND),
         ("1705538045123", "2024-01-18T07:34:05", SECOND),
         (" 18/01/2024 07:34 ", "2024-01-18T07:34:00", MINUTE),
+        ("Thu, 18 Jan 2024 7:34:05 +0700", "2024-01-18T07:34:05", SECOND),
+        ("Thu, 18 Jan 24 07:34:05 +0700", "2024-01-18T07:34:05", SECOND),
+        ("1/18/2024 7:34:05 AM", "2024-01-18T07:34:05", SECOND),
+        ("/Date(1705538045000)/", "2024-01-18T07:34:05", SECOND),
     ],
 )
 def test_dates_of_machines(value: str, iso: str, precision: Precision) -> None:
@@ -343,6 +438,7 @@ def test_dates_of_machines(value: str, iso: str, precision: Precision) -> None:
         None,
         "",
         "0001-01-01T00:00:00",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
         "9999-12-31T23:59:59Z",
         "2024-02-31",
         "2024-01-18T25:00:00",
