@@ -19,18 +19,11 @@ from portal_archive.reading import labels
 from portal_archive.reading.body import Block, Role, plain, read_blocks
 from portal_archive.reading.dates import Candidate, is_clock
 from portal_archive.reading.document import Document
+from portal_archive.reading.furniture import furniture
 from portal_archive.reading.lines import LONG, is_file_link, is_link, is_text, is_toolbar
 from portal_archive.reading.titles import find_title
 from portal_archive.vietnamese.folding import fold
 
-_AWAY = ("nav", "footer", "aside")
-_FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:footer|sidebar|side-bar|menu|navbar|breadcrumbs?|banner|related|relate|other-news|othernews|"
-    r"tin-?khac|tin-?lien-?quan|lien-?quan|comments|comment-\w+|binh-?luan|share|social|toolbar|weather|poll|vote|copyright|"
-    r"widget|advert\w*|quang-?cao|modal|popup|login|search|pagination|pager|rating|print-tool|counter|"
-    r"thong-?ke|visitor\w*|online)(?:[\s_-]|$)",
-    re.I,
-)
 _SUMMARY_CLASS = re.compile(
     r"sapo|hometext|lead|summary|tom-?tat|mo-?ta|description|intro|trich-?dan|abstract|short-?desc|chapeau|news-?des",
     re.I,
@@ -70,32 +63,6 @@ class Region:
     def length(self) -> int:
         """Characters of text, without captions."""
         return sum(len(block.text) for block in self.body if block.role is not Role.CAPTION)
-
-
-def furniture(root: etree._Element) -> set[etree._Element]:
-    """Return the elements that by tag, role or class are page furniture and never text of an article."""
-    found = set(root.iter(*_AWAY))
-    for element in root.iter("div", "ul", "section", "table", "form", "ol"):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if (marks != " " and _FURNITURE.search(marks)) or element.get("role") in (
-            "navigation",
-            "contentinfo",
-        ):
-            found.add(element)
-    # A wrapper that holds most of the page is not furniture, whatever its class says ("page-with-sidebar").
-    return {element for element in found if not _holds_much(element)}
-
-
-def _holds_much(element: etree._Element) -> bool:
-    if element.tag in _AWAY:
-        return False
-    paragraphs = 0
-    for child in element.iter("p", "br"):
-        text = child.text if child.tag == "p" else child.tail
-        paragraphs += len(text or "") > 2 * LONG and not any(True for _ in child.iterancestors("a"))
-        if paragraphs > 2:
-            return True
-    return False
 
 
 def _is_running_text(block: Block) -> bool:
