@@ -15,12 +15,12 @@ from twisted.python.failure import Failure
 
 from crawler.network.browser import use_browser
 from crawler.network.failures import describe
-from crawler.network.redirects import site_of
 from crawler.registry import portal_spiders
 from crawler.response_reader import at_visit, read_response
 from crawler.session import NO_HOME, session_of
 from portal_archive.model.page import Kind, Page
 from portal_archive.model.records import Visit
+from portal_archive.model.site import site_of
 
 
 class CounterSpider(scrapy.Spider):

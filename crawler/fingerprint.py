@@ -12,9 +12,10 @@ from cryptography.x509.oid import NameOID
 from scrapy.http import Response
 from twisted.internet.ssl import Certificate
 
-from crawler.network.redirects import REDIRECTS, site_of
+from crawler.network.redirects import REDIRECTS
 from portal_archive.model.page import Kind, Page
 from portal_archive.model.records import Fingerprint
+from portal_archive.model.site import site_of
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.page_kind import refusal
 from portal_archive.vietnamese.folding import nfc

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from crawler.network.redirects import REDIRECTS, site_of
+from crawler.network.redirects import REDIRECTS
 from crawler.parallel import batched, in_order
 from crawler.registry import declared_portals
 from crawler.response_reader import Reading, at_visit, is_aside, read_response
@@ -17,6 +17,7 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
 from portal_archive.archive.warc.lookup import is_stored
 from portal_archive.model.records import Fetch, Portal, Visit
+from portal_archive.model.site import site_of
 
 BATCH = 200
 

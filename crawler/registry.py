@@ -16,10 +16,10 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader as ScrapySpiderLoader
 from scrapy.utils.spider import iter_spider_classes
 
-from crawler.network.redirects import site_of
 from crawler.settings import SPIDER_MODULES
 from portal_archive.archive.provinces import provinces
 from portal_archive.model.records import Portal
+from portal_archive.model.site import site_of
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
-from crawler.network.redirects import site_of
 from crawler.registry import declared_portals
 from crawler.shared import Shared, shared_by
 from portal_archive.archive.archive import Archive
@@ -34,6 +33,7 @@ from portal_archive.model.records import (
     Stored,
     Visit,
 )
+from portal_archive.model.site import site_of
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from crawler.network.capture import Captured
 from crawler.network.failures import ROBOTS_PROBLEM, describe
 from crawler.network.guards import is_private, problem_of
 from crawler.network.politeness import retry_after
-from crawler.network.redirects import REDIRECTS, site_of
+from crawler.network.redirects import REDIRECTS
 from crawler.network.traps import TrapWatch
 from crawler.response_reader import ERROR, Reading, at_visit, read_response
 from crawler.scheduler import FrontierScheduler
@@ -33,6 +33,7 @@ from portal_archive.model.expectations import Expect as Expect  # what a portal'
 from portal_archive.model.expectations import Range as Range
 from portal_archive.model.page import Kind, Link, LinkKind, Problem
 from portal_archive.model.records import FrontierPage, Portal, Visit
+from portal_archive.model.site import site_of
 
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10

@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.network.redirects import site_of
 from crawler.spider import PortalSpider
+from portal_archive.model.site import site_of
 
 
 class AnyPortal(PortalSpider):

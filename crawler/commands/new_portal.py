@@ -12,8 +12,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from crawler.network.redirects import site_of
 from crawler.registry import portal_spiders
+from portal_archive.model.site import site_of
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
-from crawler.network.redirects import site_of
+from portal_archive.model.site import site_of
 
 if TYPE_CHECKING:
     from playwright.async_api import Request as BrowserRequest

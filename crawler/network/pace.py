@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from crawler.network.redirects import site_of
+from portal_archive.model.site import site_of
 
 
 class Host:

@@ -21,7 +21,9 @@ _LIKELY = re.compile(
     r"online)(?:[\s_-]|$)",
     re.I,
 )
-_UNSEEN = frozenset(("script", "style", "noscript", "select", "option", "textarea", "button", "template", "title"))
+_UNSEEN = frozenset(
+    ("script", "style", "noscript", "select", "option", "textarea", "button", "template", "title")
+)
 MUCH = 0.4  # of the page's text outside links: what holds so much is no furniture
 
 

@@ -6,9 +6,9 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.network.redirects import site_of
 from crawler.registry import declared_portals, portal_for_host, portal_spiders
 from portal_archive.model.records import Portal
+from portal_archive.model.site import site_of
 from portal_archive.reading.cms import FAMILIES
 
 NAMES = ["backan", "binhphuoc", "dienbien", "hanoi_ict", "laichau", "sapa", "tamduong", "thainguyen"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.network.redirects import site_of
+from portal_archive.model.site import site_of
 
 
 @pytest.mark.parametrize(
