@@ -19,6 +19,7 @@ from portal_archive.reading.layouts import read_by_layout
 from portal_archive.reading.lists import list_items
 from portal_archive.reading.page_kind import early_kind, says_missing
 from portal_archive.reading.page_metadata import complete, own_url
+from portal_archive.reading.titles import is_named_otherwise
 from portal_archive.vietnamese.folding import fold
 
 MIN_BODY = 80  # characters: an article whose place is known may be this short
@@ -69,8 +70,10 @@ def read_document(document: Document, family: str | None = None) -> Page:
         _read_by_density(builder, region)
         return _as_article(builder)
 
-    if is_article_url or (region is not None and says_missing(region.lines)):
-        # The address of an article that answers with a list, or with nothing: the article is not there.
+    if region is not None and says_missing(region.lines):
+        page.kind = Kind.SOFT_404
+    elif is_article_url and items and is_named_otherwise(document):
+        # The address of an article that answers with the home page or a list: the article is not there.
         page.kind = Kind.SOFT_404
     elif items:
         page.kind = Kind.LIST

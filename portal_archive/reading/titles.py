@@ -94,6 +94,19 @@ def _without_date(text: str) -> str:
     return _DATE_BEHIND.sub("", text) or text
 
 
+def is_named_otherwise(document: Document) -> bool:
+    """Tell whether the head names the site or a section where the address is that of an article.
+
+    A short name that has nothing of the address is that of a list; a page without a name tells nothing.
+    """
+    titles = page_titles(document)
+    slug = _slug(document.url)
+    if not titles or any(_agreement(slug, fold(title)) for title in titles):
+        return False
+    parts = (part for title in titles for part in _SITE_SUFFIX.split(title))
+    return all(len(part) < SHORT or _is_brand(document, fold(part)) for part in parts)
+
+
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
