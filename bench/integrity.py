@@ -387,7 +387,7 @@ def cost_once(pages: list[tuple[str, bytes]]) -> float:
             spent.append(time.process_time() - start)
         return found
 
-    with patch("portal_archive.reading.read.findings_of", timed):
+    with patch("portal_archive.integrity.check.findings_of", timed):
         for url, body in pages:
             read_and_check(body, url)
     later = spent[len(spent) // 2 :]

@@ -7,7 +7,6 @@ word of two alphabets; and a scan leaves its errors everywhere.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import chain
 
@@ -15,7 +14,7 @@ from portal_archive.integrity.finding import DIACRITICS, finding, together
 from portal_archive.integrity.passages import Passage, Texts
 from portal_archive.integrity.words import NAMES, SELLS, Phrases
 from portal_archive.model.page import Finding
-from portal_archive.vietnamese.folding import fold
+from portal_archive.vietnamese.folding import fold, nfd
 from portal_archive.vietnamese.syllables import folded_syllables, syllables
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -75,7 +74,7 @@ def _in_passage(passage: Passage) -> Iterator[Finding]:
 
 
 def _tones(word: str) -> int:
-    return sum(mark in _TONES for mark in unicodedata.normalize("NFD", word))
+    return sum(mark in _TONES for mark in nfd(word))
 
 
 def _is_vietnamese(word: str) -> bool:

@@ -7,7 +7,6 @@ same article must come out of each of these as the same paragraphs.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -19,7 +18,7 @@ from lxml import etree
 from portal_archive.model.page import Attachment, Image
 from portal_archive.reading import labels
 from portal_archive.reading.text import clean
-from portal_archive.vietnamese.folding import fold
+from portal_archive.vietnamese.folding import fold, nfc
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
@@ -362,7 +361,7 @@ def _balanced(parts: Iterable[str | tuple[str]]) -> str:
     for index in opened:
         out[index] = ""
     html = " ".join("".join(out).split())
-    return html if html.isascii() else unicodedata.normalize("NFC", html)
+    return html if html.isascii() else nfc(html)
 
 
 def _is_centred(element: etree._Element) -> bool:

@@ -16,15 +16,45 @@ _MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
 _ANY_MARK = re.compile("[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W_]+")
 _PUNCTUATION = "\xa0“”–’‘…•—·«»°"
+_MOST_MARKS = 30  # combining marks in a row that Stream-Safe Text (UAX #15, section 13) allows
+_LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
+_GRAPHEME_JOINER = "\u034f"
 
 
 def nfc(text: str) -> str:
-    """Return `text` in Unicode form NFC, in which every Vietnamese letter is one code point."""
-    return unicodedata.normalize("NFC", text)
+    """Return `text` in Unicode form NFC, in which every Vietnamese letter is one code point.
+
+    Longer runs of combining marks than any script has are parted as Stream-Safe Text of UAX #15 parts them:
+    CPython puts the marks of a run in order in quadratic time, and cannot be interrupted there.
+    """
+    return unicodedata.normalize("NFC", _stream_safe(text))
+
+
+def nfd(text: str) -> str:
+    """Return `text` in Unicode form NFD, letters and marks apart; long runs of marks as in `nfc`."""
+    return unicodedata.normalize("NFD", _stream_safe(text))
+
+
+def _stream_safe(text: str) -> str:
+    # What is in order already costs linear time in either form, and nearly every text is.
+    return text if unicodedata.is_normalized("NFC", text) else _LONG_RUN.sub(_part_marks, text)
+
+
+def _part_marks(run: re.Match[str]) -> str:
+    """Put a grapheme joiner, which sorts with nothing, behind every thirtieth combining mark in a row."""
+    parted: list[str] = []
+    marks = 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MOST_MARKS:
+            parted.append(_GRAPHEME_JOINER)
+            marks = 1
+        parted.append(character)
+    return "".join(parted)
 
 
 def _base(letter: str) -> str:
-    return "d" if letter in "đĐðÐ" else unicodedata.normalize("NFD", letter)[0].lower()
+    return "d" if letter in "đĐðÐ" else nfd(letter)[0].lower()
 
 
 def _single_byte_tables() -> tuple[str, bytes, bytes, bytes]:
@@ -58,7 +88,7 @@ _RARE_LIMIT = 50  # every rare character costs a slice of the rest: give up on t
 def _fold_any(text: str) -> str:
     """Fold text of any script; keeps everything but case and combining diacritics."""
     lowered = text.lower().replace("đ", "d").replace("ð", "d")
-    return nfc(_ANY_MARK.sub("", unicodedata.normalize("NFD", lowered)))
+    return nfc(_ANY_MARK.sub("", nfd(lowered)))
 
 
 def fold(text: str) -> str:
@@ -92,7 +122,7 @@ class _OneForOne(dict[int, int]):
 
     def __missing__(self, code: int) -> int:
         character = chr(code)
-        decomposed = unicodedata.normalize("NFD", character)
+        decomposed = nfd(character)
         base = decomposed[0] if len(_ANY_MARK.sub("", decomposed)) == 1 else character
         lowered = "d" if base in "đĐðÐ" else base.lower()
         self[code] = ord(lowered) if len(lowered) == 1 else code
@@ -139,7 +169,7 @@ def sort_key(text: str) -> str:
     """
     letters: list[str] = []
     tones: list[str] = []
-    for character in unicodedata.normalize("NFD", " ".join(text.lower().split())):
+    for character in nfd(" ".join(text.lower().split())):
         if character in _TONE:
             if tones:
                 tones[-1] = _TONE[character]

@@ -17,7 +17,6 @@ _TCVN3_LETTERS = (
     "ĂÂÊÔƠƯĐăâêôơưđ......àảãáạ.ằẳẵắ.......ặầẩẫấậè.ẻẽéẹềểễếệìỉ...ĩíịò.ỏõóọồổỗốộờởỡớợù.ủũúụừửữứựỳỷỹýỵ"
 )
 _TCVN3 = {0xA1 + i: letter for i, letter in enumerate(_TCVN3_LETTERS) if letter != "."}
-_TCVN3_CHARACTERS = "".join(map(chr, _TCVN3))
 
 _VNI_SINGLE = dict(zip("ÑñÖöÔôÆæÓóÒòÍíÌìÎî", "ĐđƯưƠơỈỉĨĩỊịÍíÌìỴỵ", strict=True))
 _TONED = "ÙØÛÕÏ"  # sắc huyền hỏi ngã nặng

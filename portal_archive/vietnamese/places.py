@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portal_archive.vietnamese.folding import fold
 
-_UNITS = tuple(
+_UNITS = sorted(
     fold(unit) + " "
     for unit in (
         "tỉnh",
@@ -30,7 +30,7 @@ _UNITS = tuple(
         "Q.",
         "H.",
     )
-)
+)[::-1]  # the longer of two that begin alike first
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,5 @@ def _key(text: str) -> str:
 def is_place(text: str) -> bool:
     """Say whether `text` is the name of a province or district, with or without its unit; case does not count."""
     folded = fold(text).strip()
-    unit = next((unit for unit in sorted(_UNITS, key=len, reverse=True) if folded.startswith(unit)), "")
+    unit = next((unit for unit in _UNITS if folded.startswith(unit)), "")
     return _key(folded.removeprefix(unit)) in _names()

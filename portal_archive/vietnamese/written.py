@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from portal_archive.vietnamese.folding import nfc, nfd
 
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _ONSET = "(?:ngh|ng|nh|n|ch|c|gh|gi|g|kh|k|ph|p|qu|q|th|tr|t|[bdđhlmrsvx])?"
@@ -30,7 +31,7 @@ def is_syllable(word: str) -> bool:
         tones.append(match[0])
         return ""
 
-    bare = unicodedata.normalize("NFC", _TONES.sub(take, unicodedata.normalize("NFD", word.lower())))
+    bare = nfc(_TONES.sub(take, nfd(word.lower())))
     match = _SYLLABLE.fullmatch(bare)
     if match is None or len(tones) > 1:
         return False

@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_archive.vietnamese.folding import ACCENTED, fold, fold_keep_length, nfc, sort_key, words_of
-
-
-def nfd(text: str) -> str:
-    return unicodedata.normalize("NFD", text)
+from portal_archive.vietnamese.folding import ACCENTED, fold, fold_keep_length, nfc, nfd, sort_key, words_of
 
 
 @pytest.mark.parametrize(
@@ -126,3 +122,26 @@ def test_order_of_tones_and_of_letters_before_tones() -> None:
 
 def test_sort_key_ignores_case_and_spaces() -> None:
     assert sort_key("  LAI   Châu ") == sort_key("Lai Châu")
+
+
+ACUTE, DOT = "\u0301", "\u0323"  # above (class 230) and below (220): the dot comes first in order
+
+
+def test_marks_in_the_wrong_order_are_ordered_and_thirty_stay_together() -> None:
+    assert nfc("e" + (ACUTE + DOT) * 15) == "ẹ" + DOT * 14 + ACUTE * 15
+    assert nfd("e" + (ACUTE + DOT) * 15) == "e" + DOT * 15 + ACUTE * 15
+
+
+def test_longer_runs_of_marks_are_parted_as_stream_safe_text() -> None:
+    run = DOT * 15 + ACUTE * 15
+    assert nfd("e" + (ACUTE + DOT) * 40) == f"e{run}\u034f{run}\u034f{DOT * 10}{ACUTE * 10}"
+    assert fold("Ế" + (ACUTE + DOT) * 40 + "x") == "ex"
+
+
+@given(st.text(st.sampled_from("aeăâư" + ACUTE + DOT + "\u0302\u0327\u0345\u05b0 \u200d-"), max_size=200))
+def test_no_run_of_marks_is_longer_than_thirty(text: str) -> None:
+    for form in (nfc(text), nfd(text)):
+        runs = re.split("0", "".join("1" if unicodedata.combining(one) else "0" for one in form))
+        assert max(map(len, runs)) <= 30 + 2  # what a letter of the alphabet brings along
+    assert nfc(nfc(text)) == nfc(text)
+    assert sorted(nfd(text).replace("\u034f", "")) == sorted(unicodedata.normalize("NFD", text))

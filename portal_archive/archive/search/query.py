@@ -9,6 +9,7 @@ from itertools import chain, islice, product
 
 from portal_archive.archive.search.filter_terms import EVERY, of_portal
 from portal_archive.vietnamese.folding import fold, nfc
+from portal_archive.vietnamese.tones import old_style, one_style
 
 # Columns of the search index that may be named before a colon, and what a Vietnamese would call them.
 FIELDS = {name: name for name in ("title", "summary", "body", "captions", "author", "attachment_text")} | {
@@ -31,32 +32,14 @@ _DOCUMENTS = re.compile(
     r"(?:nghi quyet|nghi dinh|chi thi|ket luan|quyet dinh|quy dinh|quy che|huong dan|thong tu|thong tri"
     r"|thong bao|ke hoach|cong van|bao cao|chuong trinh|de an|to trinh|phap lenh|luat)( so)? \d{1,4}"
 )
-# Where a tone mark stands in these syllables is a matter of style: hòa and hoà, khỏe and khoẻ, thủy and thuỷ.
-_TONE_STYLES = {
-    old[i : i + 1] + second: first + new[i : i + 1]
-    for first, second, old, new in (
-        ("o", "a", "òóỏõọ", "àáảãạ"),
-        ("o", "e", "òóỏõọ", "èéẻẽẹ"),
-        ("u", "y", "ùúủũụ", "ỳýỷỹỵ"),
-    )
-    for i in range(5)
-}
-_OLD_STYLE = re.compile("|".join(_TONE_STYLES))
-_OLD_OF_NEW = {new: old for old, new in _TONE_STYLES.items()}
-_NEW_STYLE = re.compile("|".join(_OLD_OF_NEW))
 _MOST_SPELLINGS = 16
-
-
-def exact_form(text: str) -> str:
-    """Return `text` in lower case, NFC and one tone style: what two spellings of the same words share."""
-    return _OLD_STYLE.sub(lambda old: _TONE_STYLES[old[0]], nfc(text).lower())
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """Words that must stand one after another; any one of the `variants` will do.
 
-    The words are in `exact_form`. `column` limits the term to one column, `prefix` leaves its last word open.
+    The words are in `one_style`. `column` limits the term to one column, `prefix` leaves its last word open.
     """
 
     variants: tuple[tuple[str, ...], ...]
@@ -72,7 +55,7 @@ class Term:
         return f"{self.column} : {expression}" if self.column else expression
 
     def pattern(self, *, folded: bool) -> str:
-        """Return a regular expression for the term, in folded text or in text in `exact_form`."""
+        """Return a regular expression for the term, in folded text or in text in `one_style`."""
         variants = []
         for words in sorted(self.variants, key=len, reverse=True):
             said = [re.escape(fold(word) if folded else word) for word in words]
@@ -135,14 +118,10 @@ def _match(groups: Iterable[Sequence[Term]], excluded: Iterable[Term], *, folded
 
 
 def _spellings(words: Sequence[str]) -> list[str]:
-    """Return words in `exact_form` as they may be written: with the tone where either style puts it."""
+    """Return words in `one_style` as they may be written: with the tone where either style puts it."""
     choices = []
     for word in words:
-        choices.append([word])
-        pair = _NEW_STYLE.search(word)
-        # Before another letter, and after q, the tone has one place: toàn, quý.
-        if pair and pair.end() == len(word) and not word.startswith("q"):
-            choices[-1].append(word.replace(pair[0], _OLD_OF_NEW[pair[0]]))
+        choices.append(list(dict.fromkeys((word, old_style(word)))))
     return [" ".join(spelling) for spelling in islice(product(*choices), _MOST_SPELLINGS)]
 
 
@@ -161,7 +140,7 @@ def _term(token: re.Match[str]) -> Term | None:
     column = FIELDS.get(fold(field)) if field else None
     if field and column is None:
         said = f"{field} {said}"
-    words = tuple(_WORDS.findall(exact_form(said)))
+    words = tuple(_WORDS.findall(one_style(said)))
     if not words:
         return None
     # Within a word the star stands at its end as well: the pattern takes all that is not a space.

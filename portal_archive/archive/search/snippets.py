@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from portal_archive.archive.search.query import Query, exact_form
+from portal_archive.archive.search.query import Query
 from portal_archive.vietnamese.folding import fold_keep_length
+from portal_archive.vietnamese.tones import one_style
 
 __all__ = ["WEIGHTS", "Query", "snippet"]
 
@@ -21,7 +22,7 @@ def snippet(text: str, query: Query, *, length: int = 240, exact: bool = False) 
     beginning. With `exact`, only words that have the very letters typed count as matches.
     """
     folded = fold_keep_length(text)
-    compared = exact_form(text) if exact else folded
+    compared = one_style(text) if exact else folded
     if len(compared) != len(text):
         # A letter of another script that has two code points in lower case: positions would not fit.
         compared, exact = folded, False

@@ -10,13 +10,13 @@ import hashlib
 import json
 import re
 import sqlite3
-import unicodedata
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from portal_archive.model.page import Article
+from portal_archive.vietnamese.folding import nfc
 
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 # Parameters that caches, sessions and signatures add to the URL of a file; the file is the same without them.
@@ -34,7 +34,7 @@ def plain(text: str | None) -> str:
     """Return `text` as it is compared: NFC, without zero-width characters, white space as single spaces."""
     if not text:
         return ""
-    return " ".join(_ZERO_WIDTH.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(_ZERO_WIDTH.sub("", nfc(text)).split())
 
 
 def file_key(url: str, page_path: str = "") -> str:
