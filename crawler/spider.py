@@ -27,7 +27,6 @@ from crawler.network.redirects import REDIRECTS
 from crawler.network.traps import TrapWatch
 from crawler.response_reader import ERROR, Reading, at_visit, read_response
 from crawler.scheduler import FrontierScheduler
-from crawler.second_look import AT_MOST, SEEN, compared, request_as_search_engine
 from crawler.session import PORTAL_DOWN, Session, session_of
 from portal_archive.model.expectations import Expect as Expect  # what a portal's file declares with
 from portal_archive.model.expectations import Range as Range
@@ -48,7 +47,6 @@ class PortalSpider(scrapy.Spider):
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
-    `second_look` asks for some articles once more as a search engine does, and compares;
     `expect` says what it should give (see `model.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
     crawls a copy of the portal at another address.
     """
@@ -70,7 +68,6 @@ class PortalSpider(scrapy.Spider):
     counter_by_script: bool = False
     expect: Expect = Expect()
     tls_seclevel_1: bool = False
-    second_look: bool = False
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
@@ -78,7 +75,6 @@ class PortalSpider(scrapy.Spider):
         self._denied = re.compile(self.deny or r"(?!)")
         self._traps = TrapWatch()
         self._failures = 0
-        self._second_looks = 0
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -241,19 +237,8 @@ class PortalSpider(scrapy.Spider):
                 visit.links = [link for link in leads_on if self._is_wanted(link)]
             visit.problems += reading.problems
             visit.attachment_text = reading.attachment_text
-            if seen := request.meta.get(SEEN):
-                visit.page, visit.fingerprint = compared(seen, reading.page), None
         self._count_failures(visit)
         yield visit
-        yield from self._look_again(visit)
-
-    def _look_again(self, visit: Visit) -> Iterator[Request]:
-        if not self.second_look or visit.off_frontier or visit.page is None or visit.kind != Kind.ARTICLE:
-            return
-        if self._second_looks < AT_MOST:
-            self._second_looks += 1
-            request = request_as_search_engine(visit.url, visit.page, self.settings["USER_AGENT"])
-            yield request.replace(callback=self.parse, errback=self.failed)
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """Make a visit of a request that got no response."""

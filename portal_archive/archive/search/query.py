@@ -119,9 +119,7 @@ def _match(groups: Iterable[Sequence[Term]], excluded: Iterable[Term], *, folded
 
 def _spellings(words: Sequence[str]) -> list[str]:
     """Return words in `one_style` as they may be written: with the tone where either style puts it."""
-    choices = []
-    for word in words:
-        choices.append(list(dict.fromkeys((word, old_style(word)))))
+    choices = [list(dict.fromkeys((word, old_style(word)))) for word in words]
     return [" ".join(spelling) for spelling in islice(product(*choices), _MOST_SPELLINGS)]
 
 
