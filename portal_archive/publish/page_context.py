@@ -16,7 +16,8 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
 from portal_archive.model import messages
-from portal_archive.publish import formats, serving
+from portal_archive.publish.hardening import serving
+from portal_archive.publish.parts import formats
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -112,9 +113,9 @@ class PageContext:
         return result
 
     async def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """Return a page made from a template, which sees `room` and `context`."""
+        """Return a page made from a template, which sees `ctx`, this context, and `context`."""
         here = self.request.path
-        shown = {"q": self.arg("q"), "here": here, "other": self._other_language(), **context, "room": self}
+        shown = {"q": self.arg("q"), "here": here, "other": self._other_language(), **context, "ctx": self}
         body = await self.datasette.render_template(
             template, shown, request=self.request, view_name=VIEW_NAME
         )
@@ -140,13 +141,13 @@ def view(show: Page) -> Callable[[Datasette, Request], Awaitable[Any]]:
         await datasette.ensure_permissions(request.actor, [("view-database", found[0]), "view-instance"])
         if request.args.get("lang") in messages.LANGUAGES:
             return _remember_language(request)
-        room = _room(datasette, request, found[0])
+        ctx = _context(datasette, request, found[0])
         try:
-            return await show(room)
+            return await show(ctx)
         except MissingError:
-            return await _missing(room)
+            return await _missing(ctx)
         except QueryInterrupted:
-            return await room.page("room_error.html", 503, **_error(room, "error.slow"))
+            return await ctx.page("room_error.html", 503, **_error(ctx, "error.slow"))
 
     return respond
 
@@ -168,23 +169,23 @@ async def told(datasette: Datasette, request: Request, status: int, key: str) ->
         return None
     if request.args.get("lang") in messages.LANGUAGES:
         return _remember_language(request)
-    room = _room(datasette, request, found[0])
-    return await room.page("room_error.html", status, **_error(room, key, path=room.request.path))
+    ctx = _context(datasette, request, found[0])
+    return await ctx.page("room_error.html", status, **_error(ctx, key, path=ctx.request.path))
 
 
-def _room(datasette: Datasette, request: Request, database: str) -> PageContext:
+def _context(datasette: Datasette, request: Request, database: str) -> PageContext:
     lang = request.cookies.get(_COOKIE)
     return PageContext(
         datasette, request, database, lang if lang in messages.LANGUAGES else messages.LANGUAGES[0]
     )
 
 
-async def _missing(room: PageContext) -> Response:
-    return await room.page("room_error.html", 404, **_error(room, "error.missing", path=room.request.path))
+async def _missing(ctx: PageContext) -> Response:
+    return await ctx.page("room_error.html", 404, **_error(ctx, "error.missing", path=ctx.request.path))
 
 
-def _error(room: PageContext, key: str, **values: str) -> dict[str, str]:
-    return {"title": room.t(key), "explanation": room.t(f"{key}_text", **values)}
+def _error(ctx: PageContext, key: str, **values: str) -> dict[str, str]:
+    return {"title": ctx.t(key), "explanation": ctx.t(f"{key}_text", **values)}
 
 
 def _remember_language(request: Request) -> Response:

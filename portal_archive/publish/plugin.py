@@ -13,15 +13,9 @@ from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
 from portal_archive.model import messages
-from portal_archive.publish import (
-    closed,
-    guard,
-    page_context,
-    routes,
-    safe_csv,
-    serving,
-    table_search,
-)
+from portal_archive.publish import page_context, routes
+from portal_archive.publish.hardening import closed, headers, safe_csv, serving
+from portal_archive.publish.tables import search_box
 from portal_archive.vietnamese import mentions
 
 if TYPE_CHECKING:
@@ -51,17 +45,17 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     Last, because Datasette's own plugin registers `escape_fts` too, and the last one registered counts.
     """
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
-    conn.create_function("escape_fts", 1, table_search.escape_fts, deterministic=True)
+    conn.create_function("escape_fts", 1, search_box.escape_fts, deterministic=True)
     conn.create_function("cited_documents", 1, _json_list(mentions.documents), deterministic=True)
     conn.create_function("named_people", 1, _json_list(mentions.people), deterministic=True)
 
 
 @hookimpl
-def asgi_wrapper(datasette: Datasette) -> Callable[[table_search.Asgi], table_search.Asgi]:
+def asgi_wrapper(datasette: Datasette) -> Callable[[search_box.Asgi], search_box.Asgi]:
     """Guard every answer, make CSV inert, and let the filter form be sent with an empty search box."""
 
-    def wrap(app: table_search.Asgi) -> table_search.Asgi:
-        return guard.with_headers(safe_csv.wrapper(datasette, table_search.without_blank_search(app)))
+    def wrap(app: search_box.Asgi) -> search_box.Asgi:
+        return headers.with_headers(safe_csv.wrapper(datasette, search_box.without_blank_search(app)))
 
     return wrap
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal_archive.publish.differences import Piece, compare
+from portal_archive.publish.parts.differences import Piece, compare
 
 TEXT = st.lists(
     st.lists(st.sampled_from(["dân", "vận", "khéo", "1.245", "1.254", "bản", "–", "ủy"]), min_size=1).map(

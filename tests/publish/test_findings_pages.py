@@ -27,7 +27,7 @@ from synthetic_library import Writer, plain_article
 from portal_archive.archive.findings.findings import Sighting, Verdict, decide, note
 from portal_archive.model.page import Article, Finding, Kind, Page
 from portal_archive.model.records import Fetch, Visit
-from portal_archive.publish.marking import Span, mark_html, mark_text
+from portal_archive.publish.parts.marking import Span, mark_html, mark_text
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 expect.set_options(timeout=20_000)

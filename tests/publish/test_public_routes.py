@@ -228,7 +228,7 @@ def test_a_failure_of_the_archive_itself_tells_nothing(
         raise sqlite3.DatabaseError("malformed: /srv/archive.db")
 
     reader = serve(library.path)
-    monkeypatch.setattr("portal_archive.publish.serving.archives", fail)
+    monkeypatch.setattr("portal_archive.publish.hardening.serving.archives", fail)
     response = reader.get("/counters")
     assert (response.status_code, response.text) == (500, "Internal server error")
 

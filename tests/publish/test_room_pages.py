@@ -12,7 +12,8 @@ import pytest
 import time_machine
 from synthetic_library import START, Library
 
-from portal_archive.publish import portals, routes
+from portal_archive.publish import routes
+from portal_archive.publish.parts import portals
 
 PATHS = (
     "/",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal_archive.publish.body import typeset
+from portal_archive.publish.parts.body import typeset
 
 KEPT = {"https://p.example/a.jpg": "/capture/7/file"}
 

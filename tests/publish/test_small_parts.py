@@ -4,9 +4,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from portal_archive.publish import charts, citation, formats
-from portal_archive.publish.change_words import change_words
-from portal_archive.publish.charts import Point
+from portal_archive.publish.parts import charts, citation, formats
+from portal_archive.publish.parts.change_words import change_words
+from portal_archive.publish.parts.charts import Point
 from portal_archive.vietnamese import mentions
 
 

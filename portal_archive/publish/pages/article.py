@@ -12,13 +12,13 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from portal_archive.archive.moments import from_text
-from portal_archive.publish import charts, citation, formats, stored, tampering
-from portal_archive.publish.body import typeset
-from portal_archive.publish.cards import flags, json_list
-from portal_archive.publish.change_words import change_words
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.capture import place
-from portal_archive.publish.tampering import Findings
+from portal_archive.publish.parts import charts, citation, formats, stored, tampering
+from portal_archive.publish.parts.body import typeset
+from portal_archive.publish.parts.cards import flags, json_list
+from portal_archive.publish.parts.change_words import change_words
+from portal_archive.publish.parts.tampering import Findings
 from portal_archive.vietnamese import mentions
 
 _NAMED_AT_MOST = 24
@@ -83,109 +83,109 @@ def _read(db: sqlite3.Connection, number: int) -> _Found:
     )
 
 
-async def article(room: PageContext) -> Any:
+async def article(ctx: PageContext) -> Any:
     """Show an article in its current version."""
-    found = await room.read(lambda db: _read(db, int(room.request.url_vars["id"])))
+    found = await ctx.read(lambda db: _read(db, int(ctx.request.url_vars["id"])))
     row = found.article
     kept = {
-        image["url"]: room.url(f"/capture/{image['capture_id']}/file")
+        image["url"]: ctx.url(f"/capture/{image['capture_id']}/file")
         for image in found.images
         if image["capture_id"]
     }
     body, shown = typeset(row["html"], row["body"], kept)
-    findings = Findings(room, row["id"], found.findings)
-    text = _text(room, row, findings, body)
-    return await room.page(
+    findings = Findings(ctx, row["id"], found.findings)
+    text = _text(ctx, row, findings, body)
+    return await ctx.page(
         "room_article.html",
         **text,
         tampered=findings.banner(
             found.versions, "tampered.title", text["heading"], text["summary"], text["body"]
         ),
-        flags=[{"kind": flag, "label": room.t(f"flag.{flag}")} for flag in flags(row)],
+        flags=[{"kind": flag, "label": ctx.t(f"flag.{flag}")} for flag in flags(row)],
         portal=row["portal_title"],
-        portal_url=room.url(f"/portal/{row['portal']}"),
+        portal_url=ctx.url(f"/portal/{row['portal']}"),
         province=_unit(row["province_unit"], row["province_name"]),
         province_now=_unit(row["now_unit"], row["now_name"])
         if row["now_name"] != row["province_name"]
         else "",
         category=row["category"],
-        category_url=room.url("/search", [("portal", row["portal"]), ("category", row["category"] or "")]),
-        tags=[(tag, room.url("/search", [("q", f'"{tag}"')])) for tag in json_list(row["tags"])],
-        views=room.number(row["views"]) if row["views"] is not None else "",
-        views_chart=_views_chart(room, found.views),
-        images=[_image(room, image) for image in found.images if image["url"] not in shown],
+        category_url=ctx.url("/search", [("portal", row["portal"]), ("category", row["category"] or "")]),
+        tags=[(tag, ctx.url("/search", [("q", f'"{tag}"')])) for tag in json_list(row["tags"])],
+        views=ctx.number(row["views"]) if row["views"] is not None else "",
+        views_chart=_views_chart(ctx, found.views),
+        images=[_image(ctx, image) for image in found.images if image["url"] not in shown],
         attachments=[
             {
                 "url": item["url"],
                 "title": item["title"] or item["url"].rpartition("/")[2],
-                "stored": item["capture_id"] and room.url(f"/capture/{item['capture_id']}/file"),
+                "stored": item["capture_id"] and ctx.url(f"/capture/{item['capture_id']}/file"),
             }
             for item in found.attachments
         ],
         documents=[
-            (name, room.url("/search", [("q", name)]))
+            (name, ctx.url("/search", [("q", name)]))
             for name in mentions.documents(row["body"])[:_NAMED_AT_MOST]
         ],
         people=[
-            (name, room.url("/search", [("q", f'"{name}"')]))
+            (name, ctx.url("/search", [("q", f'"{name}"')]))
             for name in mentions.people(row["body"])[:_NAMED_AT_MOST]
         ],
-        events=_events(room, row) + findings.past(),
-        provenance=_provenance(room, found),
+        events=_events(ctx, row) + findings.past(),
+        provenance=_provenance(ctx, found),
         original=row["url"],
-        capture_url=found.capture and room.url(f"/capture/{found.capture['id']}"),
-        capture_label=found.capture and room.t("article.capture_open", id=str(found.capture["id"])),
+        capture_url=found.capture and ctx.url(f"/capture/{found.capture['id']}"),
+        capture_label=found.capture and ctx.t("article.capture_open", id=str(found.capture["id"])),
         other_urls=[item["url"] for item in found.urls if item["url"] != row["url"]],
         copies=[
             (
-                f"{copy['portal_title']}, {formats.day(copy['published_at']) or room.t('date.unknown')}",
-                room.url(f"/article/{copy['id']}"),
+                f"{copy['portal_title']}, {formats.day(copy['published_at']) or ctx.t('date.unknown')}",
+                ctx.url(f"/article/{copy['id']}"),
             )
             for copy in found.copies
         ],
-        story_url=found.copies and room.url(f"/story/{found.copies[0]['story_id']}"),
-        citations=[(room.t(f"article.cite_{lang}"), _citation(room, lang, found)) for lang in ("vi", "en")],
-        versions=_timeline(room, found, findings),
-        row_url=room.table_url("articles") + f"/{row['id']}",
+        story_url=found.copies and ctx.url(f"/story/{found.copies[0]['story_id']}"),
+        citations=[(ctx.t(f"article.cite_{lang}"), _citation(ctx, lang, found)) for lang in ("vi", "en")],
+        versions=_timeline(ctx, found, findings),
+        row_url=ctx.table_url("articles") + f"/{row['id']}",
     )
 
 
-async def old_version(room: PageContext) -> Any:
+async def old_version(ctx: PageContext) -> Any:
     """Show a version of an article as it was."""
-    number, version = int(room.request.url_vars["id"]), int(room.request.url_vars["version"])
-    found = await room.read(lambda db: _read(db, number))
+    number, version = int(ctx.request.url_vars["id"]), int(ctx.request.url_vars["version"])
+    found = await ctx.read(lambda db: _read(db, number))
     chosen = next((row for row in found.versions if row["version"] == version), None)
     if chosen is None:
         raise MissingError
     if chosen["is_current"]:
-        return Response.redirect(room.url(f"/article/{number}"))
-    findings = Findings(room, number, found.findings, chosen["content_hash"])
-    text = _text(room, chosen, findings, typeset(None, chosen["body"], {})[0])
-    return await room.page(
+        return Response.redirect(ctx.url(f"/article/{number}"))
+    findings = Findings(ctx, number, found.findings, chosen["content_hash"])
+    text = _text(ctx, chosen, findings, typeset(None, chosen["body"], {})[0])
+    return await ctx.page(
         "room_version.html",
         **text,
         tampered=findings.banner(
             found.versions, "tampered.title_version", text["heading"], text["summary"], text["body"]
         ),
-        notice=room.t("article.old_version", n=version),
-        current_url=room.url(f"/article/{number}"),
-        seen=_seen(room, chosen),
-        capture_url=chosen["capture_id"] and room.url(f"/capture/{chosen['capture_id']}"),
-        capture_label=chosen["capture_id"] and room.t("article.capture_open", id=str(chosen["capture_id"])),
+        notice=ctx.t("article.old_version", n=version),
+        current_url=ctx.url(f"/article/{number}"),
+        seen=_seen(ctx, chosen),
+        capture_url=chosen["capture_id"] and ctx.url(f"/capture/{chosen['capture_id']}"),
+        capture_label=chosen["capture_id"] and ctx.t("article.capture_open", id=str(chosen["capture_id"])),
     )
 
 
-async def by_address(room: PageContext) -> Any:
+async def by_address(ctx: PageContext) -> Any:
     """Redirect from an address the article has or had on its portal to its page here."""
-    path = room.request.url_vars.get("address")
+    path = ctx.request.url_vars.get("address")
     if path is None:
-        address = room.arg("url")
+        address = ctx.arg("url")
     else:
-        address = unquote(path) + (f"?{room.request.query_string}" if room.request.query_string else "")
-    number = await room.read(lambda db: find(db, address))
+        address = unquote(path) + (f"?{ctx.request.query_string}" if ctx.request.query_string else "")
+    number = await ctx.read(lambda db: find(db, address))
     if number is None:
         raise MissingError
-    return Response.redirect(room.url(f"/article/{number}"))
+    return Response.redirect(ctx.url(f"/article/{number}"))
 
 
 def find(db: sqlite3.Connection, address: str) -> int | None:
@@ -203,20 +203,20 @@ def find(db: sqlite3.Connection, address: str) -> int | None:
     return found[0] if found else None
 
 
-def _text(room: PageContext, row: sqlite3.Row, findings: Findings, body: Markup) -> dict[str, Any]:
+def _text(ctx: PageContext, row: sqlite3.Row, findings: Findings, body: Markup) -> dict[str, Any]:
     # The precision is kept for the current version only; an older one is shown as its column has it.
     precision = dict(row).get("published_precision", "minute")
-    title = row["title"] or room.t("article.untitled")
+    title = row["title"] or ctx.t("article.untitled")
     return {
         "title": title,
         "heading": findings.marked("title", title),
         "summary": findings.marked("summary", row["summary"] or ""),
         "body": findings.marked_body(body, row["body"]),
         "author": row["author"],
-        "author_url": room.url("/search", [("q", f'author:"{row["author"]}"')]),
+        "author_url": ctx.url("/search", [("q", f'author:"{row["author"]}"')]),
         "source": row["source"],
-        "published": formats.printed(row["published_at"], precision) or room.t("date.unknown"),
-        "precision": room.t(f"precision.{precision}") if row["published_at"] else "",
+        "published": formats.printed(row["published_at"], precision) or ctx.t("date.unknown"),
+        "precision": ctx.t(f"precision.{precision}") if row["published_at"] else "",
     }
 
 
@@ -224,16 +224,16 @@ def _unit(unit: str | None, name: str | None) -> str:
     return f"{unit} {name}" if name else ""
 
 
-def _image(room: PageContext, image: sqlite3.Row) -> dict[str, Any]:
+def _image(ctx: PageContext, image: sqlite3.Row) -> dict[str, Any]:
     kept = image["capture_id"]
     return {
         "url": image["url"],
         "caption": image["caption"],
-        "stored": kept and room.url(f"/capture/{kept}/file"),
+        "stored": kept and ctx.url(f"/capture/{kept}/file"),
     }
 
 
-def _views_chart(room: PageContext, rows: list[sqlite3.Row]) -> Markup:
+def _views_chart(ctx: PageContext, rows: list[sqlite3.Row]) -> Markup:
     if len(rows) < 2:
         return Markup("")
     # A row stands for all visits that found the same number.
@@ -241,54 +241,54 @@ def _views_chart(room: PageContext, rows: list[sqlite3.Row]) -> Markup:
         charts.Point(
             datetime.fromisoformat(row[moment]).timestamp() / 86400,
             row["views"],
-            f"{formats.minute(row[moment])}: {room.number(row['views'])}",
+            f"{formats.minute(row[moment])}: {ctx.number(row['views'])}",
         )
         for row in rows
         for moment in ("seen_at", "last_seen")
     ]
     ends = (formats.day(rows[0]["seen_at"]), formats.day(rows[-1]["last_seen"]))
-    return charts.line(points, room.t("article.views_chart"), ends)
+    return charts.line(points, ctx.t("article.views_chart"), ends)
 
 
-def _events(room: PageContext, row: sqlite3.Row) -> list[dict[str, str]]:
+def _events(ctx: PageContext, row: sqlite3.Row) -> list[dict[str, str]]:
     events = []
     if row["gone_at"] and not row["came_back_at"]:
         since = row["missing_since"] or row["gone_at"]
-        events.append({"kind": "gone", "text": room.t("article.gone", when=formats.minute(since))})
+        events.append({"kind": "gone", "text": ctx.t("article.gone", when=formats.minute(since))})
     elif row["missing_since"]:
         events.append(
-            {"kind": "missing", "text": room.t("article.missing", when=formats.minute(row["missing_since"]))}
+            {"kind": "missing", "text": ctx.t("article.missing", when=formats.minute(row["missing_since"]))}
         )
     if row["came_back_at"]:
         events.append(
-            {"kind": "back", "text": room.t("article.came_back", when=formats.minute(row["came_back_at"]))}
+            {"kind": "back", "text": ctx.t("article.came_back", when=formats.minute(row["came_back_at"]))}
         )
     if row["version"] > 1:
-        events.append({"kind": "changed", "text": room.t("article.changed", n=row["version"] - 1)})
+        events.append({"kind": "changed", "text": ctx.t("article.changed", n=row["version"] - 1)})
     return events
 
 
-def _provenance(room: PageContext, found: _Found) -> list[tuple[str, str]]:
+def _provenance(ctx: PageContext, found: _Found) -> list[tuple[str, str]]:
     row, capture = found.article, found.capture
     facts = [
-        (room.t("article.first_seen"), formats.minute(row["first_seen"])),
-        (room.t("article.last_seen"), formats.minute(row["last_seen"])),
-        (room.t("article.captured"), formats.minute(row["fetched_at"])),
+        (ctx.t("article.first_seen"), formats.minute(row["first_seen"])),
+        (ctx.t("article.last_seen"), formats.minute(row["last_seen"])),
+        (ctx.t("article.captured"), formats.minute(row["fetched_at"])),
     ]
     if capture:
         facts += [
-            (room.t("article.digest"), capture["digest"]),
-            (room.t("article.place"), place(room, capture)),
+            (ctx.t("article.digest"), capture["digest"]),
+            (ctx.t("article.place"), place(ctx, capture)),
         ]
     return facts
 
 
-def _citation(room: PageContext, lang: str, found: _Found) -> str:
+def _citation(ctx: PageContext, lang: str, found: _Found) -> str:
     row = found.article
     return citation.cite(
         lang,
         author=row["author"],
-        title=row["title"] or room.t("article.untitled"),
+        title=row["title"] or ctx.t("article.untitled"),
         portal=row["portal_title"],
         published=formats.printed(row["published_at"], row["published_precision"]),
         url=row["url"],
@@ -297,28 +297,28 @@ def _citation(room: PageContext, lang: str, found: _Found) -> str:
     )
 
 
-def _seen(room: PageContext, row: sqlite3.Row) -> str:
-    return room.t(
+def _seen(ctx: PageContext, row: sqlite3.Row) -> str:
+    return ctx.t(
         "article.version_seen", first=formats.minute(row["first_seen"]), last=formats.minute(row["last_seen"])
     )
 
 
-def _timeline(room: PageContext, found: _Found, findings: Findings) -> list[dict[str, Any]]:
+def _timeline(ctx: PageContext, found: _Found, findings: Findings) -> list[dict[str, Any]]:
     number = found.article["id"]
     newest_first = sorted(found.versions, key=lambda row: -row["version"])
     return [
         {
-            "label": room.t("article.version", n=row["version"]),
-            "url": room.url(f"/article/{number}/version/{row['version']}"),
+            "label": ctx.t("article.version", n=row["version"]),
+            "url": ctx.url(f"/article/{number}/version/{row['version']}"),
             "when": from_text(row["first_seen"]).isoformat(),
-            "seen": _seen(room, row),
-            "changed": change_words(row["changed"], room.lang) or room.t("article.first_version"),
-            "current": room.t("article.current") if row["is_current"] else "",
-            "tampered": room.t("tampered.version") if findings.is_dirty(row) else "",
+            "seen": _seen(ctx, row),
+            "changed": change_words(row["changed"], ctx.lang) or ctx.t("article.first_version"),
+            "current": ctx.t("article.current") if row["is_current"] else "",
+            "tampered": ctx.t("tampered.version") if findings.is_dirty(row) else "",
             "diffs": [
                 (
-                    room.t("article.compare", n=older["version"]),
-                    room.url(f"/article/{number}/diff/{older['version']}/{row['version']}"),
+                    ctx.t("article.compare", n=older["version"]),
+                    ctx.url(f"/article/{number}/diff/{older['version']}/{row['version']}"),
                 )
                 for older in reversed(found.versions)
                 if older["version"] < row["version"]

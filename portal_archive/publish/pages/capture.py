@@ -10,8 +10,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from portal_archive.model.records import ArchiveError, Fetch
-from portal_archive.publish import formats, stored
 from portal_archive.publish.page_context import HEADERS, PageContext
+from portal_archive.publish.parts import formats, stored
 
 # A stored page runs nothing, sends nothing and loads nothing.
 _HARMLESS = {
@@ -41,55 +41,55 @@ def _read(db: sqlite3.Connection, capture_id: int) -> _Found:
     return _Found(capture, original, article)
 
 
-async def capture(room: PageContext) -> Any:
+async def capture(ctx: PageContext) -> Any:
     """Show what is known of a capture, and the stored page in a frame."""
-    number = int(room.request.url_vars["id"])
-    found = await room.read(lambda db: _read(db, number))
+    number = int(ctx.request.url_vars["id"])
+    found = await ctx.read(lambda db: _read(db, number))
     row = found.capture
     here = f"/capture/{number}"
-    return await room.page(
+    return await ctx.page(
         "room_capture.html",
-        title=room.t("capture.title", id=str(number)),
+        title=ctx.t("capture.title", id=str(number)),
         facts=[
-            (room.t("capture.url"), row["url"]),
-            (room.t("article.captured"), formats.minute(row["fetched_at"])),
-            (room.t("capture.status"), str(row["status"])),
-            (room.t("capture.type"), row["content_type"] or "–"),
-            (room.t("capture.kind"), row["kind"]),
-            (room.t("article.digest"), row["digest"]),
-            (room.t("article.place"), place(room, row)),
+            (ctx.t("capture.url"), row["url"]),
+            (ctx.t("article.captured"), formats.minute(row["fetched_at"])),
+            (ctx.t("capture.status"), str(row["status"])),
+            (ctx.t("capture.type"), row["content_type"] or "–"),
+            (ctx.t("capture.kind"), row["kind"]),
+            (ctx.t("article.digest"), row["digest"]),
+            (ctx.t("article.place"), place(ctx, row)),
         ],
-        same_as=found.original and room.url(f"/capture/{found.original['id']}"),
+        same_as=found.original and ctx.url(f"/capture/{found.original['id']}"),
         same_as_id=found.original and found.original["id"],
-        article=found.article and room.url(f"/article/{found.article['id']}"),
-        article_title=found.article and (found.article["title"] or room.t("article.untitled")),
+        article=found.article and ctx.url(f"/article/{found.article['id']}"),
+        article_title=found.article and (found.article["title"] or ctx.t("article.untitled")),
         is_page="html" in (row["content_type"] or "html"),
-        page_url=room.url(f"{here}/page"),
-        raw_url=room.url(f"{here}/raw"),
-        file_url=room.url(f"{here}/file"),
-        row_url=room.table_url("captures") + f"/{number}",
+        page_url=ctx.url(f"{here}/page"),
+        raw_url=ctx.url(f"{here}/raw"),
+        file_url=ctx.url(f"{here}/file"),
+        row_url=ctx.table_url("captures") + f"/{number}",
     )
 
 
-def place(room: PageContext, row: sqlite3.Row) -> str:
+def place(ctx: PageContext, row: sqlite3.Row) -> str:
     """Return where a capture stands: WARC file, offset and length."""
-    where = room.t("article.offset", offset=room.number(row["offset"]), length=room.number(row["length"]))
+    where = ctx.t("article.offset", offset=ctx.number(row["offset"]), length=ctx.number(row["length"]))
     return f"{row['file']}, {where}"
 
 
-async def stored_page(room: PageContext) -> Any:
+async def stored_page(ctx: PageContext) -> Any:
     """Answer with the stored page as it was, in a sandbox."""
-    return await _answer(room, lambda fetch: Response(fetch.body, content_type=_type(fetch, "text/html")))
+    return await _answer(ctx, lambda fetch: Response(fetch.body, content_type=_type(fetch, "text/html")))
 
 
-async def stored_source(room: PageContext) -> Any:
+async def stored_source(ctx: PageContext) -> Any:
     """Answer with the stored page's source code."""
     return await _answer(
-        room, lambda fetch: Response(fetch.body, content_type=f"text/plain; charset={_charset(fetch)}")
+        ctx, lambda fetch: Response(fetch.body, content_type=f"text/plain; charset={_charset(fetch)}")
     )
 
 
-async def stored_file(room: PageContext) -> Any:
+async def stored_file(ctx: PageContext) -> Any:
     """Answer with a stored picture, or with any other file as a download."""
 
     def respond(fetch: Fetch) -> Response:
@@ -106,18 +106,18 @@ async def stored_file(room: PageContext) -> Any:
             headers={"Content-Disposition": f'attachment; filename="{safe}"'},
         )
 
-    return await _answer(room, respond)
+    return await _answer(ctx, respond)
 
 
-async def _answer(room: PageContext, respond: Any) -> Any:
+async def _answer(ctx: PageContext, respond: Any) -> Any:
     try:
-        fetch = await stored.fetch(room, int(room.request.url_vars["id"]))
+        fetch = await stored.fetch(ctx, int(ctx.request.url_vars["id"]))
     except ArchiveError as error:
-        return await room.page(
+        return await ctx.page(
             "room_error.html",
             404,
-            title=room.t("error.missing"),
-            explanation=room.t("capture.unreadable", why=str(error)),
+            title=ctx.t("error.missing"),
+            explanation=ctx.t("capture.unreadable", why=str(error)),
         )
     response = respond(fetch)
     response.headers.update(_HARMLESS)

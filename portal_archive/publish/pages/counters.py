@@ -8,9 +8,9 @@ from typing import Any
 
 from portal_archive.archive.counters.marks import Mark, Reading, marks
 from portal_archive.model import messages
-from portal_archive.publish import counter_readings, formats
-from portal_archive.publish.counter_readings import chart
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import counter_charts, formats
+from portal_archive.publish.parts.counter_charts import chart
 from portal_archive.vietnamese.folding import sort_key
 
 _MARKS_SHOWN = 12
@@ -30,50 +30,50 @@ def _read(db: sqlite3.Connection) -> list[tuple[sqlite3.Row, list[Reading], list
     return [
         (
             row,
-            counter_readings.last_of_days(db, row["name"], _DAYS),
-            marks(counter_readings.newest(db, row["name"], _READINGS)),
+            counter_charts.last_of_days(db, row["name"], _DAYS),
+            marks(counter_charts.newest(db, row["name"], _READINGS)),
         )
         for row in rows
     ]
 
 
-async def counters(room: PageContext) -> Any:
+async def counters(ctx: PageContext) -> Any:
     """Show every counter."""
-    found = await room.read(_read)
-    return await room.page(
+    found = await ctx.read(_read)
+    return await ctx.page(
         "room_counters.html",
-        title=room.t("counters.title"),
-        counters=[_counter(room, *one) for one in found],
+        title=ctx.t("counters.title"),
+        counters=[_counter(ctx, *one) for one in found],
     )
 
 
 def _counter(
-    room: PageContext, row: sqlite3.Row, readings: list[Reading], found: list[Mark]
+    ctx: PageContext, row: sqlite3.Row, readings: list[Reading], found: list[Mark]
 ) -> dict[str, Any]:
-    drawn = chart(room, row["name"], row["title"], readings, found)
+    drawn = chart(ctx, row["name"], row["title"], readings, found)
     why = json.loads(row["reasons"]).get("total", "unknown")
     shown, rows = drawn["marks"], drawn["rows"]
     return {
         **drawn,
-        "readings": room.t(
+        "readings": ctx.t(
             "counters.readings",
             n=row["readings"],
             first=formats.day(row["first"]),
             last=formats.day(row["last"]),
         ),
         "marks": shown[-_MARKS_SHOWN:],
-        "more_marks": room.t("counters.marks_more", n=len(shown) - _MARKS_SHOWN)
+        "more_marks": ctx.t("counters.marks_more", n=len(shown) - _MARKS_SHOWN)
         if len(shown) > _MARKS_SHOWN
         else "",
         "rows": rows[:_ROWS_SHOWN],
-        "no_total": room.t("counters.no_total", why=_reason(room, why)),
-        "csv_url": room.table_url(
+        "no_total": ctx.t("counters.no_total", why=_reason(ctx, why)),
+        "csv_url": ctx.table_url(
             "counters_by_day", [("portal", row["name"]), ("_size", "max"), ("_dl", "1")], "csv"
         ),
-        "all_url": room.table_url("counter_readings", [("portal", row["name"]), ("_sort_desc", "id")]),
+        "all_url": ctx.table_url("counter_readings", [("portal", row["name"]), ("_sort_desc", "id")]),
     }
 
 
-def _reason(room: PageContext, why: str) -> str:
+def _reason(ctx: PageContext, why: str) -> str:
     key = f"reason.{why}"
-    return room.t(key) if messages.known(key) else why
+    return ctx.t(key) if messages.known(key) else why

@@ -15,11 +15,11 @@ from markupsafe import Markup
 
 from portal_archive.archive.export import EXPORTS
 from portal_archive.archive.findings.findings import STRONG
-from portal_archive.publish import charts, formats, tampering
-from portal_archive.publish.downloads import Download, Part
-from portal_archive.publish.feeds import Entry, absolute, feed
-from portal_archive.publish.listing import Parameters, changed, facet, start
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import charts, formats, tampering
+from portal_archive.publish.parts.downloads import Download, Part
+from portal_archive.publish.parts.feeds import Entry, absolute, feed
+from portal_archive.publish.parts.listing import Parameters, changed, facet, start
 
 _SIZE = 30
 _PART = 500
@@ -79,8 +79,8 @@ class _Page:
     portals: dict[str, str]
 
 
-def _asked(room: PageContext) -> Parameters:
-    return [(name, value) for name in (*_FACETS, "weak") if (value := room.arg(name))]
+def _asked(ctx: PageContext) -> Parameters:
+    return [(name, value) for name in (*_FACETS, "weak") if (value := ctx.arg(name))]
 
 
 def _conditions(kept: Parameters, alias: str) -> tuple[str, list[str]]:
@@ -133,89 +133,89 @@ def _read(db: sqlite3.Connection, kept: Parameters, start: int) -> _Page:
     )
 
 
-async def findings(room: PageContext) -> Any:
+async def findings(ctx: PageContext) -> Any:
     """Show the findings, newest first."""
-    kept = _asked(room)
-    first = start(room, _COUNTED)
-    read = await room.read(lambda db: _read(db, kept, first))
-    return await room.page(
+    kept = _asked(ctx)
+    first = start(ctx, _COUNTED)
+    read = await ctx.read(lambda db: _read(db, kept, first))
+    return await ctx.page(
         "room_findings.html",
-        title=room.t("findings.title"),
-        count=_count(room, read.count),
-        chart=_chart(room, read.facets["month"]),
-        lines=[_line(room, line) for line in read.lines],
-        facets=[_facet(room, name, read, kept) for name in _FACETS],
-        weak=room.arg("weak"),
-        weak_url=room.url("/findings", changed(kept, "weak", "" if room.arg("weak") else "1")),
-        formats=[(room.t(f"results.{name}"), room.url(f"/findings.{name}", kept)) for name in _FORMATS],
-        feed_url=room.url("/findings.atom", kept),
-        first_url=room.url("/findings", kept) if first else "",
-        next_url=room.url("/findings", changed(kept, "start", str(first + _SIZE)))
+        title=ctx.t("findings.title"),
+        count=_count(ctx, read.count),
+        chart=_chart(ctx, read.facets["month"]),
+        lines=[_line(ctx, line) for line in read.lines],
+        facets=[_facet(ctx, name, read, kept) for name in _FACETS],
+        weak=ctx.arg("weak"),
+        weak_url=ctx.url("/findings", changed(kept, "weak", "" if ctx.arg("weak") else "1")),
+        formats=[(ctx.t(f"results.{name}"), ctx.url(f"/findings.{name}", kept)) for name in _FORMATS],
+        feed_url=ctx.url("/findings.atom", kept),
+        first_url=ctx.url("/findings", kept) if first else "",
+        next_url=ctx.url("/findings", changed(kept, "start", str(first + _SIZE)))
         if first + _SIZE < read.count
         else "",
     )
 
 
-def _count(room: PageContext, count: int) -> str:
+def _count(ctx: PageContext, count: int) -> str:
     if count >= _COUNTED:
-        return room.t("findings.over_count", n=_COUNTED)
-    return room.t("findings.count", n=count) if count else ""
+        return ctx.t("findings.over_count", n=_COUNTED)
+    return ctx.t("findings.count", n=count) if count else ""
 
 
-def _line(room: PageContext, line: _Line) -> dict[str, Any]:
+def _line(ctx: PageContext, line: _Line) -> dict[str, Any]:
     row = line.row
     article, host = row["article_id"], row["field"] == tampering.HOST
-    portal = room.url(f"/portal/{row['portal']}")
+    portal = ctx.url(f"/portal/{row['portal']}")
     title = row["portal_title"] if host else row["url"]
-    since = room.t(
+    since = ctx.t(
         "findings.since", first=formats.minute(line.first_seen), last=formats.minute(line.last_seen)
     )
     return {
-        **tampering.line(room, [row], line.places),
+        **tampering.line(ctx, [row], line.places),
         "id": f"finding-{line.id}",
-        "title": (row["title"] or room.t("article.untitled")) if article else title,
-        "url": room.url(f"/article/{article}") if article else portal if host else "",
-        "page": "" if article else room.t("findings.page"),
+        "title": (row["title"] or ctx.t("article.untitled")) if article else title,
+        "url": ctx.url(f"/article/{article}") if article else portal if host else "",
+        "page": "" if article else ctx.t("findings.page"),
         "portal": row["portal_title"],
         "portal_url": portal,
         "since": since,
-        "over": room.t("findings.over") if article and not row["is_current"] else "",
+        "over": ctx.t("findings.over") if article and not row["is_current"] else "",
     }
 
 
-def _chart(room: PageContext, months: Counter[str]) -> Markup:
+def _chart(ctx: PageContext, months: Counter[str]) -> Markup:
     known = sorted(months)
     points = [
         charts.Point(
             int(month[:4]) * 12 + int(month[5:]),
             months[month],
-            room.t("findings.month_label", month=formats.month(month), n=months[month]),
+            ctx.t("findings.month_label", month=formats.month(month), n=months[month]),
         )
         for month in known
     ]
     ends = (formats.month(known[0]), formats.month(known[-1])) if known else ("", "")
-    return charts.bars(points, room.t("findings.month"), ends)
+    return charts.bars(points, ctx.t("findings.month"), ends)
 
 
-def _facet(room: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
+def _facet(ctx: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
     def label(value: str) -> str:
         if name == "portal":
             return read.portals.get(value, value)
-        return tampering.kind(room, value) if name == "kind" else room.t(f"findings.{value}")
+        return tampering.kind(ctx, value) if name == "kind" else ctx.t(f"findings.{value}")
 
-    title = room.t("list.portal") if name == "portal" else room.t(f"findings.{name}")
+    title = ctx.t("list.portal") if name == "portal" else ctx.t(f"findings.{name}")
     values = ((value, label(value), count) for value, count in read.facets[name].most_common())
-    return facet(room, "/findings", kept, name, title, values)
+    return facet(ctx, "/findings", kept, name, title, values)
 
 
-async def download(room: PageContext) -> Any:
+async def download(ctx: PageContext) -> Any:
     """Answer with the findings as CSV, JSON or JSON Lines: a row for each place, newest first."""
-    return Download(room, room.request.url_vars["form"], "findings", partial(_part, room, _asked(room)))
+    return Download(ctx, ctx.request.url_vars["form"], "findings", partial(_part, ctx, _asked(ctx)))
 
 
-def _part(room: PageContext, kept: Parameters, before: int | None, db: sqlite3.Connection) -> Part:
+def _part(ctx: PageContext, kept: Parameters, before: int | None, db: sqlite3.Connection) -> Part:
     where, values = _conditions(kept, "t")
-    base = absolute(room, "/article/").replace("'", "%27")
+    base = absolute(ctx, "/article/").replace("'", "%27")
     columns = {"archive_url": f"'{base}' || t.article_id", **_EXPORT.columns(db)}
     rows = db.execute(
         f"SELECT t.id, {', '.join(columns.values())} FROM findings t {_EXPORT.joins}"
@@ -225,29 +225,29 @@ def _part(room: PageContext, kept: Parameters, before: int | None, db: sqlite3.C
     return Part(list(columns), [tuple(row)[1:] for row in rows], rows[-1][0] if rows else None)
 
 
-async def atom(room: PageContext) -> Any:
+async def atom(ctx: PageContext) -> Any:
     """Answer with an Atom feed of the newest findings."""
-    kept = _asked(room)
-    lines = await room.read(lambda db: _lines(db, kept, 0, _FEED_ENTRIES))
-    entries = [_entry(room, line) for line in lines]
-    return feed(room, room.t("findings.title"), "/findings.atom", "/findings", kept, entries)
+    kept = _asked(ctx)
+    lines = await ctx.read(lambda db: _lines(db, kept, 0, _FEED_ENTRIES))
+    entries = [_entry(ctx, line) for line in lines]
+    return feed(ctx, ctx.t("findings.title"), "/findings.atom", "/findings", kept, entries)
 
 
-def _entry(room: PageContext, line: _Line) -> Entry:
-    row, shown = line.row, _line(room, line)
+def _entry(ctx: PageContext, line: _Line) -> Entry:
+    row, shown = line.row, _line(ctx, line)
     original = shown["original"]["words"] if shown["original"] else ""
-    page = absolute(room, f"/article/{row['article_id']}" if row["article_id"] else "/findings")
+    page = absolute(ctx, f"/article/{row['article_id']}" if row["article_id"] else "/findings")
     told = (
         shown["kind"],
         *shown["reasons"],
-        f"{room.t('tampered.original')}: {original}" if original else "",
+        f"{ctx.t('tampered.original')}: {original}" if original else "",
         shown["verdict"],
     )
     return Entry(
-        key=f"{absolute(room, '/findings')}#finding-{line.id}",
+        key=f"{absolute(ctx, '/findings')}#finding-{line.id}",
         title=f"“{shown['span']}” · {shown['title']}",
         page=page,
-        via=room.outside(row["url"]),
+        via=ctx.outside(row["url"]),
         published=line.first_seen,
         updated=max(line.first_seen, row["decided_at"] or ""),
         author=row["portal_title"],

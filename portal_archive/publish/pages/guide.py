@@ -7,6 +7,6 @@ from typing import Any
 from portal_archive.publish.page_context import PageContext
 
 
-async def help_page(room: PageContext) -> Any:
+async def help_page(ctx: PageContext) -> Any:
     """Show the help page."""
-    return await room.page(f"room_help_{room.lang}.html", title=room.t("help.title"))
+    return await ctx.page(f"room_help_{ctx.lang}.html", title=ctx.t("help.title"))

@@ -9,10 +9,10 @@ from typing import Any
 
 from portal_archive.archive.counters.marks import Reading
 from portal_archive.archive.moments import to_text
-from portal_archive.publish import cards, counter_readings, formats, portals, tampering
-from portal_archive.publish.cards import card
-from portal_archive.publish.change_words import change_words
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import cards, counter_charts, formats, portals, tampering
+from portal_archive.publish.parts.cards import card
+from portal_archive.publish.parts.change_words import change_words
 from portal_archive.vietnamese.folding import sort_key
 
 _LINES = 6
@@ -60,26 +60,26 @@ def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
         portals=known,
         newest={name: db.execute(_NEWEST, [name]).fetchone() for name in names},
         counts=portals.article_counts(db, archive),
-        counters={name: counter_readings.last_of_days(db, name, _CHART_DAYS) for name in names},
+        counters={name: counter_charts.last_of_days(db, name, _CHART_DAYS) for name in names},
     )
 
 
-async def home(room: PageContext) -> Any:
+async def home(ctx: PageContext) -> Any:
     """Show the home page."""
     now = datetime.now(UTC)
-    found = await room.read(lambda db: _read(db, to_text(now - timedelta(days=7)), room.archive_path))
-    return await room.page(
+    found = await ctx.read(lambda db: _read(db, to_text(now - timedelta(days=7)), ctx.archive_path))
+    return await ctx.page(
         "room_home.html",
-        lead=room.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),
-        new_url=room.table_url("new_this_week"),
-        changed_url=room.table_url("changed_after_publication", [("portal", "")]),
-        vanished_url=room.table_url("vanished", [("portal", "")]),
-        new=[card(room, row) for row in found.new],
-        changed=[card(room, row, change_words(row["changed"], room.lang)) for row in found.changed],
-        vanished=[card(room, row) for row in found.vanished],
-        tampered=[tampering.card(room, row) for row in found.tampered],
-        portals=[_line(room, row, found, now) for row in _fullest_first(found)],
-        charts=_charts(room, found),
+        lead=ctx.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),
+        new_url=ctx.table_url("new_this_week"),
+        changed_url=ctx.table_url("changed_after_publication", [("portal", "")]),
+        vanished_url=ctx.table_url("vanished", [("portal", "")]),
+        new=[card(ctx, row) for row in found.new],
+        changed=[card(ctx, row, change_words(row["changed"], ctx.lang)) for row in found.changed],
+        vanished=[card(ctx, row) for row in found.vanished],
+        tampered=[tampering.card(ctx, row) for row in found.tampered],
+        portals=[_line(ctx, row, found, now) for row in _fullest_first(found)],
+        charts=_charts(ctx, found),
     )
 
 
@@ -87,22 +87,22 @@ def _fullest_first(found: _Found) -> list[sqlite3.Row]:
     return sorted(found.portals, key=lambda row: -found.counts.get(row["name"], 0))
 
 
-def _line(room: PageContext, row: sqlite3.Row, found: _Found, now: datetime) -> dict[str, Any]:
-    line = portals.summary(room, row, found.counts.get(row["name"], 0), now)
+def _line(ctx: PageContext, row: sqlite3.Row, found: _Found, now: datetime) -> dict[str, Any]:
+    line = portals.summary(ctx, row, found.counts.get(row["name"], 0), now)
     newest = found.newest[row["name"]]
     if newest:
         line["newest"] = {
-            "url": room.url(f"/article/{newest['id']}"),
-            "title": newest["title"] or room.t("article.untitled"),
+            "url": ctx.url(f"/article/{newest['id']}"),
+            "title": newest["title"] or ctx.t("article.untitled"),
             "date": formats.day(newest["published_at"]),
         }
     return line
 
 
-def _charts(room: PageContext, found: _Found) -> list[dict[str, Any]]:
+def _charts(ctx: PageContext, found: _Found) -> list[dict[str, Any]]:
     titles = {row["name"]: row["title"] for row in found.portals}
     charts = [
-        counter_readings.chart(room, name, titles[name], readings)
+        counter_charts.chart(ctx, name, titles[name], readings)
         for name, readings in found.counters.items()
         if sum(reading.total is not None for reading in readings) > 1
     ]

@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from portal_archive.archive.counters.marks import Reading
 from portal_archive.model import messages
-from portal_archive.publish import cards, charts, counter_readings, formats, portals, tampering
-from portal_archive.publish.cards import card
-from portal_archive.publish.change_words import change_words
 from portal_archive.publish.page_context import MissingError, PageContext
+from portal_archive.publish.parts import cards, charts, counter_charts, formats, portals, tampering
+from portal_archive.publish.parts.cards import card
+from portal_archive.publish.parts.change_words import change_words
 
 _LINES = 8
 _PROBLEMS = 20
@@ -71,41 +71,41 @@ def _read(db: sqlite3.Connection, name: str) -> _Found:
         gone=db.execute(_GONE, [name]).fetchall(),
         tampered=tampering.recent(db, _LINES, portal=name),
         problems=db.execute(_OPEN_PROBLEMS, [name]).fetchall(),
-        readings=counter_readings.last_of_days(db, name, _CHART_DAYS),
+        readings=counter_charts.last_of_days(db, name, _CHART_DAYS),
     )
 
 
-async def portal(room: PageContext) -> Any:
+async def portal(ctx: PageContext) -> Any:
     """Show a portal."""
-    name = room.request.url_vars["name"]
-    found = await room.read(lambda db: _read(db, name))
+    name = ctx.request.url_vars["name"]
+    found = await ctx.read(lambda db: _read(db, name))
     row = found.portal
-    summary = portals.summary(room, row, sum(count for _, count in found.months), datetime.now(UTC))
+    summary = portals.summary(ctx, row, sum(count for _, count in found.months), datetime.now(UTC))
     known = f"structure.{row['known']}"
-    return await room.page(
+    return await ctx.page(
         "room_portal.html",
         title=row["title"],
         portal=summary,
         facts=[
             (label, value)
             for label, value in (
-                (room.t("portal.body"), row["body"]),
-                (room.t("list.province"), summary["province"]),
+                (ctx.t("portal.body"), row["body"]),
+                (ctx.t("list.province"), summary["province"]),
                 (
-                    room.t("portal.province_now"),
+                    ctx.t("portal.province_now"),
                     summary["province_now"] if summary["province_now"] != summary["province"] else "",
                 ),
-                (room.t("portal.family"), row["family"]),
-                (room.t("portal.structure"), room.t(known) if messages.known(known) else row["known"]),
-                (room.t("list.articles"), room.number(summary["articles"])),
-                (room.t("list.last_crawl"), summary["last_crawl"]),
+                (ctx.t("portal.family"), row["family"]),
+                (ctx.t("portal.structure"), ctx.t(known) if messages.known(known) else row["known"]),
+                (ctx.t("list.articles"), ctx.number(summary["articles"])),
+                (ctx.t("list.last_crawl"), summary["last_crawl"]),
             )
             if value
         ],
         note=row["note"],
         home_url=row["home_url"],
-        months=_coverage(room, found.months),
-        coverage=room.t(
+        months=_coverage(ctx, found.months),
+        coverage=ctx.t(
             "portal.coverage_range",
             first=formats.day(found.ends["first"]),
             last=formats.day(found.ends["last"]),
@@ -113,40 +113,40 @@ async def portal(room: PageContext) -> Any:
         )
         if found.ends["first"]
         else "",
-        newest=[card(room, item, with_portal=False) for item in found.newest],
+        newest=[card(ctx, item, with_portal=False) for item in found.newest],
         changed=[
-            card(room, item, change_words(item["changed"], room.lang), with_portal=False)
+            card(ctx, item, change_words(item["changed"], ctx.lang), with_portal=False)
             for item in found.changed
         ],
-        gone=[card(room, item, with_portal=False) for item in found.gone],
-        tampered=[tampering.card(room, item, with_portal=False) for item in found.tampered],
-        tampered_url=room.url("/findings", [("portal", name)]),
+        gone=[card(ctx, item, with_portal=False) for item in found.gone],
+        tampered=[tampering.card(ctx, item, with_portal=False) for item in found.tampered],
+        tampered_url=ctx.url("/findings", [("portal", name)]),
         problems=[
             {
                 "kind": " · ".join(part for part in (item["kind"], item["field"]) if part),
-                "pages": room.number(item["pages"]),
+                "pages": ctx.number(item["pages"]),
                 "example": item["example"],
                 "last_seen": formats.minute(item["last_seen"]),
             }
             for item in found.problems
         ],
-        problems_url=room.table_url("problems", [("portal", name), ("closed_at__isnull", "1")]),
-        counter=counter_readings.chart(room, name, row["title"], found.readings) if found.readings else None,
-        search_url=room.url("/search", [("portal", name)]),
-        gone_url=room.url("/search", [("portal", name), ("flag", "gone")]),
-        changed_url=room.url("/search", [("portal", name), ("flag", "changed")]),
+        problems_url=ctx.table_url("problems", [("portal", name), ("closed_at__isnull", "1")]),
+        counter=counter_charts.chart(ctx, name, row["title"], found.readings) if found.readings else None,
+        search_url=ctx.url("/search", [("portal", name)]),
+        gone_url=ctx.url("/search", [("portal", name), ("flag", "gone")]),
+        changed_url=ctx.url("/search", [("portal", name), ("flag", "changed")]),
     )
 
 
-def _coverage(room: PageContext, months: list[tuple[str | None, int]]) -> Markup:
+def _coverage(ctx: PageContext, months: list[tuple[str | None, int]]) -> Markup:
     dated = sorted((month, count) for month, count in months if month)
     points = [
         charts.Point(
             int(month[:4]) * 12 + int(month[5:7]),
             count,
-            room.t("portal.month_label", month=formats.month(month), n=count),
+            ctx.t("portal.month_label", month=formats.month(month), n=count),
         )
         for month, count in dated
     ]
     ends = (formats.month(dated[0][0]), formats.month(dated[-1][0])) if dated else ("", "")
-    return charts.bars(points, room.t("portal.coverage"), ends)
+    return charts.bars(points, ctx.t("portal.coverage"), ends)

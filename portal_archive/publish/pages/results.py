@@ -11,25 +11,25 @@ from typing import Any
 
 from portal_archive.archive.export import EXPORTS
 from portal_archive.archive.search import hits
-from portal_archive.publish import cards, formats
-from portal_archive.publish.downloads import Download, Part
-from portal_archive.publish.feeds import Entry, absolute, feed
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.search import Asked, asked, parameters
+from portal_archive.publish.parts import cards, formats
+from portal_archive.publish.parts.downloads import Download, Part
+from portal_archive.publish.parts.feeds import Entry, absolute, feed
 
 _PART = 200
 _FEED_ENTRIES = 50
 _ARTICLES = EXPORTS["articles"]
 
 
-async def download(room: PageContext) -> Any:
+async def download(ctx: PageContext) -> Any:
     """Answer with the whole result of a search as CSV, JSON or JSON Lines."""
-    return Download(room, room.request.url_vars["form"], "search", partial(_part, room, asked(room)))
+    return Download(ctx, ctx.request.url_vars["form"], "search", partial(_part, ctx, asked(ctx)))
 
 
-def _part(room: PageContext, wanted: Asked, before: int | None, db: sqlite3.Connection) -> Part:
+def _part(ctx: PageContext, wanted: Asked, before: int | None, db: sqlite3.Connection) -> Part:
     orders = hits.every(db, wanted.query, wanted.filters, before, _PART)
-    base = absolute(room, "/article/").replace("'", "%27")
+    base = absolute(ctx, "/article/").replace("'", "%27")
     columns = {"archive_url": f"'{base}' || t.id", **_ARTICLES.columns(db)}
     selected = ", ".join(columns.values())
     marks = ", ".join("?" * len(orders))
@@ -38,13 +38,13 @@ def _part(room: PageContext, wanted: Asked, before: int | None, db: sqlite3.Conn
     return Part(list(columns), [tuple(row)[1:] for row in rows], orders[-1] if orders else None)
 
 
-async def atom(room: PageContext) -> Any:
+async def atom(ctx: PageContext) -> Any:
     """Answer with an Atom feed of the newest hits of a search."""
-    wanted = asked(room)
-    rows = await room.read(lambda db: _newest(db, wanted))
-    title = room.t("results.title", query=room.arg("q")) if room.arg("q") else room.t("results.title_blank")
-    entries = [_entry(room, row) for row in rows]
-    return feed(room, title, "/search.atom", "/search", parameters(room), entries)
+    wanted = asked(ctx)
+    rows = await ctx.read(lambda db: _newest(db, wanted))
+    title = ctx.t("results.title", query=ctx.arg("q")) if ctx.arg("q") else ctx.t("results.title_blank")
+    entries = [_entry(ctx, row) for row in rows]
+    return feed(ctx, title, "/search.atom", "/search", parameters(ctx), entries)
 
 
 def _newest(db: sqlite3.Connection, wanted: Asked) -> list[sqlite3.Row]:
@@ -61,14 +61,14 @@ def _newest(db: sqlite3.Connection, wanted: Asked) -> list[sqlite3.Row]:
     return sorted((hit.row for hit in page), key=lambda row: -row["search_order"])
 
 
-def _entry(room: PageContext, row: sqlite3.Row) -> Entry:
-    here = absolute(room, f"/article/{row['id']}")
-    shown = formats.printed(row["published_at"], row["published_precision"]) or room.t("date.unknown")
+def _entry(ctx: PageContext, row: sqlite3.Row) -> Entry:
+    here = absolute(ctx, f"/article/{row['id']}")
+    shown = formats.printed(row["published_at"], row["published_precision"]) or ctx.t("date.unknown")
     return Entry(
         key=here,
-        title=row["title"] or room.t("article.untitled"),
+        title=row["title"] or ctx.t("article.untitled"),
         page=here,
-        via=room.outside(row["url"]),
+        via=ctx.outside(row["url"]),
         published=row["published_at"] or row["first_seen"],
         updated=row["fetched_at"],
         author=row["author"] or row["portal_title"],

@@ -17,11 +17,11 @@ from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.hits import Filters, Found, Hit
 from portal_archive.archive.search.query import parse_query
 from portal_archive.archive.search.snippets import Query, snippet
-from portal_archive.publish import cards, formats
-from portal_archive.publish.cards import card
-from portal_archive.publish.listing import Parameters, changed, facet, start
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.article import find
+from portal_archive.publish.parts import cards, formats
+from portal_archive.publish.parts.cards import card
+from portal_archive.publish.parts.listing import Parameters, changed, facet, start
 
 _SIZE = 20
 _VALUES_SHOWN = 8
@@ -51,19 +51,19 @@ class _Page:
     address: int | None
 
 
-def asked(room: PageContext) -> Asked:
+def asked(ctx: PageContext) -> Asked:
     """Return what the address asks for; what it states wrongly is left out, and is no error."""
     return Asked(
-        query=parse_query(room.arg("q")),
+        query=parse_query(ctx.arg("q")),
         filters=Filters(
-            **{name: room.arg(name) for name in _FILTERS[:6]},
-            exact=bool(room.arg("exact")),
-            suspicious=bool(room.arg(_SUSPICIOUS)),
-            since=_day(room.arg("since")),
-            until=_day(room.arg("until")),
+            **{name: ctx.arg(name) for name in _FILTERS[:6]},
+            exact=bool(ctx.arg("exact")),
+            suspicious=bool(ctx.arg(_SUSPICIOUS)),
+            since=_day(ctx.arg("since")),
+            until=_day(ctx.arg("until")),
         ),
-        relevance=room.arg("sort") == "relevance",
-        start=start(room, _LAST_START),
+        relevance=ctx.arg("sort") == "relevance",
+        start=start(ctx, _LAST_START),
     )
 
 
@@ -89,73 +89,73 @@ def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
     return _Page(found, shown, labels, hidden, address)
 
 
-async def search(room: PageContext) -> Any:
+async def search(ctx: PageContext) -> Any:
     """Show the results of a search."""
-    wanted = asked(room)
-    read = await room.read(lambda db: _read(db, wanted, room.arg("q")))
+    wanted = asked(ctx)
+    read = await ctx.read(lambda db: _read(db, wanted, ctx.arg("q")))
     if read.address:
-        return Response.redirect(room.url(f"/article/{read.address}"))
-    typed, kept = room.arg("q"), parameters(room)
+        return Response.redirect(ctx.url(f"/article/{read.address}"))
+    typed, kept = ctx.arg("q"), parameters(ctx)
     more = len(read.hits) > _SIZE
-    return await room.page(
+    return await ctx.page(
         "room_search.html",
-        title=room.t("results.title", query=typed) if typed else room.t("results.title_blank"),
-        count=_count(room, read),
-        groups=_groups(room, wanted, read.hits[:_SIZE]),
+        title=ctx.t("results.title", query=typed) if typed else ctx.t("results.title_blank"),
+        count=_count(ctx, read),
+        groups=_groups(ctx, wanted, read.hits[:_SIZE]),
         nothing=not read.hits,
-        facets=[_facet(room, name, read, kept) for name in hits.FACETS if read.found.facets[name]],
-        partial=room.t("results.partial", n=hits.COUNTED) if read.found.more else "",
+        facets=[_facet(ctx, name, read, kept) for name in hits.FACETS if read.found.facets[name]],
+        partial=ctx.t("results.partial", n=hits.COUNTED) if read.found.more else "",
         kept=[
             (name, value) for name, value in kept if name not in ("since", "until", "q", "exact", _SUSPICIOUS)
         ],
         q=typed,
-        since=room.arg("since"),
-        until=room.arg("until"),
+        since=ctx.arg("since"),
+        until=ctx.arg("until"),
         exact=wanted.filters.exact,
         suspicious=wanted.filters.suspicious,
-        hidden=room.t("results.hidden", n=read.hidden) if read.hidden else "",
-        show_url=room.url("/search", changed(kept, _SUSPICIOUS, "1")),
-        active=_active(room, read, kept),
+        hidden=ctx.t("results.hidden", n=read.hidden) if read.hidden else "",
+        show_url=ctx.url("/search", changed(kept, _SUSPICIOUS, "1")),
+        active=_active(ctx, read, kept),
         sorts=[
-            (room.t(f"results.{name}"), room.url("/search", changed(kept, "sort", value)), current)
+            (ctx.t(f"results.{name}"), ctx.url("/search", changed(kept, "sort", value)), current)
             for name, value, current in (
                 ("newest", "", not wanted.relevance),
                 ("relevance", "relevance", wanted.relevance),
             )
         ],
-        formats=[(room.t(f"results.{name}"), room.url(f"/search.{name}", kept)) for name in _FORMATS],
-        feed_url=room.url("/search.atom", kept),
-        next_url=room.url("/search", changed(kept, "start", str(wanted.start + _SIZE))) if more else "",
-        first_url=room.url("/search", kept) if wanted.start else "",
+        formats=[(ctx.t(f"results.{name}"), ctx.url(f"/search.{name}", kept)) for name in _FORMATS],
+        feed_url=ctx.url("/search.atom", kept),
+        next_url=ctx.url("/search", changed(kept, "start", str(wanted.start + _SIZE))) if more else "",
+        first_url=ctx.url("/search", kept) if wanted.start else "",
     )
 
 
-def parameters(room: PageContext) -> Parameters:
+def parameters(ctx: PageContext) -> Parameters:
     """Return what an address needs to repeat this search, without the place in its result."""
     return [
-        (name, value) for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort") if (value := room.arg(name))
+        (name, value) for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort") if (value := ctx.arg(name))
     ]
 
 
-def _count(room: PageContext, read: _Page) -> str:
+def _count(ctx: PageContext, read: _Page) -> str:
     count = len(read.found.orders)
     if read.found.more:
-        return room.t("results.over", n=hits.COUNTED)
-    return room.t("results.count", n=count)
+        return ctx.t("results.over", n=hits.COUNTED)
+    return ctx.t("results.count", n=count)
 
 
-def _groups(room: PageContext, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]:
+def _groups(ctx: PageContext, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     for exact, key in ((True, "results.exact_here"), (False, "results.loose_here")):
-        lines = [_line(room, wanted.query, hit) for hit in shown if hit.exact == exact]
+        lines = [_line(ctx, wanted.query, hit) for hit in shown if hit.exact == exact]
         if lines:
-            groups.append({"label": room.t(key) if wanted.query.has_accents else "", "lines": lines})
+            groups.append({"label": ctx.t(key) if wanted.query.has_accents else "", "lines": lines})
     return groups
 
 
-def _line(room: PageContext, query: Query, hit: Hit) -> dict[str, Any]:
+def _line(ctx: PageContext, query: Query, hit: Hit) -> dict[str, Any]:
     row, exact = hit.row, hit.exact and query.has_accents
-    line = card(room, row)
+    line = card(ctx, row)
     line["title"] = _marked(snippet(line["title"], query, length=400, exact=exact))
     texts = [
         "\n\n".join(text for text in (row["summary"], row["body"]) if text),
@@ -176,30 +176,30 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> Markup:
     )
 
 
-def _facet(room: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
+def _facet(ctx: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
     counts: Counter[str] = read.found.facets[name]
     ranked = sorted((item for item in counts.items() if item[1]), key=lambda item: (-item[1], item[0]))
     if name == "year":
         ranked.sort(reverse=True)
     shown = ranked[: _VALUES_SHOWN + 4 if name == "year" else _VALUES_SHOWN]
-    values = ((value, _label(room, name, value, read), count) for value, count in shown)
-    return facet(room, "/search", kept, name, room.t(f"facet.{name}"), values)
+    values = ((value, _label(ctx, name, value, read), count) for value, count in shown)
+    return facet(ctx, "/search", kept, name, ctx.t(f"facet.{name}"), values)
 
 
-def _label(room: PageContext, name: str, value: str, read: _Page) -> str:
+def _label(ctx: PageContext, name: str, value: str, read: _Page) -> str:
     if name == "flag":
-        return room.t(f"flag.{value}") if value in FLAGS else value
+        return ctx.t(f"flag.{value}") if value in FLAGS else value
     if name in ("since", "until"):
         return formats.day(value) if _day(value) else value
     return read.labels.get(name, {}).get(value, value)
 
 
-def _active(room: PageContext, read: _Page, kept: Parameters) -> list[tuple[str, str]]:
-    labels = {"since": room.t("results.since"), "until": room.t("results.until")}
+def _active(ctx: PageContext, read: _Page, kept: Parameters) -> list[tuple[str, str]]:
+    labels = {"since": ctx.t("results.since"), "until": ctx.t("results.until")}
     return [
         (
-            f"{labels.get(name) or room.t(f'facet.{name}')}: {_label(room, name, value, read)}",
-            room.url("/search", changed(kept, name, "")),
+            f"{labels.get(name) or ctx.t(f'facet.{name}')}: {_label(ctx, name, value, read)}",
+            ctx.url("/search", changed(kept, name, "")),
         )
         for name, value in kept
         if name in _FILTERS

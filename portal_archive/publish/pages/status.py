@@ -16,9 +16,9 @@ from portal_archive.archive.health import states
 from portal_archive.archive.health.states import PortalState
 from portal_archive.archive.health.words import Message
 from portal_archive.archive.moments import VIETNAM, from_text, to_text
-from portal_archive.publish import charts, formats
-from portal_archive.publish.charts import Span
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import charts, formats
+from portal_archive.publish.parts.charts import Span
 from portal_archive.vietnamese.folding import sort_key
 
 _DAYS = 90
@@ -70,91 +70,89 @@ def _read(db: sqlite3.Connection, now: datetime) -> _Found:
     return _Found(states.current(db, now), news, spans)
 
 
-async def status(room: PageContext) -> Any:
+async def status(ctx: PageContext) -> Any:
     """Show the states of all portals."""
     now = datetime.now(UTC)
-    found = await room.read(lambda db: _read(db, now))
+    found = await ctx.read(lambda db: _read(db, now))
     ordered = sorted(found.states, key=lambda state: (_ORDER.index(state.state), sort_key(state.title)))
     waiting = sum(state.needs_person for state in ordered)
     counts = Counter(state.state for state in ordered)
-    return await room.page(
+    return await ctx.page(
         "room_status.html",
-        title=room.t("status.title"),
-        lead=room.t("status.waiting", n=waiting) if waiting else room.t("status.none_waiting"),
+        title=ctx.t("status.title"),
+        lead=ctx.t("status.waiting", n=waiting) if waiting else ctx.t("status.none_waiting"),
         counts=[
-            (state, room.t(f"health.{state}"), room.number(counts[state]))
-            for state in _ORDER
-            if counts[state]
+            (state, ctx.t(f"health.{state}"), ctx.number(counts[state])) for state in _ORDER if counts[state]
         ],
         portals=[
-            _portal(room, state, found.news.get(state.portal, {}), found.spans.get(state.portal, []), now)
+            _portal(ctx, state, found.news.get(state.portal, {}), found.spans.get(state.portal, []), now)
             for state in ordered
         ],
-        json_url=room.url("/status.json"),
-        problems_url=room.table_url("problems_now", [("portal", "")]),
-        states_url=room.table_url("portal_states", [("_sort_desc", "since")]),
+        json_url=ctx.url("/status.json"),
+        problems_url=ctx.table_url("problems_now", [("portal", "")]),
+        states_url=ctx.table_url("portal_states", [("_sort_desc", "since")]),
     )
 
 
-async def status_json(room: PageContext) -> Any:
+async def status_json(ctx: PageContext) -> Any:
     """Answer with the states of all portals as `scrapy status --json` prints them."""
     now = datetime.now(UTC)
-    found = await room.read(lambda db: states.current(db, now))
+    found = await ctx.read(lambda db: states.current(db, now))
     return Response.json([states.as_json(state) for state in found])
 
 
 def _portal(
-    room: PageContext, state: PortalState, news: dict[str, int], spans: list[sqlite3.Row], now: datetime
+    ctx: PageContext, state: PortalState, news: dict[str, int], spans: list[sqlite3.Row], now: datetime
 ) -> dict[str, Any]:
     return {
         "name": state.portal,
         "title": state.title,
-        "url": room.url(f"/portal/{state.portal}"),
+        "url": ctx.url(f"/portal/{state.portal}"),
         "state": state.state,
-        "label": room.t(f"health.{state.state}"),
-        "since": room.t("status.since", when=formats.day(state.since)) if state.since else "",
-        "reason": _in(room, state.reason),
-        "warnings": [_in(room, said) for said in state.warnings],
+        "label": ctx.t(f"health.{state.state}"),
+        "since": ctx.t("status.since", when=formats.day(state.since)) if state.since else "",
+        "reason": _in(ctx, state.reason),
+        "warnings": [_in(ctx, said) for said in state.warnings],
         "exception": state.exceptions,
-        "step": _in(room, state.next_step) if state.needs_person or state.state == "new" else "",
+        "step": _in(ctx, state.next_step) if state.needs_person or state.state == "new" else "",
         "examples": state.examples,
-        "last_good": formats.minute(state.last_good_crawl) or room.t("status.never"),
-        "last_crawl": formats.minute(state.last_crawl) or room.t("status.never"),
-        "new": room.number(state.new_articles),
-        "problems": room.number(state.open_problems) if state.open_problems else "",
-        "problems_url": room.table_url("problems", [("portal", state.portal), ("closed_at__isnull", "1")]),
-        "news": _news(room, news, now),
-        "strip": _strip(room, spans, now),
-        "history": [_sentence(room, row) for row in reversed(spans)] if len(spans) > 1 else [],
+        "last_good": formats.minute(state.last_good_crawl) or ctx.t("status.never"),
+        "last_crawl": formats.minute(state.last_crawl) or ctx.t("status.never"),
+        "new": ctx.number(state.new_articles),
+        "problems": ctx.number(state.open_problems) if state.open_problems else "",
+        "problems_url": ctx.table_url("problems", [("portal", state.portal), ("closed_at__isnull", "1")]),
+        "news": _news(ctx, news, now),
+        "strip": _strip(ctx, spans, now),
+        "history": [_sentence(ctx, row) for row in reversed(spans)] if len(spans) > 1 else [],
     }
 
 
-def _in(room: PageContext, said: Message) -> str:
-    return said.vi if room.lang == "vi" else said.en
+def _in(ctx: PageContext, said: Message) -> str:
+    return said.vi if ctx.lang == "vi" else said.en
 
 
-def _news(room: PageContext, news: dict[str, int], now: datetime) -> Markup:
+def _news(ctx: PageContext, news: dict[str, int], now: datetime) -> Markup:
     if not news:
         return Markup("")
     today = now.astimezone(VIETNAM).date()
     counts = [news.get((today - timedelta(days=_DAYS - 1 - place)).isoformat(), 0) for place in range(_DAYS)]
     usual = median(count for count in counts if count) if any(counts) else 0
-    title = room.t("status.news_chart", days=_DAYS, n=sum(counts), most=max(counts))
+    title = ctx.t("status.news_chart", days=_DAYS, n=sum(counts), most=max(counts))
     return charts.outline(counts, max(min(max(counts), usual * _CUT), _LEAST_SCALE), title)
 
 
-def _strip(room: PageContext, spans: list[sqlite3.Row], now: datetime) -> Markup:
+def _strip(ctx: PageContext, spans: list[sqlite3.Row], now: datetime) -> Markup:
     first = now - timedelta(days=_DAYS)
     drawn = [
         Span(
             max(_days(row["since"], first), 0),
             _days(row["until"], first) if row["until"] else _DAYS,
             row["state"],
-            _sentence(room, row),
+            _sentence(ctx, row),
         )
         for row in spans
     ]
-    title = room.t(
+    title = ctx.t(
         "status.strip", days=_DAYS, states=", ".join(dict.fromkeys(span.label for span in drawn[-5:]))
     )
     return charts.strip(drawn, _DAYS, title) if drawn else Markup("")
@@ -164,8 +162,8 @@ def _days(moment: str, first: datetime) -> float:
     return (from_text(moment) - first) / timedelta(days=1)
 
 
-def _sentence(room: PageContext, row: sqlite3.Row) -> str:
-    state = room.t(f"health.{row['state']}")
-    until = formats.day(row["until"]) if row["until"] else room.t("status.now")
-    why = row["reason_vi"] if room.lang == "vi" else row["reason"]
+def _sentence(ctx: PageContext, row: sqlite3.Row) -> str:
+    state = ctx.t(f"health.{row['state']}")
+    until = formats.day(row["until"]) if row["until"] else ctx.t("status.now")
+    why = row["reason_vi"] if ctx.lang == "vi" else row["reason"]
     return f"{formats.day(row['since'])} – {until}: {state}" + (f" ({why})" if why else "")

@@ -10,10 +10,10 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from portal_archive.archive.moments import VIETNAM
-from portal_archive.publish import differences, formats
-from portal_archive.publish.cards import COLUMNS, JOIN, card
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.versions import compared
+from portal_archive.publish.parts import differences, formats
+from portal_archive.publish.parts.cards import COLUMNS, JOIN, card
 
 _FIELDS = ("title", "body")
 _SHOWN = 200
@@ -53,42 +53,42 @@ def _read(db: sqlite3.Connection, number: int, wanted: tuple[str, str]) -> _Foun
     return _Found(story, articles, (texts[0], texts[1]))
 
 
-async def story(room: PageContext) -> Any:
+async def story(ctx: PageContext) -> Any:
     """Show a story, with two of its articles side by side."""
-    number = int(room.request.url_vars["id"])
-    found = await room.read(lambda db: _read(db, number, (room.arg("a"), room.arg("b"))))
+    number = int(ctx.request.url_vars["id"])
+    found = await ctx.read(lambda db: _read(db, number, (ctx.arg("a"), ctx.arg("b"))))
     if isinstance(found, int):
-        return Response.redirect(room.url(f"/story/{found}"))
+        return Response.redirect(ctx.url(f"/story/{found}"))
     first, (left, right) = found.articles[0], found.pair
     here = f"/story/{number}"
     pair = [("a", str(left["id"])), ("b", str(right["id"]))]
-    items = [_item(room, here, first, row) for row in found.articles]
+    items = [_item(ctx, here, first, row) for row in found.articles]
     labels = {item["id"]: item["label"] for item in items}
     beyond = found.story["articles"] - len(found.articles)
-    return await room.page(
+    return await ctx.page(
         "room_story.html",
-        title=first["title"] or room.t("article.untitled"),
-        count=room.t("story.count", articles=found.story["articles"], portals=found.story["portals"]),
+        title=first["title"] or ctx.t("article.untitled"),
+        count=ctx.t("story.count", articles=found.story["articles"], portals=found.story["portals"]),
         articles=items,
-        more=room.t("story.more", n=beyond) if beyond > 0 else "",
-        table_url=room.table_url("story_articles", [("story_id", str(number))]),
-        here=room.url(here),
+        more=ctx.t("story.more", n=beyond) if beyond > 0 else "",
+        table_url=ctx.table_url("story_articles", [("story_id", str(number))]),
+        here=ctx.url(here),
         pickers=[
-            ("a", room.t("story.left"), left["id"]),
-            ("b", room.t("story.right"), right["id"]),
+            ("a", ctx.t("story.left"), left["id"]),
+            ("b", ctx.t("story.right"), right["id"]),
         ],
-        side=room.arg("view") != "inline",
-        side_url=room.url(here, [*pair, ("view", "side")]) + "#side",
-        inline_url=room.url(here, [*pair, ("view", "inline")]) + "#side",
+        side=ctx.arg("view") != "inline",
+        side_url=ctx.url(here, [*pair, ("view", "side")]) + "#side",
+        inline_url=ctx.url(here, [*pair, ("view", "inline")]) + "#side",
         heads=[labels[left["id"]], labels[right["id"]]],
-        fields=_differences(room, left, right),
+        fields=_differences(ctx, left, right),
     )
 
 
-def _differences(room: PageContext, left: sqlite3.Row, right: sqlite3.Row) -> list[dict[str, Any]]:
+def _differences(ctx: PageContext, left: sqlite3.Row, right: sqlite3.Row) -> list[dict[str, Any]]:
     before, after = _text(left), _text(right)
     return compared(
-        room,
+        ctx,
         {"title": left["title"], "body": before},
         {"title": right["title"], "body": differences.reflow(before, after)},
         _FIELDS,
@@ -101,23 +101,23 @@ def _text(row: sqlite3.Row) -> str:
     return "\n".join(line.strip() for line in lines)
 
 
-def _item(room: PageContext, here: str, first: sqlite3.Row, row: sqlite3.Row) -> dict[str, Any]:
-    shown = card(room, row)
+def _item(ctx: PageContext, here: str, first: sqlite3.Row, row: sqlite3.Row) -> dict[str, Any]:
+    shown = card(ctx, row)
     pair = [("a", str(first["id"])), ("b", str(row["id"]))]
     return {
         "id": row["id"],
         "card": shown,
         "label": f"{shown['portal']}, {shown['date']}",
-        "when": _when(room, first, row),
-        "changed": room.t("story.first") if row is first else _changed(room, row),
-        "compare": "" if row is first else room.url(here, pair) + "#side",
+        "when": _when(ctx, first, row),
+        "changed": ctx.t("story.first") if row is first else _changed(ctx, row),
+        "compare": "" if row is first else ctx.url(here, pair) + "#side",
     }
 
 
-def _changed(room: PageContext, row: sqlite3.Row) -> str:
+def _changed(ctx: PageContext, row: sqlite3.Row) -> str:
     if not row["percent_changed"]:
-        return room.t("story.whole")
-    return room.t(
+        return ctx.t("story.whole")
+    return ctx.t(
         "story.changed",
         percent=row["percent_changed"],
         left_out=row["words_left_out"],
@@ -125,24 +125,24 @@ def _changed(room: PageContext, row: sqlite3.Row) -> str:
     )
 
 
-def _when(room: PageContext, first: sqlite3.Row, row: sqlite3.Row) -> str:
+def _when(ctx: PageContext, first: sqlite3.Row, row: sqlite3.Row) -> str:
     """Say how long after the first an article was published, as exactly as both pages state it."""
     if row["published_at"] is None:
-        return room.t("story.seen", when=formats.minute(row["first_seen"]))
+        return ctx.t("story.seen", when=formats.minute(row["first_seen"]))
     if row is first or first["published_at"] is None:
         return ""
     start, moment = (datetime.fromisoformat(one["published_at"]).astimezone(VIETNAM) for one in (first, row))
     days = (moment.date() - start.date()).days
     if days < 0:
-        return room.t("story.earlier_days", n=-days)
+        return ctx.t("story.earlier_days", n=-days)
     exact = all(one["published_precision"] in _EXACT for one in (first, row))
     minutes = int((moment - start).total_seconds()) // 60
     if not exact or minutes < 0:
-        return room.t("story.later_days", n=days) if days else room.t("story.same_day")
+        return ctx.t("story.later_days", n=days) if days else ctx.t("story.same_day")
     if minutes < 60:
-        return room.t("story.later_minutes", n=minutes)
+        return ctx.t("story.later_minutes", n=minutes)
     return (
-        room.t("story.later_hours", n=minutes // 60)
+        ctx.t("story.later_hours", n=minutes // 60)
         if minutes < 48 * 60
-        else room.t("story.later_days", n=days)
+        else ctx.t("story.later_days", n=days)
     )

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from portal_archive.publish import differences, formats
-from portal_archive.publish.cards import json_list
-from portal_archive.publish.change_words import change_words
 from portal_archive.publish.page_context import MissingError, PageContext
+from portal_archive.publish.parts import differences, formats
+from portal_archive.publish.parts.cards import json_list
+from portal_archive.publish.parts.change_words import change_words
 
 _FIELDS = (
     "title",
@@ -40,43 +40,43 @@ def _read(db: sqlite3.Connection, number: int, wanted: tuple[int, int]) -> list[
     return [found[version] for version in wanted]
 
 
-async def diff(room: PageContext) -> Any:
+async def diff(ctx: PageContext) -> Any:
     """Show what differs between two versions of an article."""
-    taken = room.request.url_vars
+    taken = ctx.request.url_vars
     number, wanted = int(taken["id"]), (int(taken["before"]), int(taken["after"]))
-    before, after = await room.read(lambda db: _read(db, number, wanted))
-    side = room.arg("view") == "side"
+    before, after = await ctx.read(lambda db: _read(db, number, wanted))
+    side = ctx.arg("view") == "side"
     here = f"/article/{number}/diff/{wanted[0]}/{wanted[1]}"
-    return await room.page(
+    return await ctx.page(
         "room_diff.html",
-        title=room.t(
-            "diff.title", a=wanted[0], b=wanted[1], title=after["title"] or room.t("article.untitled")
+        title=ctx.t(
+            "diff.title", a=wanted[0], b=wanted[1], title=after["title"] or ctx.t("article.untitled")
         ),
-        article_url=room.url(f"/article/{number}"),
+        article_url=ctx.url(f"/article/{number}"),
         side=side,
-        inline_url=room.url(here),
-        side_url=room.url(here, [("view", "side")]),
-        columns=[_heading(room, row) for row in (before, after)],
-        words=change_words(after["changed"], room.lang) if wanted[1] - wanted[0] == 1 else "",
-        fields=compared(room, before, after, _FIELDS),
+        inline_url=ctx.url(here),
+        side_url=ctx.url(here, [("view", "side")]),
+        columns=[_heading(ctx, row) for row in (before, after)],
+        words=change_words(after["changed"], ctx.lang) if wanted[1] - wanted[0] == 1 else "",
+        fields=compared(ctx, before, after, _FIELDS),
     )
 
 
 def compared(
-    room: PageContext, before: _Texts, after: _Texts, fields: tuple[str, ...]
+    ctx: PageContext, before: _Texts, after: _Texts, fields: tuple[str, ...]
 ) -> list[dict[str, Any]]:
     """Return those of the `fields` that differ between two rows, with their paragraphs side by side."""
     return [
-        {"label": room.t(f"field.{field}"), "rows": rows}
+        {"label": ctx.t(f"field.{field}"), "rows": rows}
         for field in fields
         for rows in [differences.compare(_text(before, field), _text(after, field))]
         if any(row.changed for row in rows)
     ]
 
 
-def _heading(room: PageContext, row: sqlite3.Row) -> str:
-    label = room.t("article.version", n=row["version"])
-    seen = room.t(
+def _heading(ctx: PageContext, row: sqlite3.Row) -> str:
+    label = ctx.t("article.version", n=row["version"])
+    seen = ctx.t(
         "article.version_seen", first=formats.minute(row["first_seen"]), last=formats.minute(row["last_seen"])
     )
     return f"{label}: {seen}"

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from portal_archive.archive.findings.findings import COUNTS, CURRENT
 from portal_archive.archive.findings.originals import FIELDS, place
 from portal_archive.model import messages
-from portal_archive.publish import cards, formats
-from portal_archive.publish.marking import Span, mark_html, mark_text
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import cards, formats
+from portal_archive.publish.parts.marking import Span, mark_html, mark_text
 
 # Of `findings f` and `articles a`; where its original words are read.
 COLUMNS = f"""
@@ -43,9 +43,9 @@ class Findings:
     """The findings of an article as a page shows them: of one version, else of the article as it is now."""
 
     def __init__(
-        self, room: PageContext, article_id: int, rows: Sequence[sqlite3.Row], content_hash: str | None = None
+        self, ctx: PageContext, article_id: int, rows: Sequence[sqlite3.Row], content_hash: str | None = None
     ) -> None:
-        self._room, self._article_id = room, article_id
+        self._context, self._article_id = ctx, article_id
         self._over = [row for row in rows if row["counts"] and not row["is_current"]]
         self._dirty = {row["content_hash"] for row in rows if row["counts"]}
         self._rows = [
@@ -83,8 +83,8 @@ class Findings:
             return None
         counted = self._counted
         return {
-            "title": self._room.t(title),
-            "since": self._room.t(
+            "title": self._context.t(title),
+            "since": self._context.t(
                 "tampered.since",
                 first=formats.minute(min(row["first_seen"] for row in counted)),
                 last=formats.minute(max(row["last_seen"] for row in counted)),
@@ -94,7 +94,7 @@ class Findings:
             "found": self._groups(counted, marked),
             "other": self._groups([row for row in self._rows if not row["counts"]], ()),
             "clean": self._clean(versions) if counted else None,
-            "all_url": self._room.url("/findings"),
+            "all_url": self._context.url("/findings"),
         }
 
     def past(self) -> list[dict[str, str]]:
@@ -103,7 +103,7 @@ class Findings:
             return []
         first = formats.minute(min(row["first_seen"] for row in self._over))
         last = formats.minute(max(row["last_seen"] for row in self._over))
-        return [{"kind": "missing", "text": self._room.t("tampered.past", first=first, last=last)}]
+        return [{"kind": "missing", "text": self._context.t("tampered.past", first=first, last=last)}]
 
     def _groups(self, rows: Sequence[sqlite3.Row], marked: Sequence[Markup]) -> list[dict[str, Any]]:
         """Return a line for each field and span: what several detectors say of it is told together."""
@@ -113,19 +113,19 @@ class Findings:
         return [self._group(group, marked) for group in groups.values()]
 
     def _group(self, rows: list[sqlite3.Row], marked: Sequence[Markup]) -> dict[str, Any]:
-        row, room = rows[0], self._room
+        row, ctx = rows[0], self._context
         places = [one for one in rows if one["kind"] == row["kind"]]
-        found = line(room, rows, len(places))
+        found = line(ctx, rows, len(places))
         keys = [_key(one) for one in places]
         found["anchors"] = [f"#{key}" for key in keys if any(f'id="{key}"' in part for part in marked)]
         if row["capture_id"]:
-            found["capture_url"] = room.url(f"/capture/{row['capture_id']}")
-            found["capture_label"] = room.t("article.capture_open", id=str(row["capture_id"]))
+            found["capture_url"] = ctx.url(f"/capture/{row['capture_id']}")
+            found["capture_label"] = ctx.t("article.capture_open", id=str(row["capture_id"]))
         return found
 
     def _clean(self, versions: Sequence[sqlite3.Row]) -> dict[str, str] | None:
         """Return where the clean text is: in the nearest version, else in the copy that has the original."""
-        room, here = self._room, f"/article/{self._article_id}"
+        ctx, here = self._context, f"/article/{self._article_id}"
         hashes = {row["content_hash"] for row in self._counted}
         number = max((one["version"] for one in versions if one["content_hash"] in hashes), default=0)
         clean = [one["version"] for one in versions if not self.is_dirty(one)]
@@ -133,61 +133,61 @@ class Findings:
             best = min(clean, key=lambda version: (version > number, abs(version - number)))
             first, last = sorted((best, number))
             return {
-                "url": room.url(f"{here}/version/{best}"),
-                "label": room.t("tampered.clean_version", n=best),
-                "changes": room.url(f"{here}/diff/{first}/{last}"),
+                "url": ctx.url(f"{here}/version/{best}"),
+                "label": ctx.t("tampered.clean_version", n=best),
+                "changes": ctx.url(f"{here}/diff/{first}/{last}"),
             }
         for row in self._counted:
             if row["original_article"] is not None:
-                label = room.t("tampered.clean_copy", portal=row["original_portal"])
-                return {"url": _original_url(room, row), "label": label, "changes": ""}
+                label = ctx.t("tampered.clean_copy", portal=row["original_portal"])
+                return {"url": _original_url(ctx, row), "label": label, "changes": ""}
         return None
 
 
-def line(room: PageContext, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
+def line(ctx: PageContext, rows: Sequence[sqlite3.Row], times: int) -> dict[str, Any]:
     """Return what a list says about words that stand in `times` places of a field; `rows` differ in kind."""
     row = rows[0]
     visible = row["field"] in (*FIELDS, HOST)
     span = _short(row["span"])
-    reasons = list(dict.fromkeys(one["reason_vi" if room.lang == "vi" else "reason"] for one in rows))
+    reasons = list(dict.fromkeys(one["reason_vi" if ctx.lang == "vi" else "reason"] for one in rows))
     if row["field"] == HOST:
         # Its span names the sign; only the reason says anything to people.
         span, reasons = reasons[0], reasons[1:]
     return {
-        "kind": ", ".join(dict.fromkeys(kind(room, one["kind"]) for one in rows)),
+        "kind": ", ".join(dict.fromkeys(kind(ctx, one["kind"]) for one in rows)),
         "visible": visible,
-        "place": room.t(_PLACES.get(row["field"], "tampered.hidden")),
+        "place": ctx.t(_PLACES.get(row["field"], "tampered.hidden")),
         "span": " ".join(span.split()) if visible else span,
-        "times": room.number(times) if times > 1 else "",
-        "score": formats.decimal(row["score"], room.lang),
+        "times": ctx.number(times) if times > 1 else "",
+        "score": formats.decimal(row["score"], ctx.lang),
         "reasons": reasons,
-        "original": next((found for one in rows if (found := _original(room, one))), None),
-        "verdict": room.t(f"tampered.{row['verdict']}", why=row["why"] or "") if row["verdict"] else "",
+        "original": next((found for one in rows if (found := _original(ctx, one))), None),
+        "verdict": ctx.t(f"tampered.{row['verdict']}", why=row["why"] or "") if row["verdict"] else "",
     }
 
 
-def kind(room: PageContext, word: str) -> str:
+def kind(ctx: PageContext, word: str) -> str:
     """Return a kind of finding in the visitor's language; a detector may know kinds that this page does not."""
     key = f"sign.{word}"
-    return room.t(key) if messages.known(key) else word
+    return ctx.t(key) if messages.known(key) else word
 
 
-def _original(room: PageContext, row: sqlite3.Row) -> dict[str, str] | None:
+def _original(ctx: PageContext, row: sqlite3.Row) -> dict[str, str] | None:
     if row["original"] is None:
         return None
     same = row["original_article"] == row["article_id"]
     return {
-        "words": row["original"] or room.t("tampered.nothing"),
-        "url": _original_url(room, row),
-        "label": room.t("tampered.in_version", n=row["original_version"] or 1)
+        "words": row["original"] or ctx.t("tampered.nothing"),
+        "url": _original_url(ctx, row),
+        "label": ctx.t("tampered.in_version", n=row["original_version"] or 1)
         if same
-        else room.t("tampered.in_copy", portal=row["original_portal"] or ""),
+        else ctx.t("tampered.in_copy", portal=row["original_portal"] or ""),
     }
 
 
-def _original_url(room: PageContext, row: sqlite3.Row) -> str:
+def _original_url(ctx: PageContext, row: sqlite3.Row) -> str:
     here = f"/article/{row['original_article']}"
-    return room.url(f"{here}/version/{row['original_version']}" if row["original_version"] else here)
+    return ctx.url(f"{here}/version/{row['original_version']}" if row["original_version"] else here)
 
 
 def _key(row: sqlite3.Row) -> str:
@@ -207,10 +207,10 @@ def recent(
     ).fetchall()
 
 
-def card(room: PageContext, row: sqlite3.Row, *, with_portal: bool = True) -> dict[str, Any]:
+def card(ctx: PageContext, row: sqlite3.Row, *, with_portal: bool = True) -> dict[str, Any]:
     """Return an article of `recent` as a line of a list."""
     note = f"“{_short(row['span'])}”" + (f" ← “{row['original']}”" if row["original"] else "")
-    return cards.card(room, row, note, with_portal=with_portal)
+    return cards.card(ctx, row, note, with_portal=with_portal)
 
 
 def _short(span: str) -> str:

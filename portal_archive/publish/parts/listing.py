@@ -10,9 +10,9 @@ from portal_archive.publish.page_context import PageContext
 Parameters = list[tuple[str, str]]
 
 
-def start(room: PageContext, limit: int) -> int:
+def start(ctx: PageContext, limit: int) -> int:
     """Return how many entries the address leaves out before the first, `limit` at most; 0 for what is no number."""
-    typed = room.arg("start")
+    typed = ctx.arg("start")
     return min(int(typed), limit) if typed.isdecimal() and len(typed) < 9 else 0
 
 
@@ -23,7 +23,7 @@ def changed(kept: Parameters, name: str, value: str) -> Parameters:
 
 
 def facet(
-    room: PageContext,
+    ctx: PageContext,
     path: str,
     kept: Parameters,
     name: str,
@@ -40,8 +40,8 @@ def facet(
         "values": [
             {
                 "label": label,
-                "count": room.number(count),
-                "url": room.url(path, changed(kept, name, "" if value == chosen else value)),
+                "count": ctx.number(count),
+                "url": ctx.url(path, changed(kept, name, "" if value == chosen else value)),
                 "current": value == chosen,
             }
             for value, label, count in values

@@ -9,8 +9,8 @@ from typing import Any
 
 from portal_archive.archive.health.words import FINE
 from portal_archive.archive.moments import from_text
-from portal_archive.publish import formats
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import formats
 
 # A running crawl writes at least this often, however polite it is.
 _STILL_RUNNING = timedelta(minutes=15)
@@ -46,17 +46,17 @@ def article_counts(db: sqlite3.Connection, archive: str) -> dict[str, int]:
     return counts
 
 
-def summary(room: PageContext, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, Any]:
+def summary(ctx: PageContext, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, Any]:
     """Return what a line about a portal shows: `articles` is how many it has; `now` tells what still runs."""
     return {
-        "url": room.url(f"/portal/{row['name']}"),
+        "url": ctx.url(f"/portal/{row['name']}"),
         "name": row["name"],
         "title": row["title"],
         "province": _unit(row["province_unit"], row["province_name"]),
         "province_now": _unit(row["now_unit"], row["now_name"]),
         "articles": articles,
         "last_crawl": formats.minute(row["last_active_at"]),
-        "state": _state(room, row, articles, now),
+        "state": _state(ctx, row, articles, now),
     }
 
 
@@ -64,15 +64,15 @@ def _unit(unit: str | None, name: str | None) -> str:
     return f"{unit} {name}" if name else ""
 
 
-def _state(room: PageContext, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, str]:
+def _state(ctx: PageContext, row: sqlite3.Row, articles: int, now: datetime) -> dict[str, str]:
     if row["started_at"] is None:
         kind = "imported" if articles else "never"
     elif row["finished_at"] is None:
         kind = "running" if now - from_text(row["last_active_at"]) < _STILL_RUNNING else "interrupted"
     elif row["health"] not in (None, *FINE):
-        return {"kind": row["health"], "label": room.t(f"health.{row['health']}")}
+        return {"kind": row["health"], "label": ctx.t(f"health.{row['health']}")}
     elif row["open_problems"]:
-        return {"kind": "problems", "label": room.t("state.problems", n=row["open_problems"])}
+        return {"kind": "problems", "label": ctx.t("state.problems", n=row["open_problems"])}
     else:
         kind = "fine"
-    return {"kind": kind, "label": room.t(f"state.{kind}")}
+    return {"kind": kind, "label": ctx.t(f"state.{kind}")}

@@ -8,7 +8,7 @@ from pathlib import Path
 from portal_archive.archive.warc.captures import read_capture
 from portal_archive.archive.warc.lookup import original_of
 from portal_archive.model.records import CaptureRef, Fetch
-from portal_archive.publish import serving
+from portal_archive.publish.hardening import serving
 from portal_archive.publish.page_context import MissingError, PageContext
 
 COLUMNS = "id, portal, url, fetched_at, status, content_type, kind, digest, file, offset, length, revisit_of"
@@ -24,9 +24,9 @@ def row(db: sqlite3.Connection, capture_id: int) -> sqlite3.Row:
     return found
 
 
-async def fetch(room: PageContext, capture_id: int) -> Fetch:
+async def fetch(ctx: PageContext, capture_id: int) -> Fetch:
     """Return the stored response. Raises MissingError, or ArchiveError naming the file it cannot read."""
-    folder = captures_folder(room)
+    folder = captures_folder(ctx)
 
     def ask(db: sqlite3.Connection) -> Fetch:
         found = row(db, capture_id)
@@ -35,12 +35,12 @@ async def fetch(room: PageContext, capture_id: int) -> Fetch:
         )
         return read_capture(folder, place, original_of(db))
 
-    return await room.read(ask)
+    return await ctx.read(ask)
 
 
-def captures_folder(room: PageContext) -> Path:
+def captures_folder(ctx: PageContext) -> Path:
     """Return the folder of the WARC files: the plugin's setting `captures`, else beside the archive."""
-    configured = (room.datasette.plugin_config(serving.PLUGIN) or {}).get("captures")
+    configured = (ctx.datasette.plugin_config(serving.PLUGIN) or {}).get("captures")
     if configured:
         return Path(configured)
-    return Path(room.archive_path).absolute().parent / "captures"
+    return Path(ctx.archive_path).absolute().parent / "captures"

@@ -27,14 +27,14 @@ class Entry:
     summary: str
 
 
-def absolute(room: PageContext, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
+def absolute(ctx: PageContext, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
     """Return a link into the reading room with scheme and host."""
-    address: str = room.datasette.absolute_url(room.request, room.url(path, query))
+    address: str = ctx.datasette.absolute_url(ctx.request, ctx.url(path, query))
     return address
 
 
 def feed(
-    room: PageContext,
+    ctx: PageContext,
     title: str,
     path: str,
     page: str,
@@ -43,16 +43,16 @@ def feed(
 ) -> Response:
     """Answer with the feed at `path` of what `page` shows with the parameters `kept`; it may be empty."""
     entries, kept = list(entries), list(kept)
-    here, there = (absolute(room, one, kept) for one in (path, page))
+    here, there = (absolute(ctx, one, kept) for one in (path, page))
     updated = max((entry.updated for entry in entries), default=to_text(datetime.now(UTC)))
     body = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{room.lang}">'
-        f"<title>{_text(title)} · {_text(room.t('site.name'))}</title>"
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{ctx.lang}">'
+        f"<title>{_text(title)} · {_text(ctx.t('site.name'))}</title>"
         f"<id>{escape(here)}</id><updated>{updated}</updated>"
         f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>'
         f'<link rel="alternate" type="text/html" href={quoteattr(there)}/>'
-        f"<author><name>{_text(room.t('site.name'))}</name></author>"
+        f"<author><name>{_text(ctx.t('site.name'))}</name></author>"
         f"{''.join(map(_entry, entries))}</feed>\n"
     )
     return Response(body, content_type="application/atom+xml; charset=utf-8")

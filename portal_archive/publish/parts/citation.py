@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal_archive.model import messages
-from portal_archive.publish import formats
+from portal_archive.publish.parts import formats
 
 
 def cite(

@@ -6,8 +6,8 @@ import json
 import sqlite3
 from typing import Any
 
-from portal_archive.publish import formats
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import formats
 
 # Of `articles a`; needs `COLUMNS` and `JOIN` in the same query.
 COLUMNS = (
@@ -18,17 +18,17 @@ JOIN = "JOIN portals p ON p.name = a.portal"
 
 
 def card(
-    room: PageContext, row: sqlite3.Row, note: str | None = None, *, with_portal: bool = True
+    ctx: PageContext, row: sqlite3.Row, note: str | None = None, *, with_portal: bool = True
 ) -> dict[str, Any]:
     """Return what the template of a list line shows: link, title, portal, date, flags and a note in words."""
     return {
-        "url": room.url(f"/article/{row['id']}"),
-        "title": row["title"] or room.t("article.untitled"),
+        "url": ctx.url(f"/article/{row['id']}"),
+        "title": row["title"] or ctx.t("article.untitled"),
         "portal": row["portal_title"] if with_portal else "",
-        "portal_url": room.url(f"/portal/{row['portal']}"),
-        "date": formats.printed(row["published_at"], row["published_precision"]) or room.t("date.unknown"),
+        "portal_url": ctx.url(f"/portal/{row['portal']}"),
+        "date": formats.printed(row["published_at"], row["published_precision"]) or ctx.t("date.unknown"),
         "author": row["author"],
-        "flags": [{"kind": flag, "label": room.t(f"flag.{flag}")} for flag in flags(row)],
+        "flags": [{"kind": flag, "label": ctx.t(f"flag.{flag}")} for flag in flags(row)],
         "note": note,
     }
 

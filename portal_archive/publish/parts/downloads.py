@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from portal_archive.archive.export import json_objects, write_csv
-from portal_archive.publish import safe_csv
+from portal_archive.publish.hardening import safe_csv
 from portal_archive.publish.page_context import PageContext
 
 TYPES = {
@@ -38,10 +38,10 @@ class Download:
     """
 
     def __init__(
-        self, room: PageContext, form: str, name: str, read: Callable[[int | None, sqlite3.Connection], Part]
+        self, ctx: PageContext, form: str, name: str, read: Callable[[int | None, sqlite3.Connection], Part]
     ) -> None:
-        self._room, self._form, self._name, self._read = room, form, name, read
-        self._inert = safe_csv.wanted(room.datasette, room.arg(safe_csv.PARAMETER))
+        self._context, self._form, self._name, self._read = ctx, form, name, read
+        self._inert = safe_csv.wanted(ctx.datasette, ctx.arg(safe_csv.PARAMETER))
 
     async def asgi_send(self, send: Send) -> None:
         """Send the answer, as Datasette asks of a response."""
@@ -55,7 +55,7 @@ class Download:
         then: int | None = None
         first = True
         while True:
-            part = await self._room.read(partial(self._read, then))
+            part = await self._context.read(partial(self._read, then))
             body = _encode(self._form, part, first=first, inert=self._inert)
             first = first and not body
             await send({"type": "http.response.body", "body": body, "more_body": True})

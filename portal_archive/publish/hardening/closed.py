@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
 
-from portal_archive.publish import page_context, serving
+from portal_archive.publish import page_context
+from portal_archive.publish.hardening import serving
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

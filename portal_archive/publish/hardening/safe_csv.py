@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from portal_archive.archive.export import neutralise_formula
-from portal_archive.publish import serving
-from portal_archive.publish.table_search import Asgi
+from portal_archive.publish.hardening import serving
+from portal_archive.publish.tables.search_box import Asgi
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

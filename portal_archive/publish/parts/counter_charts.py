@@ -8,8 +8,8 @@ from typing import Any
 
 from portal_archive.archive.counters.marks import Mark, Reading, by_day, marks
 from portal_archive.archive.moments import from_text
-from portal_archive.publish import charts, formats
 from portal_archive.publish.page_context import PageContext
+from portal_archive.publish.parts import charts, formats
 
 _COLUMNS = "id, read_at, url, today, month, year, total"
 # One reading a day, the last. SQLite takes bare columns from the row that max() chose.
@@ -45,7 +45,7 @@ def _reading(row: sqlite3.Row) -> Reading:
 
 
 def chart(
-    room: PageContext, name: str, title: str, readings: Sequence[Reading], found: Sequence[Mark] | None = None
+    ctx: PageContext, name: str, title: str, readings: Sequence[Reading], found: Sequence[Mark] | None = None
 ) -> dict[str, Any]:
     """Return what the template of a counter shows: charts of visits a day and of the total, marks, table.
 
@@ -59,7 +59,7 @@ def chart(
         charts.Point(
             day.day.toordinal(),
             day.visits,
-            room.t("counters.label", day=label, n=round(day.visits)),
+            ctx.t("counters.label", day=label, n=round(day.visits)),
             day.day in marked,
         )
         for day, label in shown
@@ -69,7 +69,7 @@ def chart(
         charts.Point(
             day.day.toordinal(),
             day.total,
-            room.t("counters.label", day=label, n=day.total),
+            ctx.t("counters.label", day=label, n=day.total),
             day.day in marked,
         )
         for day, label in shown
@@ -78,31 +78,31 @@ def chart(
     return {
         "name": name,
         "title": title,
-        "url": room.url("/counters") + f"#{name}",
-        "portal_url": room.url(f"/portal/{name}"),
-        "total": room.number(days[-1].total) if days else None,
-        "visits": charts.bars(visits, f"{title}: {room.t('counters.per_day')}", ends),
-        "totals": charts.line(totals, f"{title}: {room.t('counters.total')}", ends),
+        "url": ctx.url("/counters") + f"#{name}",
+        "portal_url": ctx.url(f"/portal/{name}"),
+        "total": ctx.number(days[-1].total) if days else None,
+        "visits": charts.bars(visits, f"{title}: {ctx.t('counters.per_day')}", ends),
+        "totals": charts.line(totals, f"{title}: {ctx.t('counters.total')}", ends),
         "marks": [
             {
                 "when": formats.minute(mark.reading.read_at.isoformat()),
-                "text": sentence(room, mark),
-                "row": room.table_url("counter_readings") + f"/{mark.reading.id}",
+                "text": sentence(ctx, mark),
+                "row": ctx.table_url("counter_readings") + f"/{mark.reading.id}",
             }
             for mark in found
         ],
         "rows": [
             {
                 "day": label,
-                "total": room.number(day.total),
-                "visits": room.number(None if day.visits is None else round(day.visits)),
-                "mark": sentence(room, marked[day.day]) if day.day in marked else "",
+                "total": ctx.number(day.total),
+                "visits": ctx.number(None if day.visits is None else round(day.visits)),
+                "mark": sentence(ctx, marked[day.day]) if day.day in marked else "",
             }
             for day, label in reversed(shown)
         ],
     }
 
 
-def sentence(room: PageContext, mark: Mark) -> str:
+def sentence(ctx: PageContext, mark: Mark) -> str:
     """Return a contradiction in words."""
-    return room.t(mark.kind, **mark.values)
+    return ctx.t(mark.kind, **mark.values)

@@ -1,0 +1,1 @@
+"""What changes Datasette's own pages of tables: their search box, paging and columns."""
