@@ -151,7 +151,7 @@ def strip_author_label(text: str) -> str | None:
 def is_account_name(text: str) -> bool:
     """Say whether an author is an account of the CMS: ``quantri``, ``admin``, ``user123``, an address."""
     name = text.strip()
-    if fold_keep_length(name) in labels.ACCOUNT_NAMES or "@" in name:
+    if fold_keep_length(name) in labels.folded("byline.account") or "@" in name:
         return True
     return (
         name.isascii() and name.replace("_", "").isalnum() and (name.islower() or any(map(str.isdigit, name)))
@@ -179,7 +179,7 @@ def _labelled(line: str) -> _Part | None:
     while label is not None:
         following = labels.BYLINE_LABEL.search(folded, label.end(), end)
         value = _trimmed(line[label.end() : following.start() if following else end])
-        picture_only = picture_only and label[0].startswith(labels.PICTURE_LABELS)
+        picture_only = picture_only and labels.BYLINE_PICTURE.match(label[0]) is not None
         if value and (_SENTENCE.search(value) or (label["role"] and any(map(str.isdigit, value)))):
             return None
         if value and value not in values:
@@ -231,7 +231,7 @@ def _names(line: str) -> _Part | None:
             return _Part(line, source)
     if agency := _AGENCY.search(names):
         names, source = names[: agency.start()], agency["agency"]
-    if fold_keep_length(names) in labels.BYLINE_PENS or _INITIALS.fullmatch(names):
+    if fold_keep_length(names) in labels.folded("byline.pen") or _INITIALS.fullmatch(names):
         return _Part(line, source)
     if all(is_person(name) for name in _SEPARATORS.split(names)):
         return _Part(line, source)

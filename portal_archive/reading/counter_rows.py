@@ -32,7 +32,7 @@ _SAME_SEGMENT = 1000.0
 _SCRIPT = Count(None, "", "script")
 _PERIOD = re.compile(r"thang\s*(?:0?[1-9]|1[0-2])(?:\s*[/-]\s*(?:19|20)\d\d)?|nam\s*(?:19|20)\d\d")
 _DATE = re.compile(r"(?<!\d)\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]\s?\d{4}(?!\d)")
-_ARTICLE_LINE = re.compile(f"{_DATE.pattern}|{labels.ARTICLE_META.pattern}")
+_ARTICLE_LINE = re.compile(f"{_DATE.pattern}|{labels.ARTICLE_META.compiled.pattern}")
 _TOKEN = re.compile(
     rf"""
     (?P<sep>    \.:\. | [|;•·»›] )
@@ -129,22 +129,24 @@ def _vocabulary() -> Mapping[str, tuple[Sort, str | None]]:
     def add(sort: Sort, name: str | None, printed: Iterable[str]) -> None:
         words.update((fold(label), (sort, name)) for label in printed)
 
-    add(Sort.OPENER, None, labels.COUNTER_OPENERS)
-    add(Sort.HEADING, None, labels.COUNTER_HEADINGS)
-    add(Sort.TOTAL_HEADING, "total", labels.COUNTER_TOTAL_HEADINGS)
-    for name, printed in labels.COUNTER_BARE_LABELS.items():
+    of = labels.of_group
+    add(Sort.OPENER, None, of("counter.opener"))
+    add(Sort.HEADING, None, of("counter.heading"))
+    add(Sort.TOTAL_HEADING, "total", of("counter.total_heading"))
+    for name in ("online", "members", "guests", "total"):
+        add(Sort.BARE, name, of(f"counter.bare.{name}"))
+    for name in ("today", "yesterday", "week", "month", "last_month", "year"):
+        printed = of(f"counter.{name}")
         add(Sort.BARE, name, printed)
-    for name, printed in labels.COUNTER_PERIODS.items():
-        add(Sort.BARE, name, printed)
-        add(Sort.SURE, name, (f"{prefix} {p}" for prefix in labels.COUNTER_PERIOD_PREFIXES for p in printed))
-    for name, printed in labels.COUNTER_LABELS.items():
-        add(Sort.SURE, name, printed)
+        add(Sort.SURE, name, (f"{prefix} {p}" for prefix in of("counter.prefix") for p in printed))
+    for name in ("online", "members", "bots", "guests", "total"):
+        add(Sort.SURE, name, of(f"counter.{name}"))
     return words
 
 
 _WORDS = _vocabulary()
-_UNITS = frozenset(map(fold, labels.COUNTER_UNITS))
-_LOADING = frozenset(map(fold, labels.COUNTER_LOADING))
+_UNITS = frozenset(map(fold, labels.of_group("counter.unit")))
+_LOADING = frozenset(map(fold, labels.of_group("counter.loading")))
 _LABELS = ("label", "period")
 
 

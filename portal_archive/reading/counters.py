@@ -31,6 +31,11 @@ from portal_archive.reading.plain_counter import read_plain
 
 # VietSoftware's VCounter has digit boxes in a list of this class and no label at all.
 _BOXES_CLASS = "wd-access"
+_NEEDLES = ("ruy c", "nline")
+_RARE_NEEDLES = (
+    "ruy C", "RUY C", "ruy\u00a0c", "ruy&nbsp;c", "NLINE", "c tuy", "c Tuy", "C TUY", "ộ đếm", "Ộ ĐẾM",
+    "o\u0323\u0302 đe\u0302\u0301m", "isitor counter",
+)  # fmt: skip
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 # Elements that a counter's neighbourhood may have, and how many of them before the element that was found.
 _MAX_ELEMENTS = 80
@@ -86,13 +91,13 @@ def read_counter(tree: etree._Element, source: str) -> tuple[Counter | None, lis
     comment or a script is not read, one that is only hidden by its style is. Problems: "counter-too-large",
     "counter-not-a-count". Never raises for what a page contains.
     """
-    vouchers = _vouchers(source, labels.COUNTER_NEEDLES)
+    vouchers = _vouchers(source, _NEEDLES)
     if (plain := read_plain(source, vouchers.places)) is not None:
         return to_counter([plain])
     found = _Found()
     found.look(tree, vouchers)
     if not found.has_total():
-        found.look(tree, _vouchers(source, labels.COUNTER_RARE_NEEDLES))
+        found.look(tree, _vouchers(source, _RARE_NEEDLES))
     blocks = found.blocks + settle_lone(found.lone)
     if _BOXES_CLASS in source:
         blocks += _unlabelled(tree)
@@ -100,7 +105,7 @@ def read_counter(tree: etree._Element, source: str) -> tuple[Counter | None, lis
 
 
 def _unlabelled(tree: etree._Element) -> Iterator[Block]:
-    heading = Segment(labels.COUNTER_HEADINGS[0], (0,))
+    heading = Segment(labels.of_group("counter.heading")[0], (0,))
     for boxes in tree.iter(etree.Element):
         if _BOXES_CLASS in (boxes.get("class") or "").split():
             yield from find_blocks([heading, *(segment for segment, _, _ in _walk([boxes]))])

@@ -24,12 +24,10 @@ NUMBER = re.compile(f"(?:{_NUMBER})(?:\\s*{_SCALE})?", re.I)
 NO_VALUE = re.compile(r"[-–—]+|\.{2,}|…|n/a\b|null\b|undefined\b", re.I)
 
 _AFTER_LABEL = rf"\s*(?P<colon>:?)\s*(?P<value>(?:{NUMBER.pattern})(?:/[0-9])?|{NO_VALUE.pattern})?"
-_VIEWS = labels.folded_pattern(labels.VIEW_LABELS, before=r"(?<!\w)(?P<label>", after=rf"){_AFTER_LABEL}")
-_VIEWS_AFTER = labels.folded_pattern(labels.VIEW_LABELS, before=rf"\W*(?P<value>{_NUMBER})\s+", after=r"\W*")
+_VIEWS = labels.LabelPattern(rf"(?<!\w)(?P<label>{{views}}){_AFTER_LABEL}")
+_VIEWS_AFTER = labels.LabelPattern(rf"\W*(?P<value>{_NUMBER})\s+{{views}}\W*")
 _OF_THE_SITE = re.compile(r"(?:tong(?: so)?|so|tat ca|trung binh)\s+$")
-_RATING = labels.folded_pattern(
-    (labels.RATING_LABEL,), after=rf"\s*:?\s*({_NUMBER})\s+trong\s+({_NUMBER})\s+danh\s+gia"
-)
+_RATING = labels.LabelPattern(rf"{{rating}}\s*:?\s*({_NUMBER})\s+trong\s+({_NUMBER})\s+danh\s+gia")
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ def _head(blocks: Sequence[Block], start: int, stop: int, title_at: int | None) 
             _VIEW_MARK.search(element.get("class") or "")
             for element in block.element.iter("i", "em", "span", "img")
         ):
-            text = f"{labels.VIEW_LABELS[0]}: {text}"
+            text = f"{labels.of_group('views')[0]}: {text}"
         distance = index - (start if title_at is None else title_at)
         lines.append(Candidate(text, distance, clock=index < 5 and is_clock(top, index)))
     return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
@@ -136,7 +135,7 @@ class _Fields:
                 return
 
 
-def _after(pattern: re.Pattern[str], text: str) -> str | None:
+def _after(pattern: labels.LabelPattern, text: str) -> str | None:
     """Return what follows a label that the folded text begins with; the whole text where it has none."""
     match = pattern.match(fold_keep_length(text))
     return (text[match.end() :].strip() or None) if match else text

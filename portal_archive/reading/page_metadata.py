@@ -82,7 +82,6 @@ _CRUMBS = etree.XPath(
     " or contains(@class, 'duongdan') or contains(@class, 'dd_chuyenmuc')][descendant::a][1]"
 )
 _SEPARATOR = re.compile(r"[>»›/:|→]")
-_HOMES = frozenset(fold(label) for label in labels.HOME_LABELS)
 
 
 def _take_category(builder: ArticleBuilder) -> None:
@@ -96,14 +95,18 @@ def _take_category(builder: ArticleBuilder) -> None:
         crumbs = _trail(document.tree)
     if crumbs is not None:
         names = [text for link in crumbs.iter("a") if (text := plain(link).strip(" :>»›/|"))]
-        names = [name for name in names if fold(name) not in _HOMES and name != builder.article.title]
+        names = [
+            name
+            for name in names
+            if fold(name) not in labels.folded("home") and name != builder.article.title
+        ]
         builder.set_if_missing("category", names[-1] if names else None, "breadcrumb")
 
 
 def _trail(tree: etree._Element) -> etree._Element | None:
     """Return the element of «Trang chủ > Tin tức > ...», told from a menu by its length and separators."""
     for link in tree.iter("a"):
-        if len(link.text or "") > 20 or fold(plain(link)) not in _HOMES:
+        if len(link.text or "") > 20 or fold(plain(link)) not in labels.folded("home"):
             continue
         for ancestor in islice(link.iterancestors(), 2):
             if 2 <= sum(1 for _ in ancestor.iter("a")) <= 5:

@@ -18,7 +18,6 @@ _TITLE_CLASS = re.compile(r"title|tieu-?de|headline|heading|subject|ten-?bai|nam
 _SITE_SUFFIX = re.compile(r"\s+(?:[|»:>]{1,2}|[-–—])\s+")
 _BAR = re.compile(r"\s+[|»:>]{1,2}\s+")
 _DASH = re.compile(r"(\s+[-–—]\s+(?!\d))")
-_BRAND = labels.folded_pattern(labels.SITE_NAME_OPENERS, before=r"^\W*")
 MAX_TITLE = 300
 SHORT = 35  # characters: the name of a section is no longer
 
@@ -191,7 +190,7 @@ def _could_be_title(block: Block, folded: str) -> bool:
         and text[-1] not in ".:;,"
         and text[0] not in "•-–("
         and len(text.split()) >= 4
-        and not _BRAND.match(folded)
+        and not labels.SITE_NAME_START.match(folded)
         and not _META_LINE.search(folded)
         and not is_toolbar(text, folded)
         and not labels.AUTHOR_LINE.match(folded)
@@ -201,4 +200,6 @@ def _could_be_title(block: Block, folded: str) -> bool:
 def _is_brand(document: Document, folded: str) -> bool:
     """Tell whether a title is the name of the site."""
     site = document.meta("og:site_name")
-    return bool(_BRAND.match(folded)) or (site is not None and fold(site).rstrip(" .") == folded)
+    return bool(labels.SITE_NAME_START.match(folded)) or (
+        site is not None and fold(site).rstrip(" .") == folded
+    )

@@ -95,7 +95,7 @@ VARIANTS = {
     ),
     "09-bots": (
         None,
-        [("Đang truy cập", "7"), ("Máy chủ bận kiệm", "2"), ("Khách viếng thăm", "5"), ("Hôm nay", "1,200"),
+        [("Đang truy cập", "7"), ("Máy chủ tìm kiếm", "2"), ("Khách viếng thăm", "5"), ("Hôm nay", "1,200"),
          ("Tháng hiện tại", "350,751"), ("Tổng lượt truy cập", "22,507,683")],
         {"online": 7, "bots": 2, "guests": 5, "today": 1200, "month": 350751, "total": 22507683},
     ),
