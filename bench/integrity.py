@@ -21,7 +21,8 @@ from rich.table import Table
 from bench.pages import REAL_SITE, html_pages
 from demo.server import serve
 from portal_archive.integrity.check import findings_of, read_and_check
-from portal_archive.model.page import Article, Finding, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Finding, Page
 from portal_archive.reading.document import Document, parse
 from portal_archive.reading.read import read_document
 from portal_archive.vietnamese.folding import fold
@@ -416,7 +417,7 @@ def main() -> None:
         page = read_and_check(case.body, case.url)
         seen[case.mechanism] += 1
         flagged[case.mechanism] += page.flagged
-        unread[case.mechanism] += page.kind is not Kind.ARTICLE
+        unread[case.mechanism] += page.kind is not Outcome.ARTICLE
         if page.flagged:
             kinds.setdefault(case.mechanism, Counter()).update({page.findings[0].kind: 1})
             if not case.mechanism:

@@ -37,7 +37,8 @@ from rich.table import Table
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.search.query import to_fts_query
 from portal_archive.archive.warc.captures import payload_digest
-from portal_archive.model.page import Article, Kind, Page, Precision
+from portal_archive.model.kinds import Outcome, Precision
+from portal_archive.model.page import Article, Page
 from portal_archive.model.records import CaptureRef, Portal, Visit
 
 ROOT = Path(__file__).parents[1]
@@ -116,7 +117,7 @@ def visit(number: int, article: Article) -> Visit:
     url = f"https://{portal}.example/tin/{number}"
     at = START + timedelta(seconds=number)
     capture = CaptureRef(f"{portal}/bench.warc.gz", number * 10_000, 9_000, payload_digest(url.encode()))
-    page = Page(url, Kind.ARTICLE, article=article)
+    page = Page(url, Outcome.ARTICLE, article=article)
     return Visit(
         portal, url, url, at, "article", status=200, content_type="text/html", capture=capture, page=page
     )

@@ -17,6 +17,7 @@ import sys
 import time
 import zipfile
 
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
 
 MAX_PAGES = 500
@@ -55,13 +56,19 @@ def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return None, [Problem("attachment-too-slow", f"{kind} not read within {MAX_SECONDS:g} seconds")]
+        return None, [
+            Problem(ProblemKind.ATTACHMENT_TOO_SLOW, f"{kind} not read within {MAX_SECONDS:g} seconds")
+        ]
     if done.returncode == -signal.SIGXCPU:
-        return None, [Problem("attachment-too-slow", f"{kind} not read within {MAX_SECONDS:g} seconds")]
+        return None, [
+            Problem(ProblemKind.ATTACHMENT_TOO_SLOW, f"{kind} not read within {MAX_SECONDS:g} seconds")
+        ]
     if done.returncode:
         # Killed by the limits, or by what it was fed.
         return None, [
-            Problem("attachment-unreadable", f"{kind}: its reader ended with code {done.returncode}")
+            Problem(
+                ProblemKind.ATTACHMENT_UNREADABLE, f"{kind}: its reader ended with code {done.returncode}"
+            )
         ]
     answer = json.loads(done.stdout)
     return answer["text"], [Problem(**problem) for problem in answer["problems"]]
@@ -80,14 +87,20 @@ def read_here(body: bytes) -> tuple[str | None, list[Problem]]:
     try:
         text, problems = read(body)
     except RecursionError:
-        return None, [Problem("attachment-unreadable", f"{kind} nested too deeply")]
+        return None, [Problem(ProblemKind.ATTACHMENT_UNREADABLE, f"{kind} nested too deeply")]
     except MemoryError:
-        return None, [Problem("attachment-too-large", f"{kind} needs more than {MAX_MEMORY} bytes of memory")]
+        return None, [
+            Problem(ProblemKind.ATTACHMENT_TOO_LARGE, f"{kind} needs more than {MAX_MEMORY} bytes of memory")
+        ]
     except Exception as error:  # the file is hostile or broken: its libraries raise whatever they come across
-        return None, [Problem("attachment-unreadable", f"{kind}: {type(error).__name__}: {error}"[:200])]
+        return None, [
+            Problem(ProblemKind.ATTACHMENT_UNREADABLE, f"{kind}: {type(error).__name__}: {error}"[:200])
+        ]
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS]
-        problems.append(Problem("attachment-too-long", f"{kind} text cut at {MAX_CHARACTERS} characters"))
+        problems.append(
+            Problem(ProblemKind.ATTACHMENT_TOO_LONG, f"{kind} text cut at {MAX_CHARACTERS} characters")
+        )
     # Half a surrogate pair is no text that could be stored.
     return text.encode("utf-8", "replace").decode().strip() or None, problems
 
@@ -99,7 +112,9 @@ def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
     problems: list[Problem] = []
     if len(reader.pages) > MAX_PAGES:
         problems.append(
-            Problem("attachment-too-long", f"PDF of {len(reader.pages)} pages read to page {MAX_PAGES}")
+            Problem(
+                ProblemKind.ATTACHMENT_TOO_LONG, f"PDF of {len(reader.pages)} pages read to page {MAX_PAGES}"
+            )
         )
     texts: list[str] = []
     length = 0
@@ -111,7 +126,7 @@ def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
             break
         if time.monotonic() - started > MAX_SECONDS:
             problems.append(
-                Problem("attachment-too-slow", f"PDF read to page {number} of {len(reader.pages)}")
+                Problem(ProblemKind.ATTACHMENT_TOO_SLOW, f"PDF read to page {number} of {len(reader.pages)}")
             )
             break
     return "\n\n".join(text for text in texts if text), problems
@@ -127,7 +142,7 @@ def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
             return "", []
         unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > MAX_UNPACKED:
-        return "", [Problem("attachment-too-large", f"DOCX unpacks to {unpacked} bytes")]
+        return "", [Problem(ProblemKind.ATTACHMENT_TOO_LARGE, f"DOCX unpacks to {unpacked} bytes")]
     document = docx.Document(io.BytesIO(body))
     texts: list[str] = []
     for block in document.iter_inner_content():

@@ -18,7 +18,8 @@ from crawler.network.failures import describe
 from crawler.registry import portal_spiders
 from crawler.response_reader import at_visit, read_response
 from crawler.session import NO_HOME, session_of
-from portal_archive.model.page import Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Page
 from portal_archive.model.records import Visit
 from portal_archive.model.site import site_of
 
@@ -84,7 +85,7 @@ class CounterSpider(scrapy.Spider):
         )
         visit.kind = reading.kind
         if reading.page is not None:
-            visit.page = Page(reading.page.url, Kind.OTHER, reading.page.cms, counter=reading.page.counter)
+            visit.page = Page(reading.page.url, Outcome.OTHER, reading.page.cms, counter=reading.page.counter)
         visit.problems = reading.problems
         yield visit
 

@@ -16,11 +16,12 @@ from scrapy.crawler import CrawlerProcessBase
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from crawler.network.failures import ERROR
 from crawler.session import FAILURES, Session
 from crawler.shared import Shared, SharedCrawler
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Problem
-from portal_archive.model.records import ArchiveError, Visit
+from portal_archive.model.records import Visit
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +201,7 @@ class CrawlGroup:
             return
         problem = Problem(CRASHED, f"{crawl.portal}: {fault}"[:200])
         now = datetime.now(UTC)
-        visit = Visit(crawl.portal, row[0], row[0], now, ERROR, problems=[problem], off_frontier=True)
+        visit = Visit(crawl.portal, row[0], row[0], now, Outcome.ERROR, problems=[problem], off_frontier=True)
         try:
             self._shared.archive.store(visit)
         except ArchiveError as error:

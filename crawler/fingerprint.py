@@ -13,7 +13,8 @@ from scrapy.http import Response
 from twisted.internet.ssl import Certificate
 
 from crawler.network.redirects import REDIRECTS
-from portal_archive.model.page import Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Page
 from portal_archive.model.records import Fingerprint
 from portal_archive.model.site import site_of
 from portal_archive.reading.cms import recognise
@@ -85,7 +86,7 @@ def fingerprint_of(response: Response, page: Page | None) -> Fingerprint:
         vietnamese=is_vietnamese(said),
         words=tuple(words)[:_WORDS_OF_PAGE],
         redirect_to=_leads_to(response, source),
-        refusal=refusal(source, response.status) if page.kind is Kind.BLOCKED else None,
+        refusal=refusal(source, response.status) if page.kind is Outcome.BLOCKED else None,
     )
 
 

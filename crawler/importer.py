@@ -16,6 +16,7 @@ from crawler.response_reader import Reading, at_visit, is_aside, read_response
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
 from portal_archive.archive.warc.lookup import is_stored
+from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import Fetch, Portal, Visit
 from portal_archive.model.site import site_of
 
@@ -110,7 +111,7 @@ class Importer:
             url=fetch.url,
             final_url=fetch.url,
             fetched_at=fetch.fetched_at,
-            kind="redirect",
+            kind=Outcome.REDIRECT,
             status=fetch.status,
             content_type=headers.get("content-type"),
         )

@@ -26,7 +26,7 @@ from urllib.request import Request, urlopen
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.notices import ChangeOfState, mark_sent, pending
 from portal_archive.archive.health.words import FINE
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 

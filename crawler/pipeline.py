@@ -7,13 +7,12 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from crawler.network.failures import ERROR, REFUSED
 from crawler.session import Session, session_of
-from portal_archive.model.page import Kind
+from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import Stored, Visit
 
 # Visits after which a portal cannot be said to have answered.
-FAILED = (ERROR, REFUSED, Kind.BLOCKED)
+FAILED = (Outcome.ERROR, Outcome.REFUSED, Outcome.BLOCKED)
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class StoreVisits:
             self._count("failed")
         title = visit.page.article.title if visit.page and visit.page.article else None
         what = f"{title} <{visit.url}>" if title else visit.url
-        if visit.kind == Kind.ARTICLE:
+        if visit.kind == Outcome.ARTICLE:
             self._count("articles")
         if stored.is_new:
             self._count("new")

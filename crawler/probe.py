@@ -16,10 +16,10 @@ from scrapy.http import Response
 from crawler.pipeline import FAILED
 from crawler.session import session_of
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.words import BLOCKED, GONE, HIJACKED, MOVED, UNREACHABLE
 from portal_archive.integrity.check import read_and_check
 from portal_archive.model.expectations import Expect, Rate, is_below
-from portal_archive.model.page import Kind, Page
+from portal_archive.model.kinds import Outcome, PortalState
+from portal_archive.model.page import Page
 from portal_archive.model.records import Visit
 
 # Without these it is no article, whatever the portal's file says.
@@ -29,7 +29,13 @@ _SAVED = (
     *("url", "kind", "title", "summary", "body", "captions", "author", "source", "published_at"),
     *("published_precision", "category", "tags", "views", "images", "attachments", "items"),
 )
-_STATES = (BLOCKED, UNREACHABLE, MOVED, GONE, HIJACKED)
+_STATES = (
+    PortalState.BLOCKED,
+    PortalState.UNREACHABLE,
+    PortalState.MOVED,
+    PortalState.GONE,
+    PortalState.HIJACKED,
+)
 _ENOUGH = "looked"
 # So many lists with articles, the home page among them, show how lists are read.
 _LISTS = 3
@@ -48,7 +54,7 @@ class ProbedPage:
     @property
     def page(self) -> Page:
         """What was read on it."""
-        return self.visit.page or Page(self.visit.final_url, Kind.OTHER)
+        return self.visit.page or Page(self.visit.final_url, Outcome.OTHER)
 
 
 @dataclass(slots=True)
@@ -64,13 +70,15 @@ class Probe:
         """Whether any page came back."""
         return any(seen.visit.kind not in FAILED for seen in self.seen)
 
-    def of_kind(self, kind: Kind) -> list[ProbedPage]:
+    def of_kind(self, kind: Outcome) -> list[ProbedPage]:
         """Return the pages of a kind, in the order they were visited."""
         return [seen for seen in self.seen if seen.visit.kind == kind]
 
     def missing(self, expect: Expect) -> list[str]:
         """Return what is missing that the portal's file, or any portal, is expected to have, in words."""
-        missing = [f"no {kind} was found" for kind in (Kind.LIST, Kind.ARTICLE) if not self.of_kind(kind)]
+        missing = [
+            f"no {kind} was found" for kind in (Outcome.LIST, Outcome.ARTICLE) if not self.of_kind(kind)
+        ]
         for name, rate in self.rates.items():
             declared = expect.filled.get(name)
             least = declared.min if declared and declared.min is not None else None
@@ -98,7 +106,7 @@ class ProbeWatcher:
         if lists == _LISTS:
             # The archive is thrown away afterwards: what is not due in it is not asked for.
             session_of(self._crawler).archive.db.execute(_NO_MORE_LISTS)
-        if len(self.look.of_kind(Kind.ARTICLE)) >= self._articles or len(self.look.seen) >= self._pages:
+        if len(self.look.of_kind(Outcome.ARTICLE)) >= self._articles or len(self.look.seen) >= self._pages:
             session_of(self._crawler).stop(_ENOUGH)
 
     def judged(self, archive: Path) -> Probe:

@@ -16,7 +16,8 @@ from scrapy.utils.gz import gunzip
 from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
 from portal_archive.integrity.check import checked
-from portal_archive.model.page import Counter, Kind, Link, LinkKind, Page, Problem
+from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_status
+from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.counts import parse_count
 from portal_archive.reading.document import parse
@@ -24,12 +25,6 @@ from portal_archive.reading.links import classify, find_links, read_feed, read_s
 from portal_archive.reading.read import read_document
 
 logger = logging.getLogger(__name__)
-
-# Kinds of a visit besides those of a page, see `model.records.Visit`.
-ERROR = "error"
-FILE = "file"
-FEED = "feed"
-SITEMAP = "sitemap"
 
 MAX_XML = 50 * 1024 * 1024
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
@@ -43,7 +38,7 @@ _FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"
 class Reading:
     """What one response says. `wait` is how many seconds a flood page asks to stay away."""
 
-    kind: str
+    kind: Outcome
     page: Page | None = None
     links: list[Link] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -72,17 +67,17 @@ def read_response(
     visitor counter, which field each key of its JSON is. Never raises for what a server sent.
     """
     if status >= 500:
-        return Reading(ERROR, problems=[Problem(f"http-{status}", f"{url} answered {status}")])
+        return Reading(Outcome.ERROR, problems=[Problem(http_status(status), f"{url} answered {status}")])
     if status >= 400 and expected == LinkKind.FILE:
-        return Reading(Kind.GONE if status in (404, 410) else Kind.BLOCKED)
+        return Reading(Outcome.GONE if status in (404, 410) else Outcome.BLOCKED)
     try:
         if counter_fields and (counter := _counter_of_json(body, counter_fields)):
-            return Reading(Kind.OTHER, Page(url, Kind.OTHER, family, counter=counter))
+            return Reading(Outcome.OTHER, Page(url, Outcome.OTHER, family, counter=counter))
         return _read(body, url, headers, status, family, expected)
     except Exception as error:  # a reader's mistake must not cost more than this one page
         logger.exception("Reading %s failed", url)
-        problem = Problem("reader-failed", f"{url}: {type(error).__name__}: {error}"[:200])
-        return Reading(Kind.OTHER, problems=[problem])
+        problem = Problem(ProblemKind.READER_FAILED, f"{url}: {type(error).__name__}: {error}"[:200])
+        return Reading(Outcome.OTHER, problems=[problem])
 
 
 def _read(
@@ -98,17 +93,17 @@ def _read(
         is_xml or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml") or b"<rss" in head
     ):
         if _SITEMAP.search(head):
-            return Reading(SITEMAP, links=read_sitemap(body, url))
+            return Reading(Outcome.SITEMAP, links=read_sitemap(body, url))
         if _FEED.search(head):
-            return Reading(FEED, links=read_feed(body, url))
+            return Reading(Outcome.FEED, links=read_feed(body, url))
     if expected == LinkKind.FILE or body.startswith(_FILE_MAGIC) or not (mime in _PAGE_TYPES or is_xml):
         text, problems = read_attachment(body)
-        return Reading(FILE, attachment_text=text, problems=problems)
+        return Reading(Outcome.FILE, attachment_text=text, problems=problems)
     document = parse(body, url, headers, status)
     page = checked(document, read_document(document, family))
     reading = Reading(page.kind, page, find_links(document, page, family))
-    if page.kind == Kind.BLOCKED:
-        reading.problems.append(Problem("blocked", f"{url} answered {status} with a refusal"))
+    if page.kind == Outcome.BLOCKED:
+        reading.problems.append(Problem(ProblemKind.BLOCKED, f"{url} answered {status} with a refusal"))
         reading.wait = stated_wait(document.source)
     return reading
 

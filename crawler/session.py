@@ -18,21 +18,12 @@ from scrapy.settings import BaseSettings
 from crawler.registry import declared_portals
 from crawler.shared import Shared, shared_by
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.judge import State, after_crawl
-from portal_archive.archive.lock import ArchiveBusyError
+from portal_archive.archive.health.judge import Verdict, after_crawl
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
+from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 from portal_archive.model.expectations import Expect
 from portal_archive.model.page import Link
-from portal_archive.model.records import (
-    ArchiveError,
-    CaptureRef,
-    Crawl,
-    Fetch,
-    FrontierPage,
-    Portal,
-    Stored,
-    Visit,
-)
+from portal_archive.model.records import CaptureRef, Crawl, Fetch, FrontierPage, Portal, Stored, Visit
 from portal_archive.model.site import site_of
 
 logger = logging.getLogger(__name__)
@@ -68,7 +59,7 @@ class Session:
 
     archive: Archive
     crawl: Crawl | None = None
-    state: State | None = None
+    state: Verdict | None = None
 
     def __init__(self, crawler: Crawler, portal: Portal | None, shared: Shared | None) -> None:
         self._crawler = crawler

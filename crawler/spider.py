@@ -20,17 +20,18 @@ from twisted.python.failure import Failure
 from crawler.fingerprint import fingerprint_of
 from crawler.network.browser import browser_request, use_browser
 from crawler.network.capture import Captured
-from crawler.network.failures import ROBOTS_PROBLEM, describe
+from crawler.network.failures import describe
 from crawler.network.guards import is_private, problem_of
 from crawler.network.politeness import retry_after
 from crawler.network.redirects import REDIRECTS
 from crawler.network.traps import TrapWatch
-from crawler.response_reader import ERROR, Reading, at_visit, read_response
+from crawler.response_reader import Reading, at_visit, read_response
 from crawler.scheduler import FrontierScheduler
 from crawler.session import PORTAL_DOWN, Session, session_of
 from portal_archive.model.expectations import Expect as Expect  # what a portal's file declares with
 from portal_archive.model.expectations import Range as Range
-from portal_archive.model.page import Kind, Link, LinkKind, Problem
+from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind
+from portal_archive.model.page import Link, Problem
 from portal_archive.model.records import FrontierPage, Portal, Visit
 from portal_archive.model.site import site_of
 
@@ -202,13 +203,13 @@ class PortalSpider(scrapy.Spider):
         yield from (hop.as_visit(self.name, self.session.crawl_id) for hop in captured[:-1])
         visit = self._visit(request, response, captured[-1])
         if response.status in REDIRECTS and "Location" in response.headers:
-            visit.kind = "redirect"
+            visit.kind = Outcome.REDIRECT
             visit.fingerprint = fingerprint_of(response, None)
             target = urljoin(response.url, _text(response, "Location") or "")
             if not self.lives_at(target) and (problem := problem_of(target)):
                 visit.problems.append(problem)
         elif response.status == 304:
-            visit.kind = "unchanged"
+            visit.kind = Outcome.UNCHANGED
         else:
             page: FrontierPage | None = request.meta.get("page")
             reading = read_response(
@@ -221,9 +222,11 @@ class PortalSpider(scrapy.Spider):
                 request.meta.get("counter_fields"),
             )
             if wait := self._wait(response, reading):
-                visit.kind, visit.off_frontier = Kind.BLOCKED, True
+                visit.kind, visit.off_frontier = Outcome.BLOCKED, True
                 visit.fingerprint = fingerprint_of(response, reading.page)
-                visit.problems.append(Problem("blocked", f"{response.url} asks to wait; waited {wait:.0f} s"))
+                visit.problems.append(
+                    Problem(ProblemKind.BLOCKED, f"{response.url} asks to wait; waited {wait:.0f} s")
+                )
                 yield visit
                 yield self._again(request, wait)
                 return
@@ -253,7 +256,7 @@ class PortalSpider(scrapy.Spider):
         visit.kind, problems = describe(failure.value, request.url)
         # That robots.txt keeps crawlers from some pages is as it should be; from the home page it matters.
         visit.problems += [
-            problem for problem in problems if problem.kind != ROBOTS_PROBLEM or visit.url == self.home
+            problem for problem in problems if problem.kind != ProblemKind.ROBOTS or visit.url == self.home
         ]
         self._count_failures(visit)
         yield visit
@@ -267,7 +270,7 @@ class PortalSpider(scrapy.Spider):
             url=page.url if page else request.url,
             final_url=request.url,
             fetched_at=captured.fetched_at if captured else datetime.now(UTC),
-            kind=ERROR,
+            kind=Outcome.ERROR,
             crawl_id=self.session.crawl_id,
             off_frontier=page is None,
             depth=page.depth if page else 0,
@@ -307,7 +310,7 @@ class PortalSpider(scrapy.Spider):
     def _count_failures(self, visit: Visit) -> None:
         if site_of(visit.url) != site_of(self.home):
             return
-        if visit.kind not in (ERROR, Kind.BLOCKED):
+        if visit.kind not in (Outcome.ERROR, Outcome.BLOCKED):
             self._failures = 0
             return
         self._failures += 1

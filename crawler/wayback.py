@@ -20,7 +20,8 @@ from portal_archive.archive.warc.body import BadBodyError, decode_body
 from portal_archive.archive.warc.captures import decoded_headers
 from portal_archive.archive.warc.foreign import is_wanted
 from portal_archive.archive.warc.foreign_records import BadRecord
-from portal_archive.model.records import ArchiveError, Fetch
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import Fetch
 
 INTERNET_ARCHIVE = "https://web.archive.org"
 # Where index and replay lie below a base: as at the Internet Archive, as in a collection of pywb.

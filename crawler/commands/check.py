@@ -22,7 +22,8 @@ from crawler.commands.crawl import quiet
 from crawler.probe import Probe, ProbedPage, ProbeWatcher, save
 from crawler.spider import PortalSpider
 from portal_archive.archive.storing.fill_rates import FIELDS
-from portal_archive.model.page import Attachment, Image, Kind
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Attachment, Image
 
 _SHOWN = 60
 
@@ -132,7 +133,7 @@ class Command(ScrapyCommand):
         return watch.judged(archive)
 
     def _save(self, look: Probe, folder: Path, family: str) -> None:
-        pages = [seen for seen in look.seen if seen.visit.kind in (Kind.LIST, Kind.ARTICLE)]
+        pages = [seen for seen in look.seen if seen.visit.kind in (Outcome.LIST, Outcome.ARTICLE)]
         try:
             written = save(pages, folder, family)
         except OSError as error:
@@ -160,7 +161,7 @@ def _print_page(console: Console, seen: ProbedPage) -> None:
             else:
                 table.add_row(name, page.methods.get(name, ""), escape(_short(value)))
         console.print(table)
-    if visit.kind == Kind.LIST:
+    if visit.kind == Outcome.LIST:
         console.print(f"  {len(page.items)} items, {len(visit.links)} links to follow")
         for item in page.items[:3]:
             console.print(f"  · {escape(_short(item.title))}  {item.published_at or ''}", soft_wrap=True)
@@ -187,7 +188,7 @@ def _short(value: Any) -> str:
 
 
 def _print_fields(console: Console, look: Probe) -> None:
-    articles = [seen.page for seen in look.of_kind(Kind.ARTICLE)]
+    articles = [seen.page for seen in look.of_kind(Outcome.ARTICLE)]
     if not articles:
         return
     table = Table("field", "articles", "methods", title=f"\n{len(articles)} articles", title_justify="left")

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from crawler.notify import tell
 from crawler.session import ARCHIVE_BUSY, ARCHIVE_FAILED, FAILURES, NO_HOME, archive_path
 from portal_archive.archive.archive import Archive
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 

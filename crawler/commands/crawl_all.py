@@ -22,8 +22,7 @@ from crawler.summary import Board
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.frontier.due import is_due
 from portal_archive.archive.health.states import current
-from portal_archive.archive.lock import ArchiveBusyError
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.export import EXPORTS, export
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 
 def day(text: str) -> date:

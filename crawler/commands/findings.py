@@ -17,7 +17,7 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.export import export
 from portal_archive.archive.findings.findings import Verdict, decide
 from portal_archive.archive.sql import rows
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 _VERDICTS = {"dismiss": Verdict.DISMISSED, "confirm": Verdict.CONFIRMED}
 _LONGEST_SPAN = 80

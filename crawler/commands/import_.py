@@ -20,7 +20,8 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.foreign import read_foreign, stored_payloads
 from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.archive.warc.lookup import has_capture
-from portal_archive.model.records import ArchiveError, Fetch
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import Fetch
 
 
 class Command(ScrapyCommand):

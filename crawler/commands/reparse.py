@@ -22,8 +22,9 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import read_capture
 from portal_archive.archive.warc.lookup import CapturedPage, captured_pages
 from portal_archive.integrity.check import read_and_check
-from portal_archive.model.page import Kind, Page
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def read_again(job: Job) -> Page | str:
     headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
     page = read_and_check(fetch.body, capture.url, headers, fetch.status, capture.family)
     if is_aside(page, capture.url, capture.home_url):
-        return Page(page.url, Kind.OTHER, page.cms, counter=page.counter)
+        return Page(page.url, Outcome.OTHER, page.cms, counter=page.counter)
     return page
 
 

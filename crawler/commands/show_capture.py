@@ -14,7 +14,7 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.moments import VIETNAM
 from portal_archive.archive.warc.captures import read_capture
 from portal_archive.archive.warc.lookup import find_capture, original_of
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 
 def moment(text: str) -> datetime:

@@ -18,24 +18,29 @@ from scrapy.settings import BaseSettings
 from crawler.registry import declared_portals
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health import words
-from portal_archive.archive.health.states import NEWS_DAYS, PortalState, as_json, current, new_portal
-from portal_archive.model.records import ArchiveError
+from portal_archive.archive.health.states import NEWS_DAYS, PortalHealth, as_json, current, new_portal
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.kinds import PortalState
 
 NEEDS_PERSON = 2
 # As wide as a table is where the output is no terminal.
 _WIDE = 160
-_COLOURS = {words.OK: "green", words.NEW: "cyan", words.SILENT: "yellow", words.OVERDUE: "yellow"}
+_COLOURS: dict[str, str] = {
+    PortalState.OK: "green",
+    PortalState.NEW: "cyan",
+    PortalState.SILENT: "yellow",
+    PortalState.OVERDUE: "yellow",
+}
 
 
-def portal_states(settings: BaseSettings, now: datetime) -> list[PortalState]:
+def portal_states(settings: BaseSettings, now: datetime) -> list[PortalHealth]:
     """Return the state of every portal declared or in the archive, by name; works while a crawl runs.
 
     Raises ArchiveError when there is an archive and it cannot be read.
     """
     path = archive_path(settings)
     declared = {portal.name: portal for portal in declared_portals(settings)}
-    known: list[PortalState] = []
+    known: list[PortalHealth] = []
     if path.is_file():
         with Archive(path, read_only=True) as archive:
             known = current(archive.db.conn, now, declared)
@@ -86,7 +91,7 @@ class Command(ScrapyCommand):
             self.exitcode = NEEDS_PERSON
 
 
-def _table(states: list[PortalState]) -> Table:
+def _table(states: list[PortalHealth]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("portal", overflow="fold")
     table.add_column("state", no_wrap=True)
@@ -107,13 +112,13 @@ def _table(states: list[PortalState]) -> Table:
     return table
 
 
-def _lines(state: PortalState) -> list[str]:
+def _lines(state: PortalHealth) -> list[str]:
     since = f" (since {state.since[:10]})" if state.since and state.needs_person else ""
     lines = [f"{state.reason.en}{since}"] if state.reason.en else []
     lines += [f"warning: {said.en}" for said in state.warnings]
     if state.exceptions:
         lines.append(f"exception: {state.exceptions}")
-    if state.needs_person or state.state == words.NEW:
+    if state.needs_person or state.state == PortalState.NEW:
         lines.append(state.next_step.en)
         lines += state.examples
     return lines

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.verify import verify
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 
 class Command(ScrapyCommand):

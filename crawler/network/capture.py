@@ -15,7 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.network.redirects import REDIRECTS
 from crawler.session import Session, session_of
-from portal_archive.model.page import Kind
+from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import CaptureRef, Fetch, Visit
 
 
@@ -36,7 +36,7 @@ class Captured:
             url=self.url,
             final_url=self.url,
             fetched_at=self.fetched_at,
-            kind="redirect" if self.status in REDIRECTS else Kind.OTHER,
+            kind=Outcome.REDIRECT if self.status in REDIRECTS else Outcome.OTHER,
             status=self.status,
             crawl_id=crawl_id,
             content_type=self.content_type,

@@ -23,13 +23,11 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
-
-PRIVATE = "private-address"
-SCHEME = "scheme"
 
 _WEB = ("http", "https")
 # Names that the public DNS never has: RFC 6761, RFC 6762, RFC 8375, and ICANN's choice of 2024.
@@ -104,11 +102,14 @@ def problem_of(url: str) -> Problem | None:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        return Problem(SCHEME, f"{url[:150]} is no address of a page")
+        return Problem(ProblemKind.SCHEME, f"{url[:150]} is no address of a page")
     if parts.scheme not in _WEB:
-        return Problem(SCHEME, f"{url[:150]} is not of the web: {parts.scheme}")
+        return Problem(ProblemKind.SCHEME, f"{url[:150]} is not of the web: {parts.scheme}")
     if not host or is_private(host):
-        return Problem(PRIVATE, f"{url[:150]} is not on the Internet, but on this machine or its network")
+        return Problem(
+            ProblemKind.PRIVATE_ADDRESS,
+            f"{url[:150]} is not on the Internet, but on this machine or its network",
+        )
     return None
 
 
@@ -132,7 +133,7 @@ class PublicOnly:
         problem = problem_of(request.url)
         if problem is not None:
             spider = cast("AtHome", self._crawler.spider)
-            if problem.kind == SCHEME or not spider.lives_at(request.url):
+            if problem.kind == ProblemKind.SCHEME or not spider.lives_at(request.url):
                 raise Guarded(problem)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -141,7 +142,7 @@ class PublicOnly:
         if isinstance(exception, CannotResolveHostError) and host in _refused:
             raise Guarded(
                 Problem(
-                    PRIVATE,
+                    ProblemKind.PRIVATE_ADDRESS,
                     f"{request.url[:150]}: {host} has the address {_refused[host]}, which is not on the Internet;"
                     " if that is meant, write the name into the hosts file",
                 )

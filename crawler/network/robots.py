@@ -12,8 +12,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 
-from crawler.network.failures import ERROR, describe
+from crawler.network.failures import describe
 from crawler.session import session_of
+from portal_archive.model.kinds import Outcome, http_status
 from portal_archive.model.page import Problem
 from portal_archive.model.records import Visit
 
@@ -48,7 +49,7 @@ class RobotsProblems:
     def process_response(self, request: Request, response: Response) -> Response:
         """Note an answer that is a server's error."""
         if request.callback is NO_CALLBACK and response.status >= 500:
-            problem = Problem(f"http-{response.status}", f"{request.url} answered {response.status}")
+            problem = Problem(http_status(response.status), f"{request.url} answered {response.status}")
             self._note(request.url, [problem], response.status)
         return response
 
@@ -66,7 +67,7 @@ class RobotsProblems:
                 url=url,
                 final_url=url,
                 fetched_at=datetime.now(UTC),
-                kind=ERROR,
+                kind=Outcome.ERROR,
                 status=status,
                 crawl_id=session.crawl_id,
                 problems=problems,

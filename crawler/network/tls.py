@@ -19,18 +19,15 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
-TLS = "tls"
-EXPIRED = "tls-expired"
-WRONG_NAME = "tls-wrong-name"
-WEAK = "tls-weak"
+from portal_archive.model.kinds import ProblemKind
 
 # Numbers of OpenSSL's x509_vfy.h.
 _REASONS = {
-    9: (EXPIRED, "the certificate is not valid yet"),
-    10: (EXPIRED, "the certificate has expired"),
-    66: (WEAK, "the key of the certificate is too short"),
-    67: (WEAK, "the key of the issuer is too short"),
-    68: (WEAK, "the certificate is signed with a broken digest"),
+    9: (ProblemKind.TLS_EXPIRED, "the certificate is not valid yet"),
+    10: (ProblemKind.TLS_EXPIRED, "the certificate has expired"),
+    66: (ProblemKind.TLS_WEAK, "the key of the certificate is too short"),
+    67: (ProblemKind.TLS_WEAK, "the key of the issuer is too short"),
+    68: (ProblemKind.TLS_WEAK, "the certificate is signed with a broken digest"),
 }
 
 
@@ -78,13 +75,17 @@ class _Explaining:
 
         def check(_: SSL.Connection, certificate: X509, error: int, depth: int, ok: int) -> bool:
             kind, reason = _REASONS.get(
-                error, (TLS, f"nobody known vouches for the certificate (error {error})")
+                error, (ProblemKind.TLS, f"nobody known vouches for the certificate (error {error})")
             )
             if ok and depth == 0:
                 try:
                     verify_service_identity(extract_patterns(certificate), [self._identity], [])
                 except (CertificateError, VerificationError):
-                    ok, kind, reason = False, WRONG_NAME, "the certificate is for another host"
+                    ok, kind, reason = (
+                        False,
+                        ProblemKind.TLS_WRONG_NAME,
+                        "the certificate is for another host",
+                    )
             if not ok:
                 protocol.failVerification(Failure(CertificateRefused(kind, reason)))  # type: ignore[no-untyped-call]
             return bool(ok)

@@ -17,7 +17,8 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.network.seen import Seen
 from crawler.response_reader import Reading
-from portal_archive.model.page import Article, Kind, Link, LinkKind
+from portal_archive.model.kinds import LinkKind, Outcome
+from portal_archive.model.page import Article, Link
 
 # As many addresses in a row of one pattern that led to what was seen before, and the pattern is a trap.
 SEEN_BEFORE = 8
@@ -88,7 +89,7 @@ class TrapWatch:
             return []
         self._contents.add(content)
         self._seen_before.pop(pattern(url), None)
-        if reading.kind == Kind.ARTICLE:
+        if reading.kind == Outcome.ARTICLE:
             chain, announced_by = self._barren.get(hash(url), (0, 0))
             if chain:
                 self._barren[hash(url)] = 0, announced_by

@@ -26,8 +26,9 @@ from portal_archive.archive.sql import HOLDING_PAYLOAD, insert
 from portal_archive.archive.stories import stories
 from portal_archive.archive.storing.corrections import correct
 from portal_archive.archive.storing.store import store
+from portal_archive.model.errors import ArchiveError
 from portal_archive.model.page import Page
-from portal_archive.model.records import ArchiveError, Crawl, Portal, Stored, Visit
+from portal_archive.model.records import Crawl, Portal, Stored, Visit
 
 # A crawl that was active this recently was killed, and goes on; an older one is over.
 RESUME_WITHIN = timedelta(hours=1)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from portal_archive.archive.verify import Damage, verify_captures, verify_database
 from portal_archive.archive.warc.members import whole_length
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 _BLOCK = 1 << 20
 # A step of this many pages is 8 MB: a reader beside it hardly notices.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 _MESSAGES = {
     sqlite3.SQLITE_NOTADB: "not an SQLite database: choose another file",

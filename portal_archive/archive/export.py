@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal
 
 from portal_archive.archive.findings.findings import COUNTS, CURRENT
 from portal_archive.archive.moments import VIETNAM, to_text
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 Format = Literal["csv", "json", "jsonl"]
 

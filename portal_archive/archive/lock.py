@@ -11,11 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portal_archive.archive.moments import to_text
-from portal_archive.model.records import ArchiveError
-
-
-class ArchiveBusyError(ArchiveError):
-    """Another process is writing to the archive; the message says who."""
+from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 
 
 class WriterLock:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from portal_archive.archive.search import filter_terms
 from portal_archive.archive.search.order import ALL_AT_ONCE
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 Step = Callable[[Database], None]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from portal_archive.model.kinds import FindingKind
 from portal_archive.model.page import Finding
 
-# Kinds; stored and shown, so never renamed.
-NAME_SLOT = "phrase-in-name-slot"
-FOREIGN_LINK = "foreign-link"
-HIDDEN = "hidden-text"
-SPUN = "spun-text"
-DIACRITICS = "corrupted-diacritics"
-DOORWAY = "doorway-page"
-CLOAKING = "cloaking"
+NAME_SLOT = FindingKind.NAME_SLOT
+FOREIGN_LINK = FindingKind.FOREIGN_LINK
+HIDDEN = FindingKind.HIDDEN
+SPUN = FindingKind.SPUN
+DIACRITICS = FindingKind.DIACRITICS
+DOORWAY = FindingKind.DOORWAY
+CLOAKING = FindingKind.CLOAKING
 
 # Weaker signs than this are not worth anybody's time.
 LEAST = 0.3

@@ -7,31 +7,12 @@ Pure data: readers fill them, the archive stores them, `scrapy extract` prints t
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import Any
+
+from portal_archive.model.kinds import LinkKind, Outcome, Precision
 
 # Raised whenever a reader changes what it would read from the same bytes; stored with every version.
 READER_VERSION = 1
-
-
-class Kind(StrEnum):
-    """What a fetched page turned out to be."""
-
-    ARTICLE = "article"
-    LIST = "list"
-    GONE = "gone"
-    SOFT_404 = "soft-404"
-    BLOCKED = "blocked"
-    OTHER = "other"
-
-
-class Precision(StrEnum):
-    """How exactly `published_at` is known."""
-
-    SECOND = "second"
-    MINUTE = "minute"
-    DAY = "day"
-    INFERRED = "inferred"  # from a dateline without a year, completed from the page or the URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +84,6 @@ class Item:
     published_at: str | None = None
     summary: str | None = None
     views: int | None = None
-
-
-class LinkKind(StrEnum):
-    """What a link is taken for before it is visited."""
-
-    ARTICLE = "article"
-    LIST = "list"
-    FEED = "feed"
-    SITEMAP = "sitemap"
-    FILE = "file"  # image or attachment of an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +163,13 @@ class Article:
 class Page:
     """Everything one fetched page says.
 
-    `article` is set only for `Kind.ARTICLE`, `items` only for `Kind.LIST`. `cms` is the recognised family.
+    `article` is set only for `Outcome.ARTICLE`, `items` only for `Outcome.LIST`. `cms` is the recognised family.
     `methods` names, for each field that was read, the way it was read ("nukeviet", "label", "density",
     "microdata", "meta", "dateline", "trafilatura" ...).
     """
 
     url: str
-    kind: Kind
+    kind: Outcome
     cms: str | None = None
     article: Article | None = None
     counter: Counter | None = None

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Link, Page, Problem
-
-
-class ArchiveError(Exception):
-    """The archive cannot do what was asked; the message names the file and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +97,7 @@ class Fingerprint:
 class Visit:
     """What one visit to one URL gave; stored in one transaction.
 
-    `kind` is a `Kind` value, or "feed", "sitemap", "file", "redirect" (off the portal), "unchanged" (304) or
-    "error" (no response: then `capture` is None and `problems` says why). `url` is the URL that was due,
+    Without a response `kind` is ERROR or REFUSED, `capture` is None and `problems` says why. `url` was due,
     `final_url` the one that answered after redirects. `crawl_id` is None for an import.
     """
 
@@ -109,7 +105,7 @@ class Visit:
     url: str
     final_url: str
     fetched_at: datetime
-    kind: str
+    kind: Outcome
     status: int | None = None
     crawl_id: int | None = None
     content_type: str | None = None

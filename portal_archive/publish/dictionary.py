@@ -13,6 +13,7 @@ from typing import Any
 
 from portal_archive.archive import migrations
 from portal_archive.archive.export import EXPORTS, Export
+from portal_archive.model.kinds import EVERY, Kind
 
 METADATA = Path("datasette-metadata.json")
 
@@ -65,7 +66,14 @@ def data_dictionary(metadata: dict[str, Any]) -> str:
         parts = [_table(db, chosen, described.get(name, {})) for name, chosen in EXPORTS.items()]
     finally:
         db.close()
-    return "\n".join([_INTRODUCTION, *parts])
+    return "\n".join([_INTRODUCTION, *parts, "# Kinds", "", *map(_kinds, EVERY)])
+
+
+def _kinds(kinds: type[Kind]) -> str:
+    rows = [f"| `{kind.value}` | {kind.meaning} |" for kind in kinds]
+    return "\n".join(
+        [f"## {kinds.__name__}", "", str(kinds.__doc__), "", "| kind | meaning |", "|---|---|", *rows, ""]
+    )
 
 
 def _table(db: sqlite3.Connection, chosen: Export, described: dict[str, Any]) -> str:

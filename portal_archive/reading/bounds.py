@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
 
 MAX_HTML = 10_000_000
@@ -22,18 +23,17 @@ _LARGE = 100_000
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _OPEN_QUOTE = re.compile(rb"[\"']")
 _LINE_BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_KIND = "html-too-large"
 
 
 def bounded(body: bytes) -> tuple[bytes, list[Problem]]:
     """Return as much of a page as is read, and what is left out of it."""
     problems = []
     if len(body) > MAX_HTML:
-        problems.append(Problem(_KIND, f"{len(body)} bytes; read up to {MAX_HTML}"))
+        problems.append(Problem(ProblemKind.HTML_TOO_LARGE, f"{len(body)} bytes; read up to {MAX_HTML}"))
         body = body[:MAX_HTML]
     tags = body.count(b"<")
     if tags > MAX_TAGS:
-        problems.append(Problem(_KIND, f"{tags} tags; read up to {MAX_TAGS}"))
+        problems.append(Problem(ProblemKind.HTML_TOO_LARGE, f"{tags} tags; read up to {MAX_TAGS}"))
         body = body[: next(islice(re.finditer(b"<", body), MAX_TAGS, None)).start()]
     parts = body.split(b"<")
     if max(map(len, parts)) > MAX_TAG and any(

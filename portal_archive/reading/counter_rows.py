@@ -14,6 +14,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Counter, Problem
 from portal_archive.reading import labels
 from portal_archive.reading.counts import NO_VALUE, NUMBER, Count, parse_count
@@ -214,7 +215,7 @@ def to_counter(blocks: Iterable[Block]) -> tuple[Counter | None, list[Problem]]:
 
 
 _REASONS = (None, "impossible", "not-a-count", "unavailable", "script")
-_PROBLEMS = {"impossible": "counter-too-large", "not-a-count": "counter-not-a-count"}
+_PROBLEMS = {"impossible": ProblemKind.COUNTER_TOO_LARGE, "not-a-count": ProblemKind.COUNTER_NOT_A_COUNT}
 
 
 # --- from segments to tokens ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
 from portal_archive.reading.body import texts_of
 from portal_archive.reading.bounds import MAX_LINES, bounded, lines
@@ -118,10 +119,10 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
     fetched_at = _server_time(named.get("date"))
     stripped = body.lstrip()[:8]
     if not stripped:
-        problems.append(Problem("html-empty", "the response has no body"))
+        problems.append(Problem(ProblemKind.HTML_EMPTY, "the response has no body"))
         return Document(url, status, "", etree.Element("html"), url, problems=problems)
     if stripped.startswith(_BINARY):
-        problems.append(Problem("html-not", f"begins with {stripped[:4]!r}: a file, not a page"))
+        problems.append(Problem(ProblemKind.HTML_NOT, f"begins with {stripped[:4]!r}: a file, not a page"))
         return Document(url, status, "", etree.Element("html"), url, problems=problems)
 
     decoded = decode(body, named.get("content-type"))
@@ -129,7 +130,9 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
     source = decoded.text
     is_text = not _MARKUP.search(source)
     if is_text:
-        problems.append(Problem("html-not", "no HTML markup; read as plain text, a line a paragraph"))
+        problems.append(
+            Problem(ProblemKind.HTML_NOT, "no HTML markup; read as plain text, a line a paragraph")
+        )
         tree = etree.Element("html")
         holder = etree.SubElement(tree, "body")
         read = lines(source)
@@ -160,14 +163,16 @@ def _parse_html(data: bytes, problems: list[Problem]) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError):
         tree = None
     if tree is None:
-        problems.append(Problem("html-not", "nothing in it could be parsed as HTML"))
+        problems.append(Problem(ProblemKind.HTML_NOT, "nothing in it could be parsed as HTML"))
         return etree.Element("html")
     if any(
         entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "depth" in entry.message.lower()
         for entry in parser.error_log
     ):
         problems.append(
-            Problem("html-too-deep", "nested deeper than the parser follows; read without div and span")
+            Problem(
+                ProblemKind.HTML_TOO_DEEP, "nested deeper than the parser follows; read without div and span"
+            )
         )
         flat = etree.fromstring(_NESTING.sub(b" ", data), _parser())
         return tree if flat is None else flat

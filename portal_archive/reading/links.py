@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from posixpath import splitext
 
-from portal_archive.model.page import Kind, Link, LinkKind, Page
+from portal_archive.model.kinds import LinkKind, Outcome
+from portal_archive.model.page import Link, Page
 from portal_archive.reading.cms import FAMILIES, Family, split
 from portal_archive.reading.document import Document
 from portal_archive.reading.lists import read_feed, read_sitemap
@@ -67,7 +68,7 @@ def find_links(
     """
     cms = FAMILIES[family or page.cms or "generic"]
     own = (host or split(document.url).netloc).lower()
-    if page.kind in (Kind.BLOCKED, Kind.GONE):
+    if page.kind in (Outcome.BLOCKED, Outcome.GONE):
         return []
     found: dict[str, Link] = {}
     for item in page.items:

@@ -9,7 +9,8 @@ from typing import cast
 import feedparser
 from lxml import etree
 
-from portal_archive.model.page import Item, Link, LinkKind
+from portal_archive.model.kinds import LinkKind
+from portal_archive.model.page import Item, Link
 from portal_archive.reading.body import plain, texts_of
 from portal_archive.reading.cms import Family, split
 from portal_archive.reading.counts import find_views

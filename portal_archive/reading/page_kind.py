@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from portal_archive.model.page import Kind
+from portal_archive.model.kinds import Outcome
 from portal_archive.reading import labels
 from portal_archive.reading.document import Document
 from portal_archive.reading.text import clean
@@ -22,7 +22,7 @@ RIDDLE = 300  # characters around a captcha
 SHORT = 1500  # characters of visible text: a refusal or an error page says little more
 
 
-def early_kind(document: Document) -> Kind | None:
+def early_kind(document: Document) -> Outcome | None:
     """Return the kind where status or text settle it; None for a page to be read further.
 
     That is GONE, BLOCKED and SOFT_404, and OTHER for redirects and failures of the server.
@@ -30,19 +30,19 @@ def early_kind(document: Document) -> Kind | None:
     source = document.source
     if not source and document.status == 200:
         # Nothing, or a file: no word of the article, also not that it is gone.
-        return Kind.OTHER
+        return Outcome.OTHER
     if document.status in _GONE_STATUS:
-        return Kind.GONE
+        return Outcome.GONE
     if 300 <= document.status < 400:
-        return Kind.OTHER
+        return Outcome.OTHER
     if len(source) < 2000 and (_COOKIE_NAME.search(source) or _COOKIE_STUB.search(source)):
-        return Kind.BLOCKED
+        return Outcome.BLOCKED
     if len(source) < 40_000 and "floodblocker" in source:
-        return Kind.BLOCKED
+        return Outcome.BLOCKED
     if document.status in _BLOCKED_STATUS:
-        return Kind.BLOCKED
+        return Outcome.BLOCKED
     if document.status >= 500:
-        return Kind.BLOCKED if labels.BLOCKED.search(fold(document.head_title() or "")) else Kind.OTHER
+        return Outcome.BLOCKED if labels.BLOCKED.search(fold(document.head_title() or "")) else Outcome.OTHER
     title = document.head_title() or ""
     folded_title = fold(title)
     # An article may be about robots: a refusal is short.
@@ -52,15 +52,15 @@ def early_kind(document: Document) -> Kind | None:
         return None
     text = _visible(document)
     if len(text) > SHORT:
-        return Kind.SOFT_404 if missing else None
+        return Outcome.SOFT_404 if missing else None
     folded = fold(text)
     if missing or labels.MISSING.search(folded):
-        return Kind.SOFT_404
+        return Outcome.SOFT_404
     if refused or labels.BLOCKED.search(folded):
-        return Kind.BLOCKED
+        return Outcome.BLOCKED
     # Beside a form to be filled in there is more on a page than the riddle.
     if len(text) < RIDDLE and ("g-recaptcha" in source or "cf-challenge" in source):
-        return Kind.BLOCKED
+        return Outcome.BLOCKED
     return None
 
 

@@ -10,7 +10,8 @@ from typing import cast
 
 from lxml import etree
 
-from portal_archive.model.page import Counter, Moment, Precision, Problem
+from portal_archive.model.kinds import Precision, ProblemKind
+from portal_archive.model.page import Counter, Moment, Problem
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import plain
@@ -35,16 +36,16 @@ def complete(builder: ArticleBuilder) -> None:
     if article.title:
         article.title = _PRINTED_NULL.sub("", article.title)
     if article.title and len(article.title) > MAX_TITLE:
-        problems.append(Problem("title-too-long", f"{len(article.title)} characters", "title"))
+        problems.append(Problem(ProblemKind.TITLE_TOO_LONG, f"{len(article.title)} characters", "title"))
         article.title = article.title[:MAX_TITLE]
     _take_canonical(builder)
     builder.set_if_missing("cms_id", _cms_id(builder), "url")
     _take_category(builder)
     _take_moments(builder)
     if article.body is None:
-        problems.append(Problem("body-empty", "an article without text", "body"))
+        problems.append(Problem(ProblemKind.BODY_EMPTY, "an article without text", "body"))
     if article.title is None:
-        problems.append(Problem("title-missing", "an article without a title", "title"))
+        problems.append(Problem(ProblemKind.TITLE_MISSING, "an article without a title", "title"))
 
 
 def _take_canonical(builder: ArticleBuilder) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal_archive.model.page import Article, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Page
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import Block, Role, collect
@@ -45,7 +46,7 @@ def read_page(
 def read_document(document: Document, family: str | None = None) -> Page:
     """Read a parsed page; see `read_page`."""
     cms = recognise(document.source, document.url, family)
-    page = Page(document.url, Kind.OTHER, cms.name, problems=list(document.problems))
+    page = Page(document.url, Outcome.OTHER, cms.name, problems=list(document.problems))
     page.counter, found = (
         read_counter_text(document.source.splitlines())
         if document.is_text
@@ -71,19 +72,19 @@ def read_document(document: Document, family: str | None = None) -> Page:
         return _as_article(builder)
 
     if region is not None and says_missing(region.lines):
-        page.kind = Kind.SOFT_404
+        page.kind = Outcome.SOFT_404
     elif is_article_url and items and is_named_otherwise(document):
         # The address of an article that answers with the home page or a list: the article is not there.
-        page.kind = Kind.SOFT_404
+        page.kind = Outcome.SOFT_404
     elif items:
-        page.kind = Kind.LIST
+        page.kind = Outcome.LIST
     page.items = items
     return page
 
 
 def _as_article(builder: ArticleBuilder) -> Page:
     complete(builder)
-    builder.page.kind, builder.page.article = Kind.ARTICLE, builder.article
+    builder.page.kind, builder.page.article = Outcome.ARTICLE, builder.article
     return builder.page
 
 

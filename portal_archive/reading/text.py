@@ -13,6 +13,7 @@ import ftfy
 from bs4.dammit import EncodingDetector
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
 
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
 from portal_archive.vietnamese.folding import nfc
 from portal_archive.vietnamese.legacy import repair_legacy
@@ -104,11 +105,15 @@ def _as_utf8(body: bytes, content_type: str | None) -> Decoded | None:
         if not _is_cut(error, body) and sum(1 for _ in _accented_words(text)) < 4 * broken:
             return None
         text = body.decode(errors=_STRAY_BYTES)
-        problems.append(Problem("charset-lie", f"UTF-8 with {broken} invalid bytes or letters cut in two"))
+        problems.append(
+            Problem(ProblemKind.CHARSET_LIE, f"UTF-8 with {broken} invalid bytes or letters cut in two")
+        )
     if not text.isascii():
         for place, declared in _declarations(body, content_type):
             if declared != "utf-8":
-                problems.append(Problem("charset-lie", f"{place} says {declared}, the bytes are UTF-8"))
+                problems.append(
+                    Problem(ProblemKind.CHARSET_LIE, f"{place} says {declared}, the bytes are UTF-8")
+                )
     return Decoded(text, "utf-8", problems)
 
 
@@ -166,7 +171,7 @@ def _by_trial(body: bytes, content_type: str | None) -> Decoded:
         best, text = "cp1252", body.decode("sloppy-windows-1252")
     problems = []
     if declared and best not in declared:
-        problems.append(Problem("charset-lie", f"declared {', '.join(declared)}, read as {best}"))
+        problems.append(Problem(ProblemKind.CHARSET_LIE, f"declared {', '.join(declared)}, read as {best}"))
     return Decoded(nfc(text) if best == "cp1258" else text, best, problems)
 
 
@@ -205,7 +210,7 @@ def _without_mojibake(text: str, problems: list[Problem]) -> str:
 
     text = _RUN.sub(repair, text)
     if repaired:
-        problems.append(Problem("mojibake", f"UTF-8 read as Windows-1252 in {repaired} places"))
+        problems.append(Problem(ProblemKind.MOJIBAKE, f"UTF-8 read as Windows-1252 in {repaired} places"))
     return text
 
 
@@ -214,7 +219,7 @@ def _without_legacy(text: str, body: bytes, problems: list[Problem]) -> str:
     repaired, encoding = repair_legacy(plain)
     if encoding is None:
         return text
-    problems.append(Problem("legacy-encoding", encoding))
+    problems.append(Problem(ProblemKind.LEGACY_ENCODING, encoding))
     return repaired
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from portal_archive.archive.archive import Archive
-from portal_archive.model.page import Article, Kind, Page, Precision
+from portal_archive.model.kinds import Outcome, Precision
+from portal_archive.model.page import Article, Page
 from portal_archive.model.records import CaptureRef, Crawl, Portal, Visit
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -86,7 +87,7 @@ class Newsrooms:
                 status=200,
                 crawl_id=crawl.id if crawl else None,
                 capture=CaptureRef(f"{portal}/1.warc.gz", self._visits, 1, f"sha1:{self._visits}"),
-                page=Page(url, Kind.ARTICLE, article=shown),
+                page=Page(url, Outcome.ARTICLE, article=shown),
             )
         )
         assert stored.article_id is not None

@@ -11,7 +11,8 @@ from portal_archive.archive.backup import Backup, backup
 from portal_archive.archive.verify import Damage, verify
 from portal_archive.archive.warc.captures import CaptureWriter, read_capture
 from portal_archive.archive.warc.members import seal
-from portal_archive.model.records import ArchiveError, CaptureRef, Fetch
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import CaptureRef, Fetch
 
 WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
 

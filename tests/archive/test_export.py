@@ -9,7 +9,7 @@ import pytest
 from synthetic_rows import add, add_article, add_portal, new_archive
 
 from portal_archive.archive.export import EXPORTS, export
-from portal_archive.model.records import ArchiveError
+from portal_archive.model.errors import ArchiveError
 
 
 @pytest.fixture

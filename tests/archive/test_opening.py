@@ -17,7 +17,8 @@ from visiting import START, Site, article, hours
 from portal_archive.archive import archive as opening
 from portal_archive.archive import migrations
 from portal_archive.archive.archive import Archive
-from portal_archive.model.records import ArchiveError, Crawl, Portal
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import Crawl, Portal
 
 
 def test_a_new_archive_is_ready(tmp_path: Path) -> None:

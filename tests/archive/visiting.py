@@ -10,18 +10,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from portal_archive.archive.archive import Archive
-from portal_archive.model.page import (
-    Article,
-    Attachment,
-    Counter,
-    Finding,
-    Image,
-    Kind,
-    Link,
-    LinkKind,
-    Page,
-    Problem,
-)
+from portal_archive.model.kinds import LinkKind, Outcome
+from portal_archive.model.page import Article, Attachment, Counter, Finding, Image, Link, Page, Problem
 from portal_archive.model.records import CaptureRef, Crawl, FrontierPage, Portal, Stored, Visit
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -119,7 +109,7 @@ class Site:
         """Visit a page that reads as an article."""
         page = Page(
             url=url(path),
-            kind=Kind.ARTICLE,
+            kind=Outcome.ARTICLE,
             article=shown or article(),
             counter=counter,
             methods=methods or {},
@@ -131,7 +121,7 @@ class Site:
     def list(self, path: str, at: float, links: Sequence[Link] = (), **fields: Any) -> Stored:
         """Visit a list page."""
         return self.visit(
-            path, at, "list", page=Page(url=url(path), kind=Kind.LIST), links=list(links), **fields
+            path, at, "list", page=Page(url=url(path), kind=Outcome.LIST), links=list(links), **fields
         )
 
     def gone(self, path: str, at: float, **fields: Any) -> Stored:

@@ -12,7 +12,8 @@ from crawling import ROOT, Crawl, Site, article, html, links, page, title_of
 from crawler.probe import Probe, ProbedPage
 from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.model.expectations import Expect, Range, Rate
-from portal_archive.model.page import Article, Counter, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Counter, Page
 from portal_archive.model.records import Visit
 
 PATHS = [f"/tin-so-thu-{letter}.html" for letter in "abcdefgh"]
@@ -118,9 +119,9 @@ def test_what_cannot_be_done_is_said(crawl: Crawl, arguments: list[str], said: s
     assert "Traceback" not in done.stderr
 
 
-def seen(kind: Kind, counter: Counter | None = None) -> ProbedPage:
+def seen(kind: Outcome, counter: Counter | None = None) -> ProbedPage:
     url = "https://xa.example/"
-    shown = Article(title="x") if kind is Kind.ARTICLE else None
+    shown = Article(title="x") if kind is Outcome.ARTICLE else None
     visit = Visit(
         "xa",
         url,
@@ -153,12 +154,12 @@ GOOD = {"title": Rate(4, 4), "body": Rate(4, 4), "published_at": Rate(4, 4), "au
     ],
 )
 def test_what_counts_as_missing(rates: dict[str, Rate], expect: Expect, missing: list[str]) -> None:
-    look = Probe([seen(Kind.LIST), seen(Kind.ARTICLE)], GOOD | rates)
+    look = Probe([seen(Outcome.LIST), seen(Outcome.ARTICLE)], GOOD | rates)
     assert look.missing(expect) == missing
 
 
 def test_a_counter_on_any_page_is_enough() -> None:
-    look = Probe([seen(Kind.LIST, Counter(total=5)), seen(Kind.ARTICLE)], GOOD)
+    look = Probe([seen(Outcome.LIST, Counter(total=5)), seen(Outcome.ARTICLE)], GOOD)
     assert look.missing(Expect(counter=True)) == []
     assert look.answered
     assert not Probe([]).answered

@@ -22,7 +22,8 @@ from scrapy.settings import Settings
 from crawler.commands.findings import Command
 from demo.server import serve
 from portal_archive.archive.archive import Archive
-from portal_archive.model.page import Article, Finding, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Finding, Page
 from portal_archive.model.records import Portal, Visit
 
 PHRASE = "cổng game đổi thưởng"
@@ -42,7 +43,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 Finding("spun-text", score, PHRASE, "why", "vì sao", "body", match.start(), match.end())
                 for match in re.finditer(PHRASE, BODY)
             ]
-            page = Page(home + "a", Kind.ARTICLE, article=Article("Giao ban", body=BODY), findings=found)
+            page = Page(home + "a", Outcome.ARTICLE, article=Article("Giao ban", body=BODY), findings=found)
             at = datetime(2026, 3, 2, 1, tzinfo=UTC)
             archive.store(Visit(name, page.url, page.url, at, "article", status=200, page=page))
     return path

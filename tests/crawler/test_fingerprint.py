@@ -16,7 +16,8 @@ from twisted.internet.ssl import Certificate
 
 from crawler.fingerprint import fingerprint_of, generator, is_vietnamese
 from portal_archive.integrity.check import read_and_check as read_page
-from portal_archive.model.page import Item, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Item, Page
 from portal_archive.reading.page_kind import refusal
 
 URL = "https://huyen.example.vn/tin.html"
@@ -60,7 +61,7 @@ def test_an_article() -> None:
 def test_a_list_gives_the_words_of_each_headline() -> None:
     read = Page(
         URL,
-        Kind.LIST,
+        Outcome.LIST,
         items=[
             Item("/1", "Hội nghị dân vận, hội nghị xã"),
             Item("/2", "Hội nghị về Đảng"),

@@ -23,7 +23,7 @@ from crawler.attachments import read_attachment, read_here
 from crawler.response_reader import FEED, FILE, SITEMAP, Reading, read_response
 from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord
-from portal_archive.model.page import Kind
+from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import Fetch
 from portal_archive.reading.document import parse
 
@@ -332,7 +332,7 @@ PAGES_OF_HARM = {
 @pytest.mark.parametrize("name", PAGES_OF_HARM)
 def test_a_hostile_page_is_read_or_named(name: str) -> None:
     reading = read(PAGES_OF_HARM[name].encode("utf-8", "surrogatepass"))
-    assert reading.kind in set(Kind)
+    assert reading.kind in set(Outcome)
     assert all(len(problem.detail) <= 400 for problem in reading.problems)
 
 
@@ -348,7 +348,7 @@ def test_a_tag_with_too_many_attributes_is_cut_and_the_text_after_it_kept(value:
     "content_type", ["text/html; charset=" + "a" * 100_000, "text/html; charset=idna", "x" * 99_999]
 )
 def test_a_hostile_content_type(content_type: str) -> None:
-    assert read(STORY.encode(), content_type).kind in (*Kind, FILE)
+    assert read(STORY.encode(), content_type).kind in (*Outcome, FILE)
 
 
 @LENIENT

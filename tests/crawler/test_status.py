@@ -17,7 +17,7 @@ from crawler.commands.status import as_json, portal_states
 from crawler.registry import declared_portals
 from crawler.spider import PortalSpider
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.states import PortalState
+from portal_archive.archive.health.states import PortalHealth
 from portal_archive.model.records import Portal
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -58,7 +58,7 @@ def judged(path: Path, state: str) -> None:
         db.execute(STATE, (state,))
 
 
-def status(path: Path) -> dict[str, PortalState]:
+def status(path: Path) -> dict[str, PortalHealth]:
     return {state.portal: state for state in portal_states(Settings({"ARCHIVE_DB": str(path)}), NOW)}
 
 
@@ -158,7 +158,7 @@ def _values(portal: Portal) -> dict[str, Any]:
 # --- the command -------------------------------------------------------------------------------------------
 
 
-def of(site: Site, crawl: Crawl) -> PortalState:
+def of(site: Site, crawl: Crawl) -> PortalHealth:
     states = portal_states(Settings({"ARCHIVE_DB": str(crawl.archive)}), datetime.now(UTC))
     return next(state for state in states if state.portal == site.host)
 

@@ -11,7 +11,8 @@ from demo.server import serve
 from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.integrity.finding import FOREIGN_LINK, NAME_SLOT
 from portal_archive.integrity.words import NAMES, SELLS
-from portal_archive.model.page import Finding, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Finding, Page
 from portal_archive.reading.document import parse
 from portal_archive.vietnamese.folding import fold
 
@@ -70,7 +71,7 @@ def test_of_the_seeds_only_the_hijacked_one_is_flagged() -> None:
 @pytest.mark.parametrize(("title", "paragraphs"), hard_negatives(), ids=[t for t, _ in hard_negatives()])
 def test_an_article_about_it_is_not_injected(title: str, paragraphs: str) -> None:
     page = read_page(negative_page(title, paragraphs), "https://www.example.gov.vn/tin-tuc/bai-viet")
-    assert page.kind is Kind.ARTICLE
+    assert page.kind is Outcome.ARTICLE
     assert [(finding.kind, finding.span) for finding in page.findings if finding.score >= 0.5] == []
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter
-from portal_archive.model.page import Article, Attachment, Counter, Image, Kind, Page, Precision
+from portal_archive.model.kinds import Outcome, Precision
+from portal_archive.model.page import Article, Attachment, Counter, Image, Page
 from portal_archive.model.records import Fetch, Portal, Visit
 
 START = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)
@@ -89,7 +90,7 @@ class Writer:
         ref = self.captures[portal].write(Fetch(url, status, headers, body, at))
         page = None
         if article or counter:
-            page = Page(url, Kind(kind), article=article, counter=counter)
+            page = Page(url, Outcome(kind), article=article, counter=counter)
         stored = self.archive.store(
             Visit(
                 portal,

@@ -25,7 +25,8 @@ from serving_command import datasette_command
 from synthetic_library import Writer, plain_article
 
 from portal_archive.archive.findings.findings import Sighting, Verdict, decide, note
-from portal_archive.model.page import Article, Finding, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Finding, Page
 from portal_archive.model.records import Fetch, Visit
 from portal_archive.publish.parts.marking import Span, mark_html, mark_text
 
@@ -74,7 +75,7 @@ def visit(writer: Writer, portal: str, path: str, at: datetime, page: Page) -> i
 
 
 def shown(article: Article, found: Sequence[Finding] = ()) -> Page:
-    return Page("", Kind.ARTICLE, article=article, findings=list(found))
+    return Page("", Outcome.ARTICLE, article=article, findings=list(found))
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Tampered:
         shown(weak, findings(CLEAN, span="dân vận", score=0.35)),
     )
     doorway = Finding("doorway-page", 0.9, "=1+1/nha-cai.shtml", "A doorway.", "Trang cửa ngõ.", "url", 0, 18)
-    visit(writer, "backan", "/x.php?ID==1+1/nha-cai.shtml", NOW, Page("", Kind.OTHER, findings=[doorway]))
+    visit(writer, "backan", "/x.php?ID==1+1/nha-cai.shtml", NOW, Page("", Outcome.OTHER, findings=[doorway]))
     writer.close()
     return Tampered(writer.path, {name: number for name, number in ids.items() if number})
 

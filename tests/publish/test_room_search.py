@@ -16,7 +16,8 @@ import feedparser
 import pytest
 from synthetic_library import START, Library, Writer, plain_article
 
-from portal_archive.model.page import Article, Precision
+from portal_archive.model.kinds import Precision
+from portal_archive.model.page import Article
 
 
 def titles(page: str) -> list[str]:

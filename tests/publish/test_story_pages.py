@@ -12,7 +12,7 @@ import pytest
 from synthetic_library import START, Writer, plain_article
 
 from portal_archive.archive.archive import Archive
-from portal_archive.model.page import Precision
+from portal_archive.model.kinds import Precision
 from portal_archive.publish.parts.differences import compare, reflow
 
 FIRST = (

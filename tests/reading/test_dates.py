@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_archive.model.page import Moment, Precision, Problem
+from portal_archive.model.kinds import Precision
+from portal_archive.model.page import Moment, Problem
 from portal_archive.reading.dates import (
     Candidate,
     date_from_url,

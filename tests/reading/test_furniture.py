@@ -5,7 +5,8 @@ from __future__ import annotations
 import portal_pages as pages
 import pytest
 
-from portal_archive.model.page import Article, Kind
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article
 from portal_archive.reading.read import read_page
 
 URL = "https://phienban.example.vn/tin-hoat-dong/huyen-bac-khe-tuyen-duong-36-mo-hinh.html"
@@ -17,7 +18,7 @@ HEAD = f'<h1>{pages.TITLE}</h1><span class="when">Ngày đăng: 14/05/2024 16:50
 
 def _article(content: str) -> Article:
     page = read_page(pages.page(pages.MENU + content + pages.FOOTER, title=pages.TITLE).encode(), URL)
-    assert page.kind is Kind.ARTICLE
+    assert page.kind is Outcome.ARTICLE
     assert page.article is not None
     return page.article
 

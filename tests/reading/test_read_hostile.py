@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_read_templates import CASES, HOST
 
-from portal_archive.model.page import Kind
+from portal_archive.model.kinds import Outcome
 from portal_archive.reading.document import parse
 from portal_archive.reading.links import find_links
 from portal_archive.reading.read import read_document, read_page
@@ -36,8 +36,8 @@ def _read(body: bytes, url: str, headers: dict[str, str], status: int = 200) -> 
     page = read_document(document)
     find_links(document, page)
     values = page.as_dict()
-    assert values["kind"] in set(Kind)
-    assert (page.article is not None) == (page.kind is Kind.ARTICLE)
+    assert values["kind"] in set(Outcome)
+    assert (page.article is not None) == (page.kind is Outcome.ARTICLE)
     for text in (values["title"], values["summary"], values["body"], values["author"], values["source"]):
         assert text is None or (text == unicodedata.normalize("NFC", text) and text.strip())
         assert text is None or "\x00" not in text

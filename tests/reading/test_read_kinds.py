@@ -8,7 +8,8 @@ from typing import Any
 import portal_pages as pages
 import pytest
 
-from portal_archive.model.page import Article, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Page
 from portal_archive.reading.read import read_page
 
 HOME = "https://backhe.example.vn"
@@ -37,7 +38,7 @@ def _detail(content: str, title: str = TITLE) -> str:
 
 def _article(content: str, url: str, title: str = TITLE) -> Article:
     page = _read(_detail(content, title), url)
-    assert page.kind is Kind.ARTICLE
+    assert page.kind is Outcome.ARTICLE
     assert page.article is not None
     assert page.article.title == title
     assert page.article.published_at == "2024-06-03T08:15:00+07:00"
@@ -132,7 +133,7 @@ def _cards(count: int = 10) -> str:
 def test_a_list_with_summaries() -> None:
     page = _read(pages.page(f'<h1>Tin tức</h1>{_cards()}<a href="?page=2">2</a>', title="Tin tức"), LIST_URL)
 
-    assert page.kind is Kind.LIST
+    assert page.kind is Outcome.LIST
     assert page.article is None
     assert len(page.items) == 10
     assert page.as_dict()["items"][2] == {
@@ -153,7 +154,7 @@ def test_a_list_in_a_table() -> None:
     )
     page = _read(pages.page(f"<h1>Văn bản</h1><table>{rows}</table>", title="Văn bản"), f"{HOME}/van-ban")
 
-    assert page.kind is Kind.LIST
+    assert page.kind is Outcome.LIST
     assert [(item.title, item.published_at) for item in page.items] == [
         (f"Nghị quyết số {n} về công tác dân vận", f"2024-05-{n:02}T00:00:00+07:00") for n in range(1, 8)
     ]
@@ -170,7 +171,7 @@ def test_a_list_in_a_table() -> None:
 def test_pages_of_many_articles_are_lists(content: str, path: str) -> None:
     page = _read(pages.site(content, title="Huyện ủy Bắc Khê"), HOME + path)
 
-    assert page.kind is Kind.LIST
+    assert page.kind is Outcome.LIST
     assert len(page.items) >= 10
 
 
@@ -193,7 +194,7 @@ _STAFF = "".join(
 def test_static_pages_are_no_articles(content: str) -> None:
     page = _read(pages.page(pages.MENU + content + pages.FOOTER, title="Huyện ủy Bắc Khê"), f"{HOME}/lien-he")
 
-    assert page.kind is Kind.OTHER
+    assert page.kind is Outcome.OTHER
     assert page.article is None
 
 
@@ -216,7 +217,7 @@ def _nukeviet_card(number: int, heading: str) -> str:
 
 def _items(html: str) -> list[tuple[str, str | None, int | None]]:
     page = _read(pages.page(html, title="Tin hoạt động", head=_NUKEVIET), f"{HOME}/x/")
-    assert page.kind is Kind.LIST
+    assert page.kind is Outcome.LIST
     return [(item.title, item.published_at, item.views) for item in page.items]
 
 
@@ -254,7 +255,7 @@ def test_a_liferay_list_of_hoa_binh() -> None:
     head = '<link class="lfr-css-file" rel="stylesheet" href="/html/css/main.css">'
     page = _read(pages.page(html, title="Tin hoạt động", head=head), f"{HOME}/tin-hoat-dong")
 
-    assert page.kind is Kind.LIST
+    assert page.kind is Outcome.LIST
     assert [(item.title, item.published_at) for item in page.items] == [
         (title, "2024-05-12T08:00:00+07:00") for title in pages.OTHERS
     ]
@@ -289,25 +290,26 @@ def test_an_article_of_a_nukeviet_theme_nobody_knows() -> None:
 )
 def test_a_page_that_says_there_is_nothing(content: str) -> None:
     assert (
-        _read(pages.page(pages.MENU + content, title="Huyện ủy Bắc Khê"), ARTICLE_URL).kind is Kind.SOFT_404
+        _read(pages.page(pages.MENU + content, title="Huyện ủy Bắc Khê"), ARTICLE_URL).kind
+        is Outcome.SOFT_404
     )
 
 
 def test_an_article_address_that_answers_with_the_home_page() -> None:
     page = _read(pages.site(_cards(), title="Huyện ủy Bắc Khê"), ARTICLE_URL)
 
-    assert page.kind is Kind.SOFT_404
+    assert page.kind is Outcome.SOFT_404
     assert page.article is None
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_gone(status: int) -> None:
-    assert _read(_detail(f"<p>{SENTENCES[0]}</p>"), ARTICLE_URL, status).kind is Kind.GONE
+    assert _read(_detail(f"<p>{SENTENCES[0]}</p>"), ARTICLE_URL, status).kind is Outcome.GONE
 
 
 @pytest.mark.parametrize("status", [301, 302, 500, 502])
 def test_redirects_and_failures_say_nothing_of_the_article(status: int) -> None:
-    assert _read("<title>Moved</title>", ARTICLE_URL, status).kind is Kind.OTHER
+    assert _read("<title>Moved</title>", ARTICLE_URL, status).kind is Outcome.OTHER
 
 
 _COOKIE_STUB = (
@@ -342,7 +344,7 @@ _COOKIE_STUB = (
 def test_refusals(html: str, status: int) -> None:
     page = _read(html, ARTICLE_URL, status)
 
-    assert page.kind is Kind.BLOCKED
+    assert page.kind is Outcome.BLOCKED
     assert page.article is None
 
 
@@ -391,7 +393,7 @@ def test_what_stands_in_a_comment_is_not_on_the_page() -> None:
 def test_what_is_no_page_is_no_sign_that_the_article_is_gone(body: bytes, problem: str) -> None:
     page = _read(body, ARTICLE_URL)
 
-    assert page.kind is Kind.OTHER
+    assert page.kind is Outcome.OTHER
     assert page.article is None
     assert [found.kind for found in page.problems] == [problem]
 
@@ -413,7 +415,7 @@ def test_elements_nested_without_end() -> None:
 def test_a_title_of_100_kb() -> None:
     page = _read(_detail(f"<p>{pages.PARAGRAPHS[0]}</p>", "Tiêu đề " * 14_000), ARTICLE_URL)
 
-    assert page.kind is Kind.ARTICLE
+    assert page.kind is Outcome.ARTICLE
     assert page.article is not None
     assert page.article.title is None or len(page.article.title) <= 1000
     assert page.article.body == pages.PARAGRAPHS[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import portal_pages as pages
 import pytest
 
-from portal_archive.model.page import Link, LinkKind
+from portal_archive.model.kinds import LinkKind
+from portal_archive.model.page import Link
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.document import parse
 from portal_archive.reading.links import classify, find_links

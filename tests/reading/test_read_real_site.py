@@ -11,7 +11,8 @@ from real_pages import NUKEVIET, PORTALS, needs_real_pages
 from warcio.archiveiterator import ArchiveIterator
 
 from portal_archive.integrity.check import read_and_check as read_page
-from portal_archive.model.page import Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Page
 
 _HANOI = PORTALS / "hanoi-liferay"
 _HOME = "http://127.0.0.1:8088"
@@ -95,7 +96,7 @@ def test_fields_equal_what_the_cms_stored(row: dict[str, Any]) -> None:
     page = _page(row["url"])
     article = page.article
 
-    assert page.kind is Kind.ARTICLE
+    assert page.kind is Outcome.ARTICLE
     assert page.cms == "nukeviet"
     assert article is not None
     assert article.title == row["title"]
@@ -142,7 +143,7 @@ def test_body_holds_the_words_the_editor_typed(row: dict[str, Any]) -> None:
 def test_every_article_is_one(row: dict[str, Any]) -> None:
     page = _page(row["url"])
 
-    assert page.kind is Kind.ARTICLE
+    assert page.kind is Outcome.ARTICLE
     assert page.article is not None
     assert page.article.title == row["title"]
     assert page.article.published_at == row["published_at"]
@@ -177,17 +178,17 @@ def test_kinds_of_all_other_pages() -> None:
         if path.startswith(("/print/", "/savefile/")):
             continue  # another view of an article; never visited by a crawl
         if status == 404:
-            assert page.kind is Kind.GONE, path
+            assert page.kind is Outcome.GONE, path
         elif status != 200:
-            assert page.kind is Kind.OTHER, path
+            assert page.kind is Outcome.OTHER, path
         elif url in _LISTS:
             lists += 1
-            assert page.kind is Kind.LIST, path
+            assert page.kind is Outcome.LIST, path
             listed = {item.url for item in page.items}
             expected = {row["url"] for row in GOLD if path.split("/")[1] in row["categories"]}
             assert len(listed & expected) >= 5, path
         else:
-            assert page.kind in (Kind.LIST, Kind.OTHER), path
+            assert page.kind in (Outcome.LIST, Outcome.OTHER), path
     assert lists == 12
 
 
@@ -249,7 +250,7 @@ def test_hanoi_lists(name: str, count: int, dated: int) -> None:
     page = read_page((_HANOI / name).read_bytes(), "")
 
     assert page.cms == "liferay"
-    assert page.kind is Kind.LIST
+    assert page.kind is Outcome.LIST
     assert len(page.items) == count
     assert sum(1 for item in page.items if item.published_at) == dated
 
@@ -268,5 +269,5 @@ def test_hanoi_article_that_answers_with_a_list_is_a_soft_404() -> None:
     url = "https://sotttt.hanoi.gov.vn/web/english/home/-/view_content/3159627-some-article"
     page = read_page((_HANOI / "article_en_3159627.html").read_bytes(), url)
 
-    assert page.kind is Kind.SOFT_404
+    assert page.kind is Outcome.SOFT_404
     assert page.article is None

@@ -10,7 +10,8 @@ import portal_pages as pages
 import pytest
 from portal_pages import CAPTION, PARAGRAPHS, SUMMARY, TITLE, Story
 
-from portal_archive.model.page import Kind, Page, Precision
+from portal_archive.model.kinds import Outcome, Precision
+from portal_archive.model.page import Page
 from portal_archive.reading.read import read_page
 
 HOST = "https://backhe.example.vn"
@@ -29,7 +30,7 @@ class Case:
 
 
 _USUAL: dict[str, Any] = {
-    "kind": Kind.ARTICLE,
+    "kind": Outcome.ARTICLE,
     "cms": "generic",
     "title": TITLE,
     "summary": SUMMARY,

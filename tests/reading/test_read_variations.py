@@ -14,7 +14,8 @@ import pytest
 from portal_pages import CAPTION, MENU, OTHERS, PARAGRAPHS, SUMMARY, TITLE, Story
 from test_read_templates import _USUAL, CASES, HOST
 
-from portal_archive.model.page import Article, Kind
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article
 from portal_archive.reading.read import read_page
 
 STORY = Story()
@@ -30,7 +31,7 @@ RELATED = f"<ul>{pages.others()}</ul>"
 
 def _read(article: str, url: str, title: str = f"{TITLE} - Huyện ủy Bắc Khê") -> Article:
     page = read_page(pages.site(article, title=title).encode(), url)
-    assert page.kind is Kind.ARTICLE
+    assert page.kind is Outcome.ARTICLE
     assert page.article is not None
     assert page.article.title == TITLE
     return page.article

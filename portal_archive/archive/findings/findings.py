@@ -18,8 +18,8 @@ from typing import Any
 from portal_archive.archive.findings import originals
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.sql import row, rows, update
+from portal_archive.model.errors import ArchiveError
 from portal_archive.model.page import FLAGGED, Finding
-from portal_archive.model.records import ArchiveError
 
 
 class Verdict(StrEnum):

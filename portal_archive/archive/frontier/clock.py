@@ -9,9 +9,9 @@ from portal_archive.archive.frontier.frontier import Queue
 from portal_archive.archive.frontier.schedule import REVISIT_DAYS
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.storing.problems import Closes, note
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
 
-CLOCK = "clock"
 # No page is ever put off for longer than this.
 _LONGEST = timedelta(days=REVISIT_DAYS[-1])
 
@@ -34,4 +34,4 @@ def reset_future_visits(db: sqlite3.Connection, portal: str, now: str) -> None:
         )
     home = db.execute("SELECT home_url FROM portals WHERE name = ?", (portal,)).fetchone()[0]
     said = f"the clock was set back: a crawl was active at {latest}, and now it is {now}"
-    note(db, portal, home, [Problem(CLOCK, said)], now, Closes.NONE)
+    note(db, portal, home, [Problem(ProblemKind.CLOCK, said)], now, Closes.NONE)

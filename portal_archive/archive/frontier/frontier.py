@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from portal_archive.archive.errors import clear_errors, transaction
 from portal_archive.archive.moments import epoch, to_text
 from portal_archive.archive.sql import rows
-from portal_archive.model.page import Link, LinkKind
+from portal_archive.model.kinds import LinkKind
+from portal_archive.model.page import Link
 from portal_archive.model.records import Crawl, FrontierPage
 
 # More links than a page has, sitemaps apart.

@@ -20,6 +20,7 @@ from portal_archive.archive.frontier.schedule import (
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import insert, row, update
 from portal_archive.archive.storing.presence import is_confirmed, missing_since
+from portal_archive.model.kinds import LinkKind, Outcome, PageState
 from portal_archive.model.records import Visit
 
 # Answers that say nothing about the page: the server, or something before it, refuses or fails.
@@ -52,15 +53,15 @@ class Shown:
 def result_of(db: sqlite3.Connection, visit: Visit, home_url: str) -> Result:
     """Return how a visit ended; a redirect to the home page says "missing", whatever the status."""
     status = visit.status or 0
-    if visit.kind in ("error", "blocked") or status in _FAILING or status >= 500:
+    if visit.kind in (Outcome.ERROR, Outcome.BLOCKED) or status in _FAILING or status >= 500:
         return Result.FAILED
-    if visit.kind == "refused":
+    if visit.kind == Outcome.REFUSED:
         return Result.REFUSED
-    if visit.kind == "unchanged":
+    if visit.kind == Outcome.UNCHANGED:
         return Result.UNCHANGED
-    if visit.kind in ("gone", "soft-404") or status in (404, 410):
+    if visit.kind in (Outcome.GONE, Outcome.SOFT_404) or status in (404, 410):
         return Result.MISSING
-    if visit.kind == "redirect":
+    if visit.kind == Outcome.REDIRECT:
         return Result.MISSING if find(db, visit.portal, visit.url, "article_id") else Result.MOVED
     if visit.url != visit.final_url and _is_start(db, visit, visit.final_url, home_url):
         return Result.READ if _is_start(db, visit, visit.url, home_url) else Result.MISSING
@@ -129,7 +130,9 @@ def _leave(
             values |= _read(page, visit, result, shown, article_id, started)
     kind, depth = values.get("kind", page["kind"]), page["depth"]
     never_read = (
-        result is Result.FAILED and page["state"] in ("waiting", "failed") and not page["last_digest"]
+        result is Result.FAILED
+        and page["state"] in (PageState.WAITING, PageState.FAILED)
+        and not page["last_digest"]
     )
     values["queue"] = queue_of(kind, depth, visited=not never_read)
     if isinstance(values["next_visit"], datetime):
@@ -146,17 +149,17 @@ def _look_back(db: sqlite3.Connection, page: sqlite3.Row, article_id: int | None
     """
     values: dict[str, Any] = {}
     if page["article_id"] is None and article_id is not None:
-        values = {"article_id": article_id, "kind": "article"}
+        values = {"article_id": article_id, "kind": Outcome.ARTICLE}
     # Of a page that led elsewhere before it was known that it had shown an article, the article has left.
-    left = page["state"] == "moved" and bool(values)
-    if left or page["state"] in ("missing", "gone"):
+    left = page["state"] == PageState.MOVED and bool(values)
+    if left or page["state"] in (PageState.MISSING, PageState.GONE):
         since = missing_since(db, page["portal"], page["url"]) or page["missing_since"] or page["last_visit"]
-        stays = page["state"] == "gone" and since <= page["missing_since"]
+        stays = page["state"] == PageState.GONE and since <= page["missing_since"]
         confirmed = stays or is_confirmed(
             db, page["portal"], page["id"], since, from_text(page["last_visit"]), None
         )
-        values |= {"missing_since": since, "state": "gone" if confirmed else "missing"}
-        if not confirmed and page["state"] != "missing":
+        values |= {"missing_since": since, "state": PageState.GONE if confirmed else PageState.MISSING}
+        if not confirmed and page["state"] != PageState.MISSING:
             values["next_visit"] = to_text(from_text(page["last_visit"]) + CONFIRM_AFTER)
     update(db, "pages", page["id"], values)
 
@@ -170,7 +173,7 @@ def _enter(db: sqlite3.Connection, visit: Visit, url: str, visited: str) -> sqli
             "portal": visit.portal,
             "url": url,
             "kind": visit.kind,
-            "state": "waiting",
+            "state": PageState.WAITING,
             "queue": Queue.AGAIN,
             "depth": depth,
             "discovered_at": visited,
@@ -184,7 +187,7 @@ def _enter(db: sqlite3.Connection, visit: Visit, url: str, visited: str) -> sqli
 def _failed(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
     failures = page["attempts"] + 1
     # An error neither confirms that a page is missing nor denies it.
-    state = page["state"] if page["state"] in ("missing", "gone") else "failed"
+    state = page["state"] if page["state"] in (PageState.MISSING, PageState.GONE) else PageState.FAILED
     next_visit = retry(failures, visit.fetched_at)
     if page["queue"] == Queue.START:
         next_visit = min(next_visit, visit.fetched_at + START_RETRY_AFTER)
@@ -196,17 +199,17 @@ def _missing(
 ) -> dict[str, Any]:
     since = page["missing_since"] or to_text(visit.fetched_at)
     values: dict[str, Any] = {"attempts": 0, "missing_since": since}
-    if page["state"] == "gone" or is_confirmed(
+    if page["state"] == PageState.GONE or is_confirmed(
         db, visit.portal, page["id"], since, visit.fetched_at, crawl_start
     ):
-        values["state"] = "gone"
+        values["state"] = PageState.GONE
         values["next_visit"] = (
             None
-            if page["kind"] == "file"
+            if page["kind"] == LinkKind.FILE
             else again(from_text(since), visit.fetched_at, started, SELDOM_DAYS)
         )
     else:
-        values["state"] = "missing"
+        values["state"] = PageState.MISSING
         values["next_visit"] = visit.fetched_at + CONFIRM_AFTER
     if page["depth"] == 0:
         values["next_visit"] = next_crawl(visit.fetched_at, started)
@@ -222,13 +225,15 @@ def _read(
     started: datetime,
 ) -> dict[str, Any]:
     # A page that once showed an article remains an article's page, however it reads now.
-    kind = page["kind"] if result is not Result.READ else visit.kind if article_id is None else "article"
+    kind = (
+        page["kind"] if result is not Result.READ else visit.kind if article_id is None else Outcome.ARTICLE
+    )
     digest = visit.capture.digest if visit.capture else None
     same = result is Result.UNCHANGED or (digest is not None and digest == page["last_digest"])
     nothing_new = same or (shown is not None and shown.same)
     values: dict[str, Any] = {
         "kind": kind,
-        "state": "done",
+        "state": PageState.DONE,
         "unchanged": page["unchanged"] + 1 if nothing_new else 0,
         "conditional": _conditional(page, visit, result, nothing_new=nothing_new),
         "next_visit": _next_visit(page, visit, kind, shown, started),
@@ -256,7 +261,7 @@ def _next_visit(
 ) -> datetime | None:
     if queue_of(kind, page["depth"], visited=True) is Queue.START:
         return next_crawl(visit.fetched_at, started)
-    if kind == "file":
+    if kind == LinkKind.FILE:
         return None
     if shown is not None:
         return again(from_text(shown.since), visit.fetched_at, started)

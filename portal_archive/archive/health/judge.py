@@ -29,13 +29,22 @@ from portal_archive.model.expectations import (
     unusual,
     usual_rate,
 )
+from portal_archive.model.kinds import FindingKind, Outcome, PortalState
 from portal_archive.model.page import Finding
 
 # Visits that read a page.
-_READ = ("article", "list", "other")
-_TROUBLES = tuple(state for state in words.STATES if state != words.OK)
+_READ = (Outcome.ARTICLE, Outcome.LIST, Outcome.OTHER)
+_TROUBLES = tuple(
+    state for state in PortalState if state not in words.FINE and state is not PortalState.OVERDUE
+)
 # What a portal may come to when it is closed; that others took it over, or that it is back, is still said.
-_ENDS = (words.DEGRADED, words.BLOCKED, words.UNREACHABLE, words.SILENT, words.GONE)
+_ENDS = (
+    PortalState.DEGRADED,
+    PortalState.BLOCKED,
+    PortalState.UNREACHABLE,
+    PortalState.SILENT,
+    PortalState.GONE,
+)
 # Only state bodies get names below it.
 _STATE_HOSTS = ".gov.vn"
 # Most of the pages of a crawl: more than this share.
@@ -50,7 +59,7 @@ _COUNTED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Verdict:
     """A state with its reason and what to do. `cause`, `field`, `before` and `after` where it has them."""
 
     state: str
@@ -64,7 +73,7 @@ class State:
     warnings: tuple[Message, ...] = ()
 
 
-def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) -> State | None:
+def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) -> Verdict | None:
     """Judge a crawl that has ended, and keep the state of its portal; returns it.
 
     None when the crawl says nothing, and the state stays: it was stopped too early, or read nothing that could show
@@ -80,7 +89,7 @@ def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) 
         return state
 
 
-def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime) -> State | None:
+def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime) -> Verdict | None:
     """Return the state of a portal as a crawl of it shows, None when the crawl says nothing about it.
 
     Fingerprint of a takeover are entered among the findings, where a person can dismiss them.
@@ -88,39 +97,45 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
     state = _shown(db, load(db, crawl_id), expect, now)
     if state is None or expect.closed is None:
         return state
-    is_end = state.state in _ENDS or (state.state == words.MOVED and f".{state.after}".endswith(_STATE_HOSTS))
+    is_end = state.state in _ENDS or (
+        state.state == PortalState.MOVED and f".{state.after}".endswith(_STATE_HOSTS)
+    )
     if not is_end:
         return state
-    return State(words.CLOSED, words.closed(expect.closed, state.reason), words.FINE_STEP, state.cause)
+    return Verdict(
+        PortalState.CLOSED, words.closed(expect.closed, state.reason), words.FINE_STEP, state.cause
+    )
 
 
-def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> State | None:
+def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> Verdict | None:
     visited = crawl.number("ended")
     if not visited and crawl.number("waited"):
         word = crawl.most("waited") or "refusal"
-        return State(words.BLOCKED, words.cause(word), words.blocked_step(word), word)
+        return Verdict(PortalState.BLOCKED, words.cause(word), words.blocked_step(word), word)
     if not visited:
         # Stopped before the first visit; or the home page failed of late, and rests before it is asked again.
         if crawl.is_cut_short or _is_now(db, crawl.crawl["portal"], *_TROUBLES):
             return None
-        return State(words.DEGRADED, words.NOTHING_VISITED, words.NOTHING_VISITED_STEP, "nothing-visited")
-    if not crawl.number("ended", *_READ) and _is_now(db, crawl.crawl["portal"], words.DEGRADED):
+        return Verdict(
+            PortalState.DEGRADED, words.NOTHING_VISITED, words.NOTHING_VISITED_STEP, "nothing-visited"
+        )
+    if not crawl.number("ended", *_READ) and _is_now(db, crawl.crawl["portal"], PortalState.DEGRADED):
         # Nothing was read that could show whether it is well again.
         return _no_answer(db, crawl)
-    if crawl.is_cut_short and not crawl.number("ended", "article", "unchanged"):
+    if crawl.is_cut_short and not crawl.number("ended", Outcome.ARTICLE, Outcome.UNCHANGED):
         # It had not come to the articles yet.
         return _no_answer(db, crawl) or _taken_over(db, crawl)
     state = _no_answer(db, crawl) or _taken_over(db, crawl)
     if state is not None:
         return state
-    if _is_now(db, crawl.crawl["portal"], words.HIJACKED) and not takeover.can_tell(crawl):
+    if _is_now(db, crawl.crawl["portal"], PortalState.HIJACKED) and not takeover.can_tell(crawl):
         return None
     return (
         _less_than_expected(db, crawl, expect)
         or _empty(db, crawl)
         or _quiet(db, crawl, expect, now)
-        or State(
-            words.OK,
+        or Verdict(
+            PortalState.OK,
             Message("", ""),
             words.FINE_STEP,
             warnings=_warnings(db, crawl, expect, now),
@@ -138,58 +153,79 @@ def _is_now(db: sqlite3.Connection, portal: str, *states: str) -> bool:
 # --- it does not answer, or not itself ---------------------------------------------------------------------
 
 
-def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> State | None:
+def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     home = crawl.most("home")
     visited = crawl.number("ended")
-    answered = crawl.number("ended", "article", "list", "unchanged", "feed", "sitemap", "other", "file")
-    failed = crawl.number("ended", "error", "blocked")
+    answered = crawl.number(
+        "ended",
+        Outcome.ARTICLE,
+        Outcome.LIST,
+        Outcome.UNCHANGED,
+        Outcome.FEED,
+        Outcome.SITEMAP,
+        Outcome.OTHER,
+        Outcome.FILE,
+    )
+    failed = crawl.number("ended", Outcome.ERROR, Outcome.BLOCKED)
     if host := crawl.most("home-redirect"):
         reason, step = words.moved(host)
-        return State(
-            words.MOVED, reason, step, "redirect", after=host, examples=_visited(db, crawl, "redirect")
+        return Verdict(
+            PortalState.MOVED,
+            reason,
+            step,
+            "redirect",
+            after=host,
+            examples=_visited(db, crawl, Outcome.REDIRECT),
         )
     if not answered and (host := crawl.most("redirect")):
         reason, step = words.moved(host)
-        return State(
-            words.MOVED, reason, step, "redirect", after=host, examples=_visited(db, crawl, "redirect")
+        return Verdict(
+            PortalState.MOVED,
+            reason,
+            step,
+            "redirect",
+            after=host,
+            examples=_visited(db, crawl, Outcome.REDIRECT),
         )
-    if home == "refused":
+    if home == Outcome.REFUSED:
         word = _problem_of_home(db, crawl) or "robots"
         if word != "robots":
-            return State(words.UNREACHABLE, words.cause(word), words.unreachable_step(word), word)
-        return State(words.BLOCKED, words.cause(word), words.blocked_step(word), word)
+            return Verdict(PortalState.UNREACHABLE, words.cause(word), words.unreachable_step(word), word)
+        return Verdict(PortalState.BLOCKED, words.cause(word), words.blocked_step(word), word)
     most_failed = failed > visited * _MOST
-    if home in ("error", "blocked") or most_failed or (home is None and failed and not answered):
-        at_home = home in ("error", "blocked")
+    if home in (Outcome.ERROR, Outcome.BLOCKED) or most_failed or (home is None and failed and not answered):
+        at_home = home in (Outcome.ERROR, Outcome.BLOCKED)
         word = (crawl.most("home-cause") if at_home else crawl.most("cause")) or "unreadable"
-        if home == "blocked" or (
-            not at_home and crawl.number("ended", "blocked") >= crawl.number("ended", "error")
+        if home == Outcome.BLOCKED or (
+            not at_home and crawl.number("ended", Outcome.BLOCKED) >= crawl.number("ended", Outcome.ERROR)
         ):
-            examples = _visited(db, crawl, "blocked")
-            return State(words.BLOCKED, words.cause(word), words.blocked_step(word), word, examples=examples)
-        return State(
-            words.UNREACHABLE,
+            examples = _visited(db, crawl, Outcome.BLOCKED)
+            return Verdict(
+                PortalState.BLOCKED, words.cause(word), words.blocked_step(word), word, examples=examples
+            )
+        return Verdict(
+            PortalState.UNREACHABLE,
             words.cause(word),
             words.unreachable_step(word),
             word,
             examples=_troubled(db, crawl, word),
         )
-    if home in ("gone", "soft-404"):
-        shows = crawl.number("ended", "article", "list", "unchanged")
+    if home in (Outcome.GONE, Outcome.SOFT_404):
+        shows = crawl.number("ended", Outcome.ARTICLE, Outcome.LIST, Outcome.UNCHANGED)
         if shows:
             step = words.GONE_STEP
-            return State(words.DEGRADED, words.HOME_MISSING, step, "home", field="home")
-        gone = _visited(db, crawl, "gone", "soft-404")
-        return State(words.GONE, words.GONE_REASON, words.GONE_STEP, home, examples=gone)
+            return Verdict(PortalState.DEGRADED, words.HOME_MISSING, step, "home", field="home")
+        gone = _visited(db, crawl, Outcome.GONE, Outcome.SOFT_404)
+        return Verdict(PortalState.GONE, words.GONE_REASON, words.GONE_STEP, home, examples=gone)
     return None
 
 
-def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> State | None:
+def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     portal = crawl.crawl["portal"]
     found = [
         change
         for change in takeover.changes(crawl, good_before(db, crawl.crawl))
-        if not findings.is_dismissed(db, portal, takeover.KIND, change.span)
+        if not findings.is_dismissed(db, portal, FindingKind.TAKEOVER, change.span)
     ]
     if not takeover.is_takeover(found):
         return None
@@ -199,46 +235,55 @@ def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> State | None:
         findings.Sighting(portal, home, crawl.crawl["finished_at"] or crawl.crawl["last_active_at"], None),
         [
             Finding(
-                takeover.KIND, takeover.SCORE, one.span, one.reason, one.reason_vi, "host", 0, len(one.span)
+                FindingKind.TAKEOVER,
+                takeover.SCORE,
+                one.span,
+                one.reason,
+                one.reason_vi,
+                "host",
+                0,
+                len(one.span),
             )
             for one in found
         ],
     )
-    return State(
-        words.HIJACKED,
+    return Verdict(
+        PortalState.HIJACKED,
         Message("; ".join(one.reason for one in found), "; ".join(one.reason_vi for one in found)),
         words.HIJACKED_STEP,
         "+".join(one.sign for one in found),
         before="; ".join(one.before for one in found),
         after="; ".join(one.after for one in found),
-        examples=_visited(db, crawl, "article", "list", "other"),
+        examples=_visited(db, crawl, Outcome.ARTICLE, Outcome.LIST, Outcome.OTHER),
     )
 
 
-def _empty(db: sqlite3.Connection, crawl: Evidence) -> State | None:
+def _empty(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     """Nothing that tells a portal from any page that says OK: no article, or no list that announces one."""
     portal = crawl.crawl["portal"]
     known = db.execute("SELECT 1 FROM articles WHERE portal = ? LIMIT 1", (portal,)).fetchone()
-    announced = crawl.number("list", "announces") or crawl.number("ended", "unchanged", "feed", "article")
+    announced = crawl.number("list", "announces") or crawl.number(
+        "ended", Outcome.UNCHANGED, Outcome.FEED, Outcome.ARTICLE
+    )
     if known and announced:
         return None
-    if known and crawl.number("ended", "gone") > crawl.number("ended") * _MOST:
-        gone = _visited(db, crawl, "gone")
-        return State(words.GONE, words.GONE_REASON, words.GONE_STEP, "gone", examples=gone)
-    return State(
-        words.DEGRADED,
+    if known and crawl.number("ended", Outcome.GONE) > crawl.number("ended") * _MOST:
+        gone = _visited(db, crawl, Outcome.GONE)
+        return Verdict(PortalState.GONE, words.GONE_REASON, words.GONE_STEP, "gone", examples=gone)
+    return Verdict(
+        PortalState.DEGRADED,
         words.LISTS_EMPTY if known else words.NOTHING_FOUND,
         words.REDESIGNED_STEP,
         "empty",
         field="list" if known else "article",
-        examples=_visited(db, crawl, "list", "other", "soft-404"),
+        examples=_visited(db, crawl, Outcome.LIST, Outcome.OTHER, Outcome.SOFT_404),
     )
 
 
 # --- it gives less than it should --------------------------------------------------------------------------
 
 
-def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect) -> State | None:
+def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect) -> Verdict | None:
     good = good_before(db, crawl.crawl, with_articles=True)
     # Where this crawl read no article, what the last one lacked is lacking still.
     recent = with_articles(db, crawl)
@@ -261,14 +306,16 @@ def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect)
         if usual is not None and (rate := unusual(rates, usual)):
             lacking.append((name, f"{usual:.0%}", rate))
     if _counter_is_lost(crawl, expect, good):
-        lacking.append(("counter", "100%", Rate(1, 0, _visited(db, crawl, "list", "article", "other"))))
+        lacking.append(
+            ("counter", "100%", Rate(1, 0, _visited(db, crawl, Outcome.LIST, Outcome.ARTICLE, Outcome.OTHER)))
+        )
     if not lacking:
         return None
     name, before, rate = lacking[0]
     after = f"{rate.share:.0%}"
     said = [words.degraded(one, usual, f"{its.share:.0%}") for one, usual, its in lacking]
-    return State(
-        words.DEGRADED,
+    return Verdict(
+        PortalState.DEGRADED,
         Message("; ".join(one.en for one in said), "; ".join(one.vi for one in said)),
         words.REDESIGNED_STEP,
         "field",
@@ -286,7 +333,7 @@ def _counter_is_lost(crawl: Evidence, expect: Expect, good: Sequence[Evidence]) 
     return expect.counter is True or (len(good) >= _COUNTED and all(one.counters for one in good))
 
 
-def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> State | None:
+def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> Verdict | None:
     found = news(db, crawl.crawl["portal"], now)
     newest = found.moments[0] if found.moments else None
     day = newest.astimezone(VIETNAM).strftime("%d/%m/%Y") if newest else None
@@ -295,21 +342,27 @@ def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
     if expect.newest_within_days is not None:
         if age > timedelta(days=expect.newest_within_days):
             reason = words.too_old(day or "-", age.days, expect.newest_within_days)
-            return State(words.SILENT, reason, words.SILENT_STEP, "too-old", "published_at", after=after)
+            return Verdict(
+                PortalState.SILENT, reason, words.SILENT_STEP, "too-old", "published_at", after=after
+            )
     else:
         # Silence counts from when somebody listened.
         heard = min(age, now - found.watched_since)
         if heard > longest_silence(found.gaps):
-            return State(
-                words.SILENT, words.silent(day, heard.days), words.SILENT_STEP, "nothing-new", after=after
+            return Verdict(
+                PortalState.SILENT,
+                words.silent(day, heard.days),
+                words.SILENT_STEP,
+                "nothing-new",
+                after=after,
             )
     if expect.new is not None and expect.new.min is not None:
         period = timedelta(days=expect.days)
         count = found.since(now - period)
         if count < expect.new.min and now - found.watched_since >= period:
             reason = words.too_few(count, expect.new.min, expect.days)
-            state = words.DEGRADED if count else words.SILENT
-            return State(
+            state = PortalState.DEGRADED if count else PortalState.SILENT
+            return Verdict(
                 state, reason, words.SILENT_STEP, "too-few", "new", f"{expect.new.min:g}", str(count)
             )
     return None
@@ -366,7 +419,7 @@ def _problem_of_home(db: sqlite3.Connection, crawl: Evidence) -> str | None:
 # --- kept --------------------------------------------------------------------------------------------------
 
 
-def record(db: sqlite3.Connection, crawl_id: int, state: State, now: datetime) -> None:
+def record(db: sqlite3.Connection, crawl_id: int, state: Verdict, now: datetime) -> None:
     """Keep the state that a crawl showed: the one that goes on is brought up to date, another begins now.
 
     A portal that is fine from the first has nothing to tell; nor has one that is fine again before anybody was
@@ -398,7 +451,9 @@ def record(db: sqlite3.Connection, crawl_id: int, state: State, now: datetime) -
         update(db, "portal_states", last["id"], values)
         return
     told = None
-    if state.state == words.OK and (last is None or (last["told_at"] is None and last["told_by"] == "[]")):
+    if state.state == PortalState.OK and (
+        last is None or (last["told_at"] is None and last["told_by"] == "[]")
+    ):
         told = moment
     if last is not None:
         update(db, "portal_states", last["id"], {"until": started})

@@ -16,6 +16,7 @@ from portal_archive.archive.health.evidence import last_good
 from portal_archive.archive.health.words import Message
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import row, rows
+from portal_archive.model.kinds import PortalState
 
 # News of so many days are counted.
 NEWS_DAYS = 7
@@ -28,7 +29,7 @@ _LATEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class PortalState:
+class PortalHealth:
     """A portal, its state and what to do; moments are text in UTC, see `archive.moments`."""
 
     portal: str
@@ -57,7 +58,7 @@ class PortalState:
 
 def current(
     db: sqlite3.Connection, now: datetime, declared: Collection[str] | None = None
-) -> list[PortalState]:
+) -> list[PortalHealth]:
     """Return the state of every portal in the archive at the moment `now`, by name.
 
     `declared` are the names of the portals that have a file; None where that is not known.
@@ -86,7 +87,7 @@ def current(
     ]
 
 
-def as_json(state: PortalState) -> dict[str, Any]:
+def as_json(state: PortalHealth) -> dict[str, Any]:
     """Return a state as plain values; Vietnamese sentences stand beside the English ones as `..._vi`."""
     values = asdict(state)
     for name in ("reason", "next_step"):
@@ -98,12 +99,14 @@ def as_json(state: PortalState) -> dict[str, Any]:
     return values
 
 
-def new_portal(name: str, title: str, exceptions: str | None = None) -> PortalState:
+def new_portal(name: str, title: str, exceptions: str | None = None) -> PortalHealth:
     """Return the state of a portal that is declared, and not in the archive."""
-    return PortalState(name, title, words.NEW, words.NEW_REASON, words.new_step(name), exceptions=exceptions)
+    return PortalHealth(
+        name, title, PortalState.NEW, words.NEW_REASON, words.new_step(name), exceptions=exceptions
+    )
 
 
-def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Message) -> PortalState:
+def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Message) -> PortalHealth:
     name = portal["name"]
     last = row(db, "SELECT * FROM crawls WHERE portal = ? ORDER BY started_at DESC LIMIT 1", name)
     state, since = portal["state"], portal["since"]
@@ -111,13 +114,13 @@ def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Mes
     if state is not None:
         step = Message(portal["next_step"], portal["next_step_vi"])
     elif last is None:
-        state, reason = words.NEW, words.NEW_REASON
+        state, reason = PortalState.NEW, words.NEW_REASON
     else:
-        state, reason = words.NEW, words.NOT_JUDGED
+        state, reason = PortalState.NEW, words.NOT_JUDGED
     if last is not None and state in words.FINE and (silence := _overdue(db, name, now)):
-        state, since = words.OVERDUE, last["last_active_at"]
+        state, since = PortalState.OVERDUE, last["last_active_at"]
         reason, step = words.overdue(since[:10], silence.days)
-    return PortalState(
+    return PortalHealth(
         portal=name,
         title=portal["title"],
         state=state,

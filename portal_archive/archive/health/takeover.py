@@ -13,8 +13,7 @@ from math import sqrt
 
 from portal_archive.archive.health.evidence import Evidence
 
-# As which findings the signs are kept.
-KIND = "host-takeover"
+# How sure findings of kind TAKEOVER are.
 SCORE = 0.9
 # Pages that must have been read, before and now, to compare them.
 _ENOUGH_PAGES = 3

@@ -9,7 +9,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-from portal_archive.model.page import FLAGGED, Kind, LinkKind, Page
+from portal_archive.model.kinds import LinkKind, Outcome
+from portal_archive.model.page import FLAGGED, Page
 from portal_archive.model.records import Visit
 
 # Headlines of so many pages tell the topic of a crawl.
@@ -30,11 +31,11 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
     found: dict[str, list[str]] = {}
     is_home = visit.url.rstrip("/") == home_url.rstrip("/")
     if visit.off_frontier:
-        if visit.kind == Kind.BLOCKED:
+        if visit.kind == Outcome.BLOCKED:
             found["waited"] = [cause_of(visit)]
         _add(db, visit.crawl_id, found)
         return
-    ended = "error" if failed and visit.kind != Kind.BLOCKED else visit.kind
+    ended = Outcome.ERROR if failed and visit.kind != Outcome.BLOCKED else visit.kind
     found["ended"] = [ended]
     if failed:
         found["cause"] = [cause_of(visit)]
@@ -45,7 +46,7 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
             found["home-cause"] = [cause_of(visit)]
         if signs is not None and signs.redirect_to:
             found["home-redirect"] = [signs.redirect_to]
-    was_read = visit.kind in (Kind.ARTICLE, Kind.LIST, Kind.OTHER) and not failed
+    was_read = visit.kind in (Outcome.ARTICLE, Outcome.LIST, Outcome.OTHER) and not failed
     if was_read:
         found |= _of_page(db, visit)
     if signs is not None and signs.redirect_to:
@@ -57,9 +58,9 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
 
 def cause_of(visit: Visit) -> str:
     """Return in a short stable word why a visit failed: "dns", "http-403", "flood" ..."""
-    if visit.kind == Kind.BLOCKED and visit.fingerprint is not None and visit.fingerprint.refusal:
+    if visit.kind == Outcome.BLOCKED and visit.fingerprint is not None and visit.fingerprint.refusal:
         return visit.fingerprint.refusal
-    if visit.kind != Kind.BLOCKED and visit.problems:
+    if visit.kind != Outcome.BLOCKED and visit.problems:
         return visit.problems[0].kind
     return f"http-{visit.status}" if visit.status else visit.kind
 
@@ -70,9 +71,9 @@ def _of_page(db: sqlite3.Connection, visit: Visit) -> dict[str, list[str]]:
     if page is not None:
         flagged = any(one.score >= FLAGGED for one in page.findings)
         # What is injected is injected into articles: a list without a sign of it says little.
-        if flagged or page.kind is Kind.ARTICLE:
+        if flagged or page.kind is Outcome.ARTICLE:
             found["flagged"] = ["yes" if flagged else "no"]
-        if page.kind is not Kind.ARTICLE:
+        if page.kind is not Outcome.ARTICLE:
             found["list"] = ["announces" if _leads_to_articles(db, visit, page) else "empty"]
     if signs is not None:
         found["generator"] = [signs.generator or ""]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from portal_archive.model.kinds import PortalState
+
 
 class Message(NamedTuple):
     """The same sentence in both languages."""
@@ -12,22 +14,8 @@ class Message(NamedTuple):
     vi: str
 
 
-NEW = "new"
-OK = "ok"
-CLOSED = "closed"
-DEGRADED = "degraded"
-BLOCKED = "blocked"
-UNREACHABLE = "unreachable"
-SILENT = "silent"
-MOVED = "moved"
-GONE = "gone"
-HIJACKED = "hijacked"
-# Told by the clock alone, never by a crawl.
-OVERDUE = "overdue"
-
-STATES = (OK, CLOSED, DEGRADED, BLOCKED, UNREACHABLE, SILENT, MOVED, GONE, HIJACKED)
 # States in which nobody is needed.
-FINE = (OK, NEW, CLOSED)
+FINE = (PortalState.OK, PortalState.NEW, PortalState.CLOSED)
 
 # Why a portal did not answer or refused, by the stable word in `portal_states.cause`.
 CAUSES = {

@@ -19,6 +19,7 @@ from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.merge import merge
 from portal_archive.archive.storing.safe_html import sanitise
 from portal_archive.archive.storing.series import add_views, figures
+from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import READER_VERSION, Article, Page, Problem
 from portal_archive.model.records import Visit
 
@@ -156,7 +157,8 @@ def _without_losses(
         lost.append("published_at")
         content = dataclasses.replace(content, published_at=dated)
     problems = [
-        Problem("field-vanished", f"was read before, and is no longer found: {name}", name) for name in lost
+        Problem(ProblemKind.FIELD_VANISHED, f"was read before, and is no longer found: {name}", name)
+        for name in lost
     ]
     return content, problems, "title" in lost or "body" in lost
 

@@ -15,7 +15,8 @@ from portal_archive.archive.storing import articles, files, versions
 from portal_archive.archive.storing.changes import describe
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.series import counter_columns
-from portal_archive.model.page import READER_VERSION, Article, Counter, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import READER_VERSION, Article, Counter, Page
 from portal_archive.model.records import Visit
 
 Differences = dict[str, tuple[Any, Any]]
@@ -36,8 +37,8 @@ def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: boo
     differences = _correct_counter(db, capture_id, page.counter, dry_run=dry_run)
     if capture["content_hash"] is None:
         return differences | _correct_kind(db, capture, page, dry_run=dry_run)
-    if page.kind is not Kind.ARTICLE or page.article is None:
-        return differences | {"kind": (Kind.ARTICLE.value, page.kind.value)}
+    if page.kind is not Outcome.ARTICLE or page.article is None:
+        return differences | {"kind": (Outcome.ARTICLE.value, page.kind.value)}
     differences |= _correct_article(db, capture, page, page.article, dry_run=dry_run)
     if any(name in differences and differences[name][1] is None for name in _KEPT):
         return differences
@@ -90,7 +91,7 @@ def _correct_article(
 
 def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, dry_run: bool) -> Differences:
     """Store the article of a page in which no reader has found one before."""
-    if page.kind is not Kind.ARTICLE or page.article is None:
+    if page.kind is not Outcome.ARTICLE or page.article is None:
         if page.findings and not dry_run:
             place = (capture[name] for name in ("portal", "url", "fetched_at", "id"))
             findings.note(db, findings.Sighting(*place), page.findings)

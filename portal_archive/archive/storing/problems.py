@@ -6,12 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from enum import Enum
 
+from portal_archive.model.kinds import OF_ACCESS
 from portal_archive.model.page import Problem
-
-# Of getting an answer at all. Any other is of what was read, and stays until that page is read again.
-_OF_ACCESS = frozenset(
-    "dns connection-refused connection timeout tls cut-short unreadable blocked redirects robots too-large".split()
-)
 
 
 class Closes(Enum):
@@ -59,4 +55,4 @@ def note(
 
 
 def _is_of_access(kind: str) -> bool:
-    return kind in _OF_ACCESS or kind.startswith(("http-", "tls-"))
+    return kind in OF_ACCESS or kind.startswith("http-")

@@ -16,8 +16,10 @@ from portal_archive.archive.sql import HOLDING_PAYLOAD, insert
 from portal_archive.archive.storing import articles, files, fill_rates, problems, series
 from portal_archive.archive.storing.presence import settle
 from portal_archive.archive.storing.problems import Closes
-from portal_archive.model.page import Kind, LinkKind, Problem
-from portal_archive.model.records import ArchiveError, Stored, Visit
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind
+from portal_archive.model.page import Problem
+from portal_archive.model.records import Stored, Visit
 
 
 def store(db: sqlite3.Connection, visit: Visit) -> Stored:
@@ -34,7 +36,7 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     if visit.page is not None and visit.page.counter is not None:
         series.add_counter(db, visit.portal, visit.final_url, seen, visit.page.counter, capture_id)
     if visit.off_frontier:
-        answered = visit.kind != Kind.BLOCKED and 0 < (visit.status or 0) < 400
+        answered = visit.kind != Outcome.BLOCKED and 0 < (visit.status or 0) < 400
         closes = Closes.ACCESS if answered else Closes.NONE
         noted = problems.note(db, visit.portal, visit.url, _problems(visit), seen, closes)
         _count(db, visit, seen, Stored(), noted)
@@ -47,7 +49,7 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     result = page_state.result_of(db, visit, home_url)
     taken_for = page_state.find(db, visit.portal, visit.url, "kind")
     shown, stored, found = _article(db, visit, result, capture_id, seen)
-    if visit.kind == LinkKind.FILE and result is Result.READ:
+    if visit.kind == Outcome.FILE and result is Result.READ:
         files.store(db, visit, capture_id)
     new = add_links(
         db,
@@ -57,7 +59,7 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
         visit.depth + 1,
         to_text(crawl_start or visit.fetched_at),
     )
-    if crawl_start is not None and new.get(LinkKind.ARTICLE) and visit.kind == Kind.LIST:
+    if crawl_start is not None and new.get(LinkKind.ARTICLE) and visit.kind == Outcome.LIST:
         _follow_news(db, visit, crawl_start)
     for article_id in page_state.leave(db, visit, result, crawl_start, shown):
         presence = settle(db, article_id, visit.fetched_at)
@@ -71,8 +73,8 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     stored = dataclasses.replace(stored, new_links=sum(new.values()))
     _count(db, visit, seen, stored, _note_problems(db, visit, result, found, seen))
     tallies.count(db, visit, home_url, failed=result is Result.FAILED)
-    if visit.crawl_id is not None and visit.status == 200 and taken_for == Kind.ARTICLE:
-        fill_rates.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Kind.ARTICLE)
+    if visit.crawl_id is not None and visit.status == 200 and taken_for == Outcome.ARTICLE:
+        fill_rates.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Outcome.ARTICLE)
     if visit.crawl_id is not None and shown and visit.page is not None and visit.page.article is not None:
         fill_rates.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)
     return stored
@@ -148,7 +150,12 @@ def _article(
 ) -> tuple[Shown | None, Stored, list[Problem]]:
     """Store the article a visit showed, if it showed one."""
     page = visit.page
-    if result is Result.READ and page is not None and page.kind is Kind.ARTICLE and page.article is not None:
+    if (
+        result is Result.READ
+        and page is not None
+        and page.kind is Outcome.ARTICLE
+        and page.article is not None
+    ):
         put = articles.put(db, visit, page, page.article, capture_id)
         same = not put.is_new and put.changed is None
         stored = Stored(article_id=put.article_id, is_new=put.is_new, changed=put.changed)
@@ -164,7 +171,9 @@ def _article(
     if visit.url != visit.final_url:
         return None, Stored(), []
     # Neither gone nor to be believed: a redesign, or a reader that fails.
-    problem = Problem("kind-changed", f"showed an article before, and is now read as: {visit.kind}", "kind")
+    problem = Problem(
+        ProblemKind.KIND_CHANGED, f"showed an article before, and is now read as: {visit.kind}", "kind"
+    )
     since = articles.since(db, article_id)
     return Shown(article_id, True, since), Stored(article_id=article_id), [problem]
 

@@ -6,6 +6,8 @@ import re
 import zlib
 from collections.abc import Callable
 
+from portal_archive.model.errors import BadInputError
+
 try:
     import brotli  # type: ignore[import-untyped,unused-ignore]
 except ImportError:  # pragma: no cover  # an optional dependency of Scrapy
@@ -16,7 +18,7 @@ _SLICE = 1 << 14
 _GZIP = b"\x1f\x8b"
 
 
-class BadBodyError(Exception):
+class BadBodyError(BadInputError):
     """The body cannot be read in full; the message says why."""
 
 

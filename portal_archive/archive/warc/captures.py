@@ -33,7 +33,8 @@ from warcio.warcwriter import WARCWriter
 
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.warc.members import DamagedMemberError, Member, read_member, seal, whole_length
-from portal_archive.model.records import ArchiveError, CaptureRef, Fetch
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import CaptureRef, Fetch
 
 KEPT_AS = "X-Archive-Orig-"
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding")

@@ -33,7 +33,8 @@ from portal_archive.archive.warc.foreign_records import (
     read_records,
 )
 from portal_archive.archive.warc.lookup import original_of
-from portal_archive.model.records import ArchiveError, CaptureRef, Fetch
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import CaptureRef, Fetch
 
 # Finds the payload a revisit refers to: from the URL and date (WARC-Date, as written) of the original, and
 # its digest, each where the record states it.

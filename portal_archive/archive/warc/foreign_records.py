@@ -19,6 +19,8 @@ from zipfile import BadZipFile, ZipFile
 from warcio.recordloader import ARC2WARCHeadersParser, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
+from portal_archive.model.errors import BadInputError
+
 _GZIP = b"\x1f\x8b\x08"
 _BLOCK = 1 << 16
 _MAX_LINE = 1 << 16
@@ -40,15 +42,15 @@ class BadRecord:
     reason: str
 
 
-class BadRecordError(Exception):
+class BadRecordError(BadInputError):
     """What a record holds cannot be read; the message says why."""
 
 
-class DamagedFileError(Exception):
+class DamagedFileError(BadInputError):
     """A record is cut, or is not where or as long as it should be; the message says why."""
 
 
-class BrokenMemberError(Exception):
+class BrokenMemberError(BadInputError):
     """A gzip member is cut or damaged, so that nothing more can be read of it."""
 
 

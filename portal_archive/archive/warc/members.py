@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from portal_archive.model.errors import BadInputError
+
 # ID1 ID2, deflate, FEXTRA, no time, XFL, OS, XLEN 12, then the subfield "PA" of 8 bytes.
 MAGIC = b"\x1f\x8b\x08\x04\x00\x00\x00\x00\x00\xff\x0c\x00PA\x08\x00"
 _SEAL = struct.Struct("<II")
@@ -22,7 +24,7 @@ _BLOCK = 1 << 16
 _TAIL = 1 << 20
 
 
-class DamagedMemberError(Exception):
+class DamagedMemberError(BadInputError):
     """A member is cut or altered. `offset` is where it begins in its file."""
 
     def __init__(self, offset: int, reason: str) -> None:

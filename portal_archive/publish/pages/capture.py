@@ -9,7 +9,8 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from portal_archive.model.records import ArchiveError, Fetch
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import Fetch
 from portal_archive.publish.page_context import HEADERS, PageContext
 from portal_archive.publish.parts import formats, stored
 

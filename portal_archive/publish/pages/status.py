@@ -13,7 +13,7 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from portal_archive.archive.health import states
-from portal_archive.archive.health.states import PortalState
+from portal_archive.archive.health.states import PortalHealth
 from portal_archive.archive.health.words import Message
 from portal_archive.archive.moments import VIETNAM, from_text, to_text
 from portal_archive.publish.page_context import PageContext
@@ -54,7 +54,7 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    states: list[PortalState]
+    states: list[PortalHealth]
     news: dict[str, dict[str, int]]
     spans: dict[str, list[sqlite3.Row]]
 
@@ -102,7 +102,7 @@ async def status_json(ctx: PageContext) -> Any:
 
 
 def _portal(
-    ctx: PageContext, state: PortalState, news: dict[str, int], spans: list[sqlite3.Row], now: datetime
+    ctx: PageContext, state: PortalHealth, news: dict[str, int], spans: list[sqlite3.Row], now: datetime
 ) -> dict[str, Any]:
     return {
         "name": state.portal,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal_archive.model.page import Precision
+from portal_archive.model.kinds import Precision
 from portal_archive.reading import labels
 from portal_archive.reading.dates.moments import VIETNAM
 from portal_archive.reading.dates.printed import ParsedDate, has_weekday, parse_date

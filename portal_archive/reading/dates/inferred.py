@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from portal_archive.model.page import Moment, Precision
+from portal_archive.model.kinds import Precision
+from portal_archive.model.page import Moment
 from portal_archive.reading.dates.moments import NEWEST, OLDEST, VIETNAM, out_of_range, stamp
 from portal_archive.reading.dates.printed import complete_year
 from portal_archive.vietnamese.folding import nfc

@@ -6,7 +6,8 @@ import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from portal_archive.model.page import Moment, Precision
+from portal_archive.model.kinds import Precision
+from portal_archive.model.page import Moment
 from portal_archive.reading.dates.moments import ISO, from_epoch, from_iso, in_vietnam
 from portal_archive.reading.dates.printed import parse_date
 from portal_archive.vietnamese.folding import nfc

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from portal_archive.model.page import Moment, Precision, Problem
+from portal_archive.model.kinds import Precision, ProblemKind
+from portal_archive.model.page import Moment, Problem
 
 VIETNAM = timezone(timedelta(hours=7))
 OLDEST = 1997  # Vietnam went online in November 1997
@@ -32,9 +33,9 @@ def stamp(moment: datetime, precision: Precision) -> Moment:
 def out_of_range(moment: datetime, not_after: datetime | None) -> Problem | None:
     """Say what is wrong with a moment no article can have; a day's grace after the visit covers zones."""
     if moment.year < OLDEST:
-        return problem("date-too-old", moment.date().isoformat())
+        return problem(ProblemKind.DATE_TOO_OLD, moment.date().isoformat())
     if moment.year > NEWEST or (not_after is not None and moment > not_after + timedelta(days=1)):
-        return problem("date-future", moment.date().isoformat())
+        return problem(ProblemKind.DATE_FUTURE, moment.date().isoformat())
     return None
 
 

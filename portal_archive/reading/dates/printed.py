@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from portal_archive.model.page import Moment, Precision, Problem
+from portal_archive.model.kinds import Precision, ProblemKind
+from portal_archive.model.page import Moment, Problem
 from portal_archive.reading import labels
 from portal_archive.reading.dates.moments import ISO, VIETNAM, from_iso, out_of_range, problem, stamp
 from portal_archive.vietnamese.folding import fold_keep_length, nfc
@@ -255,14 +256,14 @@ def _moment(
             first, second = second, first
         day = datetime(_year(match["y"], not_after), second, first, tzinfo=VIETNAM)
     except ValueError:
-        return None, problem("date-impossible", match[0])
+        return None, problem(ProblemKind.DATE_IMPOSSIBLE, match[0])
     if wrong := out_of_range(day, not_after):
         return None, wrong
     if time is None:
         return stamp(day, Precision.DAY), doubt
     clock = _clock(time)
     if clock is None:
-        return stamp(day, Precision.DAY), problem("time-impossible", time[0].strip())
+        return stamp(day, Precision.DAY), problem(ProblemKind.TIME_IMPOSSIBLE, time[0].strip())
     hour, minute, second_of = clock
     if (hour, minute, second_of or 0) == (0, 0, 0) and (second_of == 0 or time["half"]):
         # A database's date without a time, printed with one.
@@ -320,10 +321,10 @@ def _without_year(text: str, not_after: datetime | None, year_from: date | None)
         )
         clock = _clock(time)
         if year_from is None or clock is None:
-            return replace(none, problem=problem("date-without-year", match[0]))
+            return replace(none, problem=problem(ProblemKind.DATE_WITHOUT_YEAR, match[0]))
         day = complete_year(int(match["d"]), int(match["m"]), year_from)
         if day is None:
-            return replace(none, problem=problem("date-impossible", match[0]))
+            return replace(none, problem=problem(ProblemKind.DATE_IMPOSSIBLE, match[0]))
         hour, minute, second = clock
         moment = datetime(day.year, day.month, day.day, hour, minute, second or 0, tzinfo=VIETNAM)
         if wrong := out_of_range(moment, not_after):
@@ -348,4 +349,6 @@ def _relative(text: str) -> ParsedDate | None:
     match = _RELATIVE.search(text)
     if match is None:
         return None
-    return ParsedDate(None, problem("date-relative", match[0].strip()), None, match.start(), match.end())
+    return ParsedDate(
+        None, problem(ProblemKind.DATE_RELATIVE, match[0].strip()), None, match.start(), match.end()
+    )

@@ -12,8 +12,10 @@ from visiting import Site, article, hours, url
 from portal_archive.archive.findings.findings import Verdict, decide
 from portal_archive.archive.findings.originals import in_place
 from portal_archive.archive.moments import to_text
-from portal_archive.model.page import Article, Finding, Kind, Page
-from portal_archive.model.records import ArchiveError, Portal, Visit
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Finding, Page
+from portal_archive.model.records import Portal, Visit
 
 PLACE, PHRASE = "huyện Bản Mây", "cổng game đổi thưởng"
 CLEAN = (
@@ -148,7 +150,7 @@ def test_what_is_hidden_in_the_html_comes_and_goes_within_a_version(site: Site) 
 
 def test_a_page_without_an_article_keeps_its_findings_too(site: Site) -> None:
     doorway = [Finding("doorway", 0.9, "x.php?ID=ab/nha-cai.shtml", "doorway", "trang cửa", "url", 0, 25)]
-    page = Page(url("x.php"), Kind.OTHER, findings=doorway)
+    page = Page(url("x.php"), Outcome.OTHER, findings=doorway)
     for hour in (0, 5):
         site.visit("x.php", hour, "other", page=page)
     assert site.one("SELECT article_id, url, span, first_seen, last_seen FROM findings") == (
@@ -212,7 +214,7 @@ def test_a_clean_copy_on_another_portal_gives_the_original(site: Site, clean_fir
 
     def read_copy() -> None:
         shown = article(body=f"{CLEAN}\n\n{filler}")
-        page = Page("https://tinh.example/b", Kind.ARTICLE, article=shown)
+        page = Page("https://tinh.example/b", Outcome.ARTICLE, article=shown)
         visit = Visit("tinh", page.url, page.url, hours(2), "article", status=200, page=page)
         assert site.archive.store(visit).is_new
 
@@ -240,7 +242,7 @@ def test_a_clean_copy_on_another_portal_gives_the_original(site: Site, clean_fir
 
 
 def reread(site: Site, capture: int, shown: Article, *findings: Finding, dry_run: bool = False) -> Any:
-    page = Page(url("a.html"), Kind.ARTICLE, article=shown, findings=list(findings))
+    page = Page(url("a.html"), Outcome.ARTICLE, article=shown, findings=list(findings))
     return site.archive.correct(capture, page, dry_run=dry_run)
 
 

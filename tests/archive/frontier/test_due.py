@@ -10,7 +10,8 @@ import pytest
 
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.frontier.due import is_due
-from portal_archive.model.page import Link, LinkKind
+from portal_archive.model.kinds import LinkKind
+from portal_archive.model.page import Link
 from portal_archive.model.records import Portal, Visit
 
 START = datetime(2024, 1, 20, 3, tzinfo=UTC)

@@ -8,7 +8,8 @@ from visiting import HOME, START, Site, article, articles, hours, lists, url
 
 from portal_archive.archive.frontier.schedule import EARLY, again, next_crawl, retry
 from portal_archive.archive.moments import to_text
-from portal_archive.model.page import Link, LinkKind
+from portal_archive.model.kinds import LinkKind
+from portal_archive.model.page import Link
 
 DAY = timedelta(days=1)
 

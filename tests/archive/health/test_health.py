@@ -12,10 +12,11 @@ import pytest
 from visiting import HOME, Site, article, articles, hours, url
 
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.judge import State, after_crawl
+from portal_archive.archive.health.judge import Verdict, after_crawl
 from portal_archive.archive.health.states import current
 from portal_archive.model.expectations import Expect, Range
-from portal_archive.model.page import Counter, Finding, Kind, Page, Problem
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Counter, Finding, Page, Problem
 from portal_archive.model.records import Fingerprint
 
 DAY = 24
@@ -25,7 +26,7 @@ NEWS = [f"tin-{number}.html" for number in range(20)]
 class Portal(Site):
     """A portal that is crawled once a day; days count from the first crawl."""
 
-    def end(self, day: float, expect: Expect | None = None, outcome: str = "finished") -> State | None:
+    def end(self, day: float, expect: Expect | None = None, outcome: str = "finished") -> Verdict | None:
         """End the crawl of a day, and return what it says of the portal."""
         assert self.crawl is not None
         at = hours(day * DAY + 2)
@@ -38,7 +39,7 @@ class Portal(Site):
         """Let a crawl read the home page and articles; `fields` are those of the articles."""
         at = day * DAY
         self.begin(at)
-        page = Page(url=HOME, kind=Kind.LIST)
+        page = Page(url=HOME, kind=Outcome.LIST)
         self.visit("", at, "list", page=page, links=articles(*paths))
         for path in paths:
             shown = {"title": f"Bản tin {path}", "body": f"Nội dung của {path}. " * 20, **fields}
@@ -62,7 +63,7 @@ def portal(tmp_path: Path, blank: Path) -> Portal:
     return Portal(tmp_path / "archive.db")
 
 
-def state_of(portal: Portal, day: float, expect: Expect | None = None) -> State:
+def state_of(portal: Portal, day: float, expect: Expect | None = None) -> Verdict:
     state = portal.end(day, expect)
     assert state is not None
     return state
@@ -105,7 +106,7 @@ def test_a_redesign_after_which_articles_are_not_read_as_such(portal: Portal) ->
     portal.begin(DAY)
     portal.list("", DAY, articles(*NEWS))
     for path in NEWS[:5]:
-        portal.visit(path, DAY + 1, "soft-404", page=Page(url=url(path), kind=Kind.SOFT_404))
+        portal.visit(path, DAY + 1, "soft-404", page=Page(url=url(path), kind=Outcome.SOFT_404))
     state = state_of(portal, 1)
     assert (state.state, state.field, state.before, state.after) == ("degraded", "article", "100%", "0%")
     assert state.examples == tuple(url(path) for path in NEWS[:3])
@@ -147,7 +148,7 @@ def test_a_crawl_that_finds_nothing_is_not_ok(portal: Portal, known: bool) -> No
         portal.news(0)
         state_of(portal, 0)
     portal.begin(DAY)
-    portal.visit("", DAY, "other", page=Page(url=HOME, kind=Kind.OTHER))
+    portal.visit("", DAY, "other", page=Page(url=HOME, kind=Outcome.OTHER))
     state = state_of(portal, 1)
     assert (state.state, state.cause, state.field) == ("degraded", "empty", "list" if known else "article")
     assert state.examples == (HOME,)
@@ -162,7 +163,7 @@ def test_a_list_that_announces_articles_none_of_which_is_read_is_not_ok(portal: 
     portal.begin(0)
     portal.list("", 0, articles(*NEWS))
     for path in NEWS[:4]:
-        portal.visit(path, 1, "other", page=Page(url=url(path), kind=Kind.OTHER))
+        portal.visit(path, 1, "other", page=Page(url=url(path), kind=Outcome.OTHER))
     assert state_of(portal, 0).state == "degraded"
 
 
@@ -305,7 +306,7 @@ def test_a_counter_that_was_always_read_is_missed(portal: Portal) -> None:
     for day in range(4):
         portal.begin(day * DAY)
         counter = Counter(total=day + 1) if day < 3 else None
-        page = Page(url=HOME, kind=Kind.LIST, counter=counter)
+        page = Page(url=HOME, kind=Outcome.LIST, counter=counter)
         portal.visit("", day * DAY, "list", page=page, links=articles("a.html"))
         portal.read(f"ngay-{day}.html", day * DAY + 1, article(title=f"Tin {day}", published_at=printed(day)))
         state = state_of(portal, day)
@@ -379,7 +380,7 @@ def test_most_pages_failing_is_unreachable_though_the_home_page_answers(portal: 
 )
 def test_blocked_says_how(portal: Portal, status: int, refusal: str | None, cause: str) -> None:
     portal.begin(0)
-    page = Page(url=HOME, kind=Kind.BLOCKED)
+    page = Page(url=HOME, kind=Outcome.BLOCKED)
     portal.visit("", 0, "blocked", status=status, page=page, fingerprint=Fingerprint(refusal=refusal))
     state = state_of(portal, 0)
     assert (state.state, state.cause, state.examples) == ("blocked", cause, (HOME,))
@@ -460,7 +461,7 @@ def test_most_pages_tampered_with_is_a_hijacked_portal_from_the_first(portal: Po
     portal.list("", 0, articles(*NEWS[:6]))
     found = Finding("place-slot", 0.9, "sòng bài", "a reason", "một lý do", "body", 0, 8)
     for path in NEWS[:6]:
-        page = Page(url(path), Kind.ARTICLE, article=article(title=path), findings=[found])
+        page = Page(url(path), Outcome.ARTICLE, article=article(title=path), findings=[found])
         portal.visit(path, 1, "article", page=page)
     state = state_of(portal, 0)
     assert (state.state, state.cause) == ("hijacked", "flagged")
@@ -481,7 +482,7 @@ def test_most_pages_tampered_with_is_a_hijacked_portal_from_the_first(portal: Po
     portal.begin(DAY)
     portal.list("", DAY, articles(*NEWS[:6]))
     for path in NEWS[:6]:
-        page = Page(url(path), Kind.ARTICLE, article=article(title=path), findings=[found])
+        page = Page(url(path), Outcome.ARTICLE, article=article(title=path), findings=[found])
         portal.visit(path, DAY + 1, "article", page=page)
     state = state_of(portal, 1)
     assert state.state == "ok"
@@ -524,7 +525,7 @@ def test_a_home_page_that_says_hello_where_everything_else_is_gone(portal: Porta
     portal.news(0)
     state_of(portal, 0)
     portal.begin(DAY)
-    portal.visit("", DAY, "other", page=Page(url=HOME, kind=Kind.OTHER))
+    portal.visit("", DAY, "other", page=Page(url=HOME, kind=Outcome.OTHER))
     portal.gone(NEWS[0], DAY)
     portal.gone(NEWS[1], DAY)
     state = state_of(portal, 1)

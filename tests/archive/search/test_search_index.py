@@ -9,7 +9,8 @@ from synthetic_rows import add_article
 from visiting import Site, article, hours, url
 
 from portal_archive.archive.moments import epoch
-from portal_archive.model.page import Link, LinkKind
+from portal_archive.model.kinds import LinkKind
+from portal_archive.model.page import Link
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from portal_archive.archive import migrations
 from portal_archive.archive.stories import stories
 from portal_archive.archive.storing.merge import merge
 from portal_archive.archive.verify import verify_database
-from portal_archive.model.page import Precision
+from portal_archive.model.kinds import Precision
 
 RENAMED = replaced(
     REPORT, [("Lò Thị Khuê", "Mùa Thị Sua"), ("Khuê", "Sua"), ("Giàng A Thước", "Lường Văn Phìn")]

@@ -9,7 +9,8 @@ from visiting import LONG, Site, article, hours, url
 
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.storing import corrections
-from portal_archive.model.page import Article, Counter, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Counter, Page
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def page(shown: Article | None, **fields: Any) -> Page:
-    kind = Kind.ARTICLE if shown else Kind.OTHER
+    kind = Outcome.ARTICLE if shown else Outcome.OTHER
     return Page(url=url("a.html"), kind=kind, article=shown, methods={"author": "label"}, **fields)
 
 
@@ -105,7 +106,7 @@ def test_a_date_moves_the_article_in_the_search_index(site: Site) -> None:
 
 def test_an_article_that_no_reader_had_found_is_stored(site: Site) -> None:
     site.visit("b.html", 0, "other")
-    found = Page(url=url("b.html"), kind=Kind.ARTICLE, article=article(title="B"))
+    found = Page(url=url("b.html"), kind=Outcome.ARTICLE, article=article(title="B"))
     assert site.archive.correct(5, found, dry_run=True) == {"kind": ("other", "article")}
     assert site.one("SELECT count(*) FROM articles") == 1
     assert site.archive.correct(5, found) == {"kind": ("other", "article")}

@@ -114,12 +114,13 @@ def test_an_unknown_date_is_no_other_date(site: Site) -> None:
 
 
 def test_the_same_text_on_another_portal_is_another_article(site: Site) -> None:
-    from portal_archive.model.page import Kind, Page
+    from portal_archive.model.kinds import Outcome
+    from portal_archive.model.page import Page
     from portal_archive.model.records import Portal, Visit
 
     site.read("a.html", 0)
     site.archive.register([Portal("tinh", "Tỉnh", "https://tinh.example/", "generic", "described")])
-    page = Page(url="https://tinh.example/a", kind=Kind.ARTICLE, article=article())
+    page = Page(url="https://tinh.example/a", kind=Outcome.ARTICLE, article=article())
     stored = site.archive.store(Visit("tinh", page.url, page.url, hours(0), "article", status=200, page=page))
     assert stored.article_id == 2
 

@@ -9,7 +9,8 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.storing import corrections
 from portal_archive.archive.storing.safe_html import sanitise
 from portal_archive.archive.warc.captures import CaptureWriter
-from portal_archive.model.page import Article, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import Article, Page
 from portal_archive.model.records import Fetch, Portal, Visit
 
 AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -57,7 +58,7 @@ def test_a_thousand_levels_are_no_trouble() -> None:
 
 def store(folder: Path, html: str) -> str:
     """Store a page and read it again with another reader's HTML; return what the archive holds after each."""
-    page = Page(URL, Kind.ARTICLE, article=Article(title="Tiêu đề", body="Toàn văn", html=html))
+    page = Page(URL, Outcome.ARTICLE, article=Article(title="Tiêu đề", body="Toàn văn", html=html))
     with Archive(folder / "archive.db") as archive:
         archive.claim("test")
         archive.register([Portal("xa", "Xã", "https://xa.example/", "generic", "generic", "lao-cai")])

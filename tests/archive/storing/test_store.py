@@ -6,8 +6,10 @@ import pytest
 from visiting import Site, article, articles, hours, url
 
 from portal_archive.archive.moments import to_text
-from portal_archive.model.page import Attachment, Counter, Image, Kind, Page, Precision, Problem
-from portal_archive.model.records import ArchiveError, CaptureRef, Visit
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.kinds import Outcome, Precision
+from portal_archive.model.page import Attachment, Counter, Image, Page, Problem
+from portal_archive.model.records import CaptureRef, Visit
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_each_visit_that_showed_a_counter_is_a_reading(site: Site) -> None:
     site.read("a.html", 0, counter=counter)
     site.read("a.html", 1, counter=counter)
     site.read("a.html", 2)
-    page = Page(url=url(""), kind=Kind.LIST, counter=Counter(total=9))
+    page = Page(url=url(""), kind=Outcome.LIST, counter=Counter(total=9))
     site.visit("", 3, "list", page=page)
     assert site.rows("SELECT url, read_at, online, today, total, printed, reasons FROM counter_readings") == [
         (url("a.html"), at(0), 3, None, 0, '{"online": "3", "total": "0"}', '{"today": "script"}'),
@@ -187,7 +189,7 @@ def test_captures_know_their_article_and_what_they_repeat(site: Site) -> None:
 
 
 def test_a_visit_beside_the_frontier_leaves_pages_alone(site: Site) -> None:
-    page = Page(url=url("counter.asp"), kind=Kind.OTHER, counter=Counter(total=5))
+    page = Page(url=url("counter.asp"), kind=Outcome.OTHER, counter=Counter(total=5))
     site.visit("counter.asp", 0, "other", page=page, off_frontier=True, problems=[Problem("slow", "12 s")])
     assert site.one("SELECT count(*) FROM captures") == 1
     assert site.one("SELECT total FROM counter_readings") == 5

@@ -17,7 +17,8 @@ from portal_archive.archive.warc.captures import (
     safe_name,
 )
 from portal_archive.archive.warc.members import seal, walk
-from portal_archive.model.records import ArchiveError, CaptureRef, Fetch
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.records import CaptureRef, Fetch
 
 WHEN = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
 URL = "http://127.0.0.1:8088/tin-tuc/dan-van-7.html?trang=2"

@@ -4,19 +4,20 @@ import pytest
 
 from crawler.network.traps import BARREN_CHAIN, BARREN_TOTAL, SEEN_BEFORE, TrapWatch, pattern
 from crawler.response_reader import Reading
-from portal_archive.model.page import Article, Item, Kind, Link, LinkKind, Page
+from portal_archive.model.kinds import LinkKind, Outcome
+from portal_archive.model.page import Article, Item, Link, Page
 
 HOME = "http://portal.example/"
 
 
 def of_list(*items: str, lists: tuple[str, ...] = ()) -> Reading:
-    page = Page(HOME, Kind.LIST, items=[Item(HOME + item, item) for item in items])
-    return Reading(Kind.LIST, page, [Link(HOME + name, LinkKind.LIST) for name in lists])
+    page = Page(HOME, Outcome.LIST, items=[Item(HOME + item, item) for item in items])
+    return Reading(Outcome.LIST, page, [Link(HOME + name, LinkKind.LIST) for name in lists])
 
 
 def of_article(title: str, *links: str) -> Reading:
-    page = Page(HOME, Kind.ARTICLE, article=Article(title=title, body="Thân bài"))
-    return Reading(Kind.ARTICLE, page, [Link(HOME + name, LinkKind.ARTICLE) for name in links])
+    page = Page(HOME, Outcome.ARTICLE, article=Article(title=title, body="Thân bài"))
+    return Reading(Outcome.ARTICLE, page, [Link(HOME + name, LinkKind.ARTICLE) for name in links])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,19 @@
+"""The errors of this program, as one tree; each message names the file or URL and says what to do."""
+
+from __future__ import annotations
+
+
+class PortalArchiveError(Exception):
+    """Anything that this program itself refuses or cannot do."""
+
+
+class ArchiveError(PortalArchiveError):
+    """The archive or its captures cannot do what was asked."""
+
+
+class ArchiveBusyError(ArchiveError):
+    """Another process is writing to the archive; the message says who."""
+
+
+class BadInputError(PortalArchiveError):
+    """A file of somebody else's, or a part of it, cannot be read; it is named, and stops nothing else."""

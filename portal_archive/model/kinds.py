@@ -1,0 +1,198 @@
+"""Every kind that this program tells apart, with what it means; the values are stored, so never renamed.
+
+`python -m portal_archive.publish.dictionary` prints them as tables of docs/data-dictionary.md.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Kind(StrEnum):
+    """A value that is stored, and in `meaning` one line of English that says what it means."""
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Self:
+        """Make a member of a value and its meaning."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        return member
+
+
+class Outcome(Kind):
+    """What a visit to a URL came to; of a page that was read, what it turned out to be."""
+
+    ARTICLE = "article", "the page shows an article"
+    LIST = "list", "the page lists articles"
+    OTHER = "other", "a page that is neither an article nor a list of them"
+    UNCHANGED = "unchanged", "304: the page is as it was at the visit before"
+    REDIRECT = "redirect", "the page leads away from the portal, or on to another page"
+    GONE = "gone", "404 or 410"
+    SOFT_404 = "soft-404", "200, but the page says that there is nothing under this address"
+    BLOCKED = "blocked", "the server refuses, asks to wait, or is under maintenance"
+    FEED = "feed", "RSS or Atom"
+    SITEMAP = "sitemap", "a sitemap, or an index of sitemaps"
+    FILE = "file", "an image, a PDF, any file that is no page"
+    REFUSED = "refused", "not asked for: robots.txt, size, a redirect without an end, an address of no portal"
+    ERROR = "error", "no response, or one that failed: 5xx, cut short, unreadable"
+
+
+class LinkKind(Kind):
+    """What a link is taken for before it is visited."""
+
+    ARTICLE = "article", "an article"
+    LIST = "list", "a list of articles"
+    FEED = "feed", "RSS or Atom"
+    SITEMAP = "sitemap", "a sitemap"
+    FILE = "file", "an image or attachment of an article"
+
+
+class PageState(Kind):
+    """How a page of the frontier stands since the last visit to it."""
+
+    WAITING = "waiting", "never visited"
+    DONE = "done", "the last visit read it, or found it unchanged"
+    MOVED = "moved", "it leads to another page"
+    MISSING = "missing", "it was not there at the last visit, which is to be confirmed"
+    GONE = "gone", "it was missing, and again a day later or more"
+    FAILED = "failed", "the last visit failed; it is tried again"
+    REFUSED = "refused", "it is not to be asked for: robots.txt, size"
+
+
+class PortalState(Kind):
+    """What state a portal is in, as its last crawl shows it."""
+
+    NEW = "new", "never crawled"
+    OK = "ok", "it answers and gives what is expected"
+    CLOSED = "closed", "its file says that it was closed"
+    DEGRADED = "degraded", "it answers, and gives less than it should"
+    BLOCKED = "blocked", "it refuses to be crawled"
+    UNREACHABLE = "unreachable", "it does not answer"
+    SILENT = "silent", "it answers, and has nothing new for longer than usual"
+    MOVED = "moved", "it leads to another host"
+    GONE = "gone", "its home page and all else are not there any more"
+    HIJACKED = "hijacked", "somebody else speaks on its host"
+    OVERDUE = "overdue", "nobody has crawled it for longer than usual"
+
+
+class Precision(Kind):
+    """How exactly `published_at` is known."""
+
+    SECOND = "second", "printed to the second"
+    MINUTE = "minute", "printed to the minute"
+    DAY = "day", "printed without a time of day"
+    INFERRED = "inferred", "from a dateline without a year, completed from the page or the URL"
+
+
+class FindingKind(Kind):
+    """In what way an article shows that it was tampered with."""
+
+    NAME_SLOT = "phrase-in-name-slot", "an advertised phrase stands where a person or a body is named"
+    FOREIGN_LINK = "foreign-link", "a link to a host that such a text would not link to"
+    HIDDEN = "hidden-text", "text that readers do not see and search engines do"
+    SPUN = "spun-text", "words replaced by synonyms that nobody writes"
+    DIACRITICS = "corrupted-diacritics", "accents that no spelling of Vietnamese has"
+    DOORWAY = "doorway-page", "a page made to lead search engines elsewhere"
+    CLOAKING = "cloaking", "search engines are shown another text"
+    TAKEOVER = "host-takeover", "another owner speaks on the portal's host"
+
+
+class ProblemKind(Kind):
+    """What went wrong with a URL; beside these there is ``http-STATUS`` for an answer of 400 or above."""
+
+    # No answer, or none to be used.
+    DNS = "dns", "the name is not found"
+    CONNECTION_REFUSED = "connection-refused", "the connection is refused"
+    CONNECTION = "connection", "the connection breaks off"
+    CUT_SHORT = "cut-short", "the answer ends before its end"
+    TIMEOUT = "timeout", "no answer in time"
+    TLS = "tls", "no secure connection can be made"
+    TLS_EXPIRED = "tls-expired", "the certificate has expired"
+    TLS_WRONG_NAME = "tls-wrong-name", "the certificate is for another name"
+    TLS_WEAK = "tls-weak", "key or digest of the certificate is too weak"
+    UNREADABLE = "unreadable", "the answer cannot be read"
+    BLOCKED = "blocked", "the answer is a refusal, or asks to wait"
+    MAINTENANCE = "maintenance", "the answer is a notice of maintenance"
+    REDIRECTS = "redirects", "redirects without an end"
+    ROBOTS = "robots", "robots.txt forbids it"
+    TOO_LARGE = "too-large", "larger than is read"
+    PRIVATE_ADDRESS = "private-address", "the name leads to an address of a private network (SSRF)"
+    SCHEME = "scheme", "a redirect to something that is not HTTP"
+    NEVER_FETCHED = "http-304", "304 for a page that was never fetched"
+    # The bytes of a page.
+    HTML_EMPTY = "html-empty", "the response has no body"
+    HTML_NOT = "html-not", "not HTML, whatever its header says"
+    HTML_TOO_LARGE = "html-too-large", "too large or too many tags; read up to a limit"
+    HTML_TOO_DEEP = "html-too-deep", "nested deeper than the parser follows"
+    CHARSET_LIE = "charset-lie", "the bytes are in another encoding than is said"
+    MOJIBAKE = "mojibake", "UTF-8 that was read as Windows-1252 and stored so; repaired"
+    LEGACY_ENCODING = "legacy-encoding", "text in TCVN3, VNI or the like; converted"
+    READER_FAILED = "reader-failed", "a mistake of this program's readers"
+    # What a page says.
+    TITLE_MISSING = "title-missing", "an article without a title"
+    TITLE_TOO_LONG = "title-too-long", "a title longer than any; cut"
+    BODY_EMPTY = "body-empty", "an article without text"
+    DATE_IMPOSSIBLE = "date-impossible", "a date that no calendar has"
+    DATE_FUTURE = "date-future", "a date in the future"
+    DATE_TOO_OLD = "date-too-old", "a date before the web"
+    DATE_WITHOUT_YEAR = "date-without-year", "a date whose year nothing on the page tells"
+    DATE_RELATIVE = "date-relative", "a date such as “two hours ago”"
+    TIME_IMPOSSIBLE = "time-impossible", "a time of day that no clock shows; the day is kept"
+    COUNTER_TOO_LARGE = "counter-too-large", "a visitor counter prints more than can be"
+    COUNTER_NOT_A_COUNT = "counter-not-a-count", "a visitor counter prints something that is no count"
+    ATTACHMENT_UNREADABLE = "attachment-unreadable", "the text of a PDF or DOCX file cannot be read"
+    ATTACHMENT_TOO_LARGE = "attachment-too-large", "a file needs more memory than its reader has"
+    ATTACHMENT_TOO_LONG = "attachment-too-long", "the text of a file is cut at a limit"
+    ATTACHMENT_TOO_SLOW = "attachment-too-slow", "a file is not read in time"
+    # What a page says, held against what it said before.
+    FIELD_VANISHED = (
+        "field-vanished",
+        "a field was read before, and is no longer found; what was stored stays",
+    )
+    KIND_CHANGED = "kind-changed", "an article's address shows something that is no article"
+    HELD = "held", "a change that is not believed before it lasts"
+    SAME_TEXT = "same-text-everywhere", "one text at addresses that had different ones: a page of the site"
+    NOT_MERGED = "not-merged", "shows the text of another article; both stay as they are"
+    CLOCK = "clock", "the clock of this machine was set back between two crawls"
+
+
+# Problems of getting an answer at all, besides ``http-STATUS``; all others are of what was read.
+OF_ACCESS = frozenset(
+    {
+        ProblemKind.DNS,
+        ProblemKind.CONNECTION_REFUSED,
+        ProblemKind.CONNECTION,
+        ProblemKind.CUT_SHORT,
+        ProblemKind.TIMEOUT,
+        ProblemKind.TLS,
+        ProblemKind.TLS_EXPIRED,
+        ProblemKind.TLS_WRONG_NAME,
+        ProblemKind.TLS_WEAK,
+        ProblemKind.UNREADABLE,
+        ProblemKind.BLOCKED,
+        ProblemKind.MAINTENANCE,
+        ProblemKind.REDIRECTS,
+        ProblemKind.ROBOTS,
+        ProblemKind.TOO_LARGE,
+    }
+)
+
+
+def http_status(status: int) -> str:
+    """Return the kind of problem that an answer with this HTTP status is."""
+    return f"http-{status}"
+
+
+# As they stand in docs/data-dictionary.md.
+EVERY: tuple[type[Kind], ...] = (
+    Outcome,
+    LinkKind,
+    PageState,
+    PortalState,
+    Precision,
+    FindingKind,
+    ProblemKind,
+)
