@@ -10,7 +10,8 @@ from typing import Any
 
 from portal_archive.model.page import Article, Attachment, Moment, Page
 from portal_archive.reading import labels
-from portal_archive.reading.body import Block, Body, Role
+from portal_archive.reading.block import Block, Role
+from portal_archive.reading.body import Body
 from portal_archive.reading.bylines import body_byline, is_account_name, split_glued_byline
 from portal_archive.reading.cms import Family
 from portal_archive.reading.counts import find_rating, find_views

@@ -16,9 +16,11 @@ from lxml import etree
 
 from portal_archive.model.page import Attachment
 from portal_archive.reading import labels
-from portal_archive.reading.body import Block, Role, plain, read_blocks
+from portal_archive.reading.block import Block, Role
+from portal_archive.reading.body import read_blocks
 from portal_archive.reading.dates import Candidate, is_clock
 from portal_archive.reading.document import Document
+from portal_archive.reading.elements import plain
 from portal_archive.reading.furniture import furniture
 from portal_archive.reading.lines import LONG, is_file_link, is_link, is_text, is_toolbar
 from portal_archive.reading.titles import find_title

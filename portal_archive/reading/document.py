@@ -13,8 +13,8 @@ from lxml import etree
 
 from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
-from portal_archive.reading.body import texts_of
 from portal_archive.reading.bounds import MAX_LINES, bounded, lines
+from portal_archive.reading.elements import texts_of
 from portal_archive.reading.text import clean, decode
 
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")

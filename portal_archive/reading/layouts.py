@@ -9,12 +9,15 @@ from lxml import etree
 from portal_archive.model.page import Attachment, Image
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.body import MAX_CAPTION, Block, Role, collect, plain, read_blocks
+from portal_archive.reading.block import Block, Role
+from portal_archive.reading.body import collect, read_blocks
 from portal_archive.reading.bylines import strip_author_label
+from portal_archive.reading.captions import MAX_CAPTION
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.cms.family import Layout
 from portal_archive.reading.counts import find_rating, find_views, parse_count
 from portal_archive.reading.dates import Candidate
+from portal_archive.reading.elements import plain
 from portal_archive.reading.lines import is_toolbar
 from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold, fold_keep_length

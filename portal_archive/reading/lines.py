@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from portal_archive.reading import labels
-from portal_archive.reading.body import Block, Role
+from portal_archive.reading.block import Block, Role
 
 LONG = 60  # characters: shorter lines are menus, labels and captions
 _FILE_LINK = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)(?:["?#])', re.I)

@@ -11,11 +11,11 @@ from lxml import etree
 
 from portal_archive.model.kinds import LinkKind
 from portal_archive.model.page import Item, Link
-from portal_archive.reading.body import plain, texts_of
 from portal_archive.reading.cms import Family, split
 from portal_archive.reading.counts import find_views
 from portal_archive.reading.dates import parse_date, parse_meta_date
 from portal_archive.reading.document import Document
+from portal_archive.reading.elements import plain, texts_of
 from portal_archive.reading.text import clean
 
 _RUNNING_NUMBER = re.compile(r"^\d{1,3}[.)]?\s{1,3}(?=\D)")

@@ -14,10 +14,10 @@ from portal_archive.model.kinds import Precision, ProblemKind
 from portal_archive.model.page import Counter, Moment, Problem
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.body import plain
 from portal_archive.reading.cms import split
 from portal_archive.reading.dates import date_from_url, infer_dateline, parse_meta_date
 from portal_archive.reading.document import Document
+from portal_archive.reading.elements import plain
 from portal_archive.vietnamese.folding import fold
 
 MAX_TITLE = 1000  # characters

@@ -8,7 +8,8 @@ from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Article, Page
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.body import Block, Role, collect
+from portal_archive.reading.block import Block, Role
+from portal_archive.reading.body import collect
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.counters import read_counter, read_counter_text
 from portal_archive.reading.counts import find_views

@@ -9,8 +9,9 @@ from itertools import islice
 from urllib.parse import unquote
 
 from portal_archive.reading import labels
-from portal_archive.reading.body import Block, Role, plain
+from portal_archive.reading.block import Block, Role
 from portal_archive.reading.document import Document
+from portal_archive.reading.elements import plain
 from portal_archive.reading.lines import is_toolbar
 from portal_archive.vietnamese.folding import fold
 

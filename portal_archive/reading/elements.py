@@ -1,0 +1,35 @@
+"""What an element of a page shows: its text, and whether it is seen at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
+
+from portal_archive.reading.text import clean
+
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:hidden|hide|d-none|modal|sr-only|visually-hidden|noprint|no-print)(?:\s|$)"
+)
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """Tell whether the element's own style or class keeps it from being seen."""
+    style, classes = element.get("style"), element.get("class")
+    return bool(
+        (style and "none" in style and _HIDDEN_STYLE.search(style))
+        or (classes and _HIDDEN_CLASS.search(classes))
+    )
+
+
+def texts_of(element: etree._Element) -> Iterator[str]:
+    """Iterate over all text below an element, piece by piece."""
+    return cast("Iterator[str]", element.itertext())
+
+
+def plain(element: etree._Element) -> str:
+    """Return all text below an element on one line ("" when there is none)."""
+    return clean(" ".join(texts_of(element))) or ""
