@@ -13,7 +13,10 @@ from scrapy.exceptions import UsageError
 
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.export import EXPORTS, export
+from portal_archive.archive.export.export import export
+from portal_archive.archive.export.formats import EXPORTERS
+from portal_archive.archive.export.tables import EXPORTS
+from portal_archive.archive.replace_file import replacing
 from portal_archive.model.errors import ArchiveError
 
 
@@ -33,7 +36,8 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return the arguments."""
-        return "[--format csv|json|jsonl] [--table TABLE] [--portal NAME] [--since DATE] [--until DATE] [-o FILE]"
+        chosen = f"[--format {'|'.join(EXPORTERS)}] [--table TABLE]"
+        return f"{chosen} [--portal NAME] [--since DATE] [--until DATE] [-o FILE]"
 
     def short_desc(self) -> str:
         """Return what the command does."""
@@ -42,9 +46,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options."""
         super().add_options(parser)
-        parser.add_argument(
-            "--format", choices=["csv", "json", "jsonl"], default="csv", help="(default: csv)"
-        )
+        parser.add_argument("--format", choices=list(EXPORTERS), default="csv", help="(default: csv)")
         parser.add_argument("--table", choices=list(EXPORTS), default="articles", help="(default: articles)")
         parser.add_argument("--portal", metavar="NAME", help="only rows of this portal")
         parser.add_argument("--since", metavar="DATE", type=day, help="only rows from this day on")
@@ -53,7 +55,7 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--no-inert",
             action="store_true",
-            help="leave CSV cells that a spreadsheet would run as a formula as they are",
+            help="leave CSV cells as they are that a spreadsheet would run as a formula, or that are too long for it",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -64,7 +66,7 @@ class Command(ScrapyCommand):
         try:
             with ExitStack() as stack:
                 archive = stack.enter_context(Archive(archive_path(self.settings), read_only=True))
-                out = stack.enter_context(opts.output.open("wb")) if opts.output else sys.stdout.buffer
+                out = stack.enter_context(replacing(opts.output)) if opts.output else sys.stdout.buffer
                 export(
                     archive.db.conn,
                     opts.table,

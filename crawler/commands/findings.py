@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.export import export
+from portal_archive.archive.export.export import export
 from portal_archive.archive.findings.findings import Verdict, decide
 from portal_archive.archive.sql import rows
 from portal_archive.model.errors import ArchiveError

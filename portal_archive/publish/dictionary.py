@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from portal_archive.archive import migrations
-from portal_archive.archive.export import EXPORTS, Export
+from portal_archive.archive.export.tables import EXPORTS, Export
 from portal_archive.model.kinds import EVERY, Kind
 
 METADATA = Path("datasette-metadata.json")

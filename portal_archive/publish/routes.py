@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal_archive.archive.export.formats import EXPORTERS
 from portal_archive.publish.page_context import view
 from portal_archive.publish.pages import (
     article,
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+_FORMS = "|".join(EXPORTERS)
+
 ROUTES = [
     (r"^/$", view(home.home)),
     (r"^/search$", view(search.search)),
-    (r"^/search\.(?P<form>csv|json|jsonl)$", view(results.download)),
+    (rf"^/search\.(?P<form>{_FORMS})$", view(results.download)),
     (r"^/search\.atom$", view(results.atom)),
     (r"^/article/(?P<id>\d{1,18})$", view(article.article)),
     (r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})$", view(article.old_version)),
@@ -42,7 +45,7 @@ ROUTES = [
     (r"^/portal/(?P<name>[^/]+)$", view(portal.portal)),
     (r"^/counters$", view(counters.counters)),
     (r"^/findings$", view(findings.findings)),
-    (r"^/findings\.(?P<form>csv|json|jsonl)$", view(findings.download)),
+    (rf"^/findings\.(?P<form>{_FORMS})$", view(findings.download)),
     (r"^/findings\.atom$", view(findings.atom)),
     (r"^/status$", view(status.status)),
     (r"^/status\.json$", view(status.status_json)),

@@ -8,7 +8,9 @@ from io import BytesIO, StringIO
 import pytest
 from synthetic_rows import add, add_article, add_portal, new_archive
 
-from portal_archive.archive.export import EXPORTS, export
+from portal_archive.archive.export.export import export
+from portal_archive.archive.export.formats import EXPORTERS
+from portal_archive.archive.export.tables import EXPORTS
 from portal_archive.model.errors import ArchiveError
 
 
@@ -131,6 +133,66 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_inert(db, cell):
         export(db, "articles", "csv", out, inert=inert)
         assert [row["title"] for row in as_rows(out)] == [shown] * 3
     assert titles(exported(db, "articles")) == [cell] * 3
+
+
+ATTACK = "Hội nghị triển khai;=1+cmd|' /C calc'!A0;x"
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Tin{}=1+1", "Tin{}'=1+1"),
+        ("Tin{} @SUM(A1)", "Tin{}' @SUM(A1)"),
+        ('Tin{}"=1+1"', 'Tin{}\'"=1+1"'),
+        ("Tin{}＋1", "Tin{}'＋1"),
+        ("Tin{}một", "Tin{}một"),
+    ],
+)
+def test_no_formula_begins_behind_another_separator(db, separator, title, shown):
+    db.execute("UPDATE articles SET title = ?", (title.format(separator),))
+    out = BytesIO()
+    export(db, "articles", "csv", out)
+    assert [row["title"] for row in as_rows(out)] == [shown.format(separator)] * 3
+    cells = [
+        cell for row in csv.reader(StringIO(out.getvalue().decode()), delimiter=separator) for cell in row
+    ]
+    assert [cell for cell in cells if cell.lstrip(' "').startswith(("=", "@", "＋"))] == []
+
+
+def test_formulas_behind_line_breaks_are_told_from_lists(db):
+    body = "- Một là (hai)\n+ Ba | bốn\n=SUM(A1)\n-5 độ\n-WEBSERVICE(1)\n+1+cmd|' /C calc'!A0"
+    db.execute("UPDATE articles SET title = 'Tin', body = ?", (body,))
+    out = BytesIO()
+    export(db, "articles", "csv", out)
+    expected = "'- Một là (hai)\n'+ Ba | bốn\n'=SUM(A1)\n-5 độ\n'-WEBSERVICE(1)\n'+1+cmd|' /C calc'!A0"
+    assert as_rows(out)[0]["body"] == expected
+
+
+def test_a_cell_is_never_longer_than_excel_allows_and_says_that_it_was_cut(db):
+    db.execute("UPDATE articles SET title = 'Tin', body = ?", ("dân vận " * 5_726,))
+    db.execute("UPDATE articles SET body = ? WHERE id = 2", ("a" * 32_767,))
+    db.execute("UPDATE articles SET body = ? WHERE id = 3", ("😀" * 16_384,))
+    out = BytesIO()
+    export(db, "articles", "csv", out)
+    cut, whole, wide = (row["body"] for row in as_rows(out))
+    mark = " … [45808 characters: whole in JSON]"
+    assert cut == ("dân vận " * 5_726)[: 32_767 - len(mark)] + mark
+    assert whole == "a" * 32_767
+    assert wide == "😀" * 16_365 + " … [16384 characters: whole in JSON]"
+    assert len(wide.encode("utf-16-le")) // 2 <= 32_767
+    out = BytesIO()
+    export(db, "articles", "csv", out, inert=False)
+    assert as_rows(out)[0]["body"] == "dân vận " * 5_726
+    assert exported(db, "articles")[0]["body"] == "dân vận " * 5_726
+
+
+def test_a_format_is_a_class_that_everything_goes_by():
+    assert {name: (kind.label, kind.mime_type) for name, kind in EXPORTERS.items()} == {
+        "csv": ("CSV (Excel)", "text/csv; charset=utf-8"),
+        "json": ("JSON", "application/json; charset=utf-8"),
+        "jsonl": ("JSON Lines", "application/x-ndjson; charset=utf-8"),
+    }
 
 
 def test_numbers_are_left_as_they_are(db):

@@ -20,7 +20,8 @@ from playwright.sync_api import sync_playwright
 from serving_command import datasette_command
 from synthetic_library import Library
 
-from portal_archive.archive.export import EXPORTS, export
+from portal_archive.archive.export.export import export
+from portal_archive.archive.export.tables import EXPORTS
 
 HOSTILE = "\"'><img src=x onerror=alert(1)></title></textarea></style><script>alert(1)</script>{{7*7}}<svg/onload=alert(1)>"
 FORMULAS = ("=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "＝1+1")

@@ -1,21 +1,11 @@
-"""Tables of the archive as CSV, JSON or JSON Lines, streamed, with the provenance of every row."""
+"""What can be exported: each table, its columns, and what it is chosen by."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any, BinaryIO, Literal
 
 from portal_archive.archive.findings.findings import COUNTS, CURRENT
-from portal_archive.archive.moments import VIETNAM, to_text
-from portal_archive.model.errors import ArchiveError
-
-Format = Literal["csv", "json", "jsonl"]
 
 # Where a row's capture stands among the WARC files.
 _CAPTURE = {
@@ -24,9 +14,6 @@ _CAPTURE = {
     "capture_length": "c.length",
     "capture_digest": "c.digest",
 }
-_JSON = {"tags", "images", "attachments", "findings", "methods", "printed", "reasons"}
-# What a spreadsheet takes for a formula, or skips before one; full-width signs count in East Asian settings.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,115 +168,3 @@ EXPORTS = {
         Export("pages", moment="t.discovered_at"),
     )
 }
-
-
-def export(
-    db: sqlite3.Connection,
-    table: str,
-    fmt: str,
-    out: BinaryIO,
-    *,
-    portal: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    inert: bool = True,
-) -> int:
-    """Write the rows of a table to `out`, and return how many.
-
-    `table` is a key of `EXPORTS`; `fmt` is "csv" (UTF-8 with BOM, which Excel reads with its accents), "json"
-    (one array) or "jsonl" (an object a line). `since` and `until` are days in Vietnam, both included: of
-    publication for articles, their images and attachments, else of reading, fetching, or first sight. Rows
-    without such a moment are then left out. With `inert`, a CSV cell that a spreadsheet would run as a
-    formula begins with an apostrophe. Memory does not grow with the table, and a crawl may go on writing.
-
-    Raises ArchiveError for a table, format or portal there is not, naming those there are.
-    """
-    chosen = EXPORTS.get(table)
-    if chosen is None:
-        raise ArchiveError(f"no table {table} to export; there are: {', '.join(EXPORTS)}")
-    conditions, values = _conditions(db, chosen, portal, since, until)
-    columns = chosen.columns(db)
-    selected = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
-    rows = db.execute(
-        f"SELECT {selected} FROM {table} t {chosen.joins} {conditions} ORDER BY {chosen.order}", values
-    )
-    match fmt:
-        case "csv":
-            return write_csv(rows, out, header=list(columns), inert=inert)
-        case "json":
-            return _write_json(list(columns), rows, out)
-        case "jsonl":
-            count = 0
-            for count, line in enumerate(json_objects(list(columns), rows), 1):  # noqa: B007
-                out.write(line + b"\n")
-            return count
-    raise ArchiveError(f"no format {fmt}; there are: csv, json, jsonl")
-
-
-def _conditions(
-    db: sqlite3.Connection, chosen: Export, portal: str | None, since: date | None, until: date | None
-) -> tuple[str, list[str]]:
-    conditions: list[str] = []
-    values: list[str] = []
-    if portal is not None:
-        known = [row[0] for row in db.execute("SELECT name FROM portals ORDER BY name")]
-        if chosen.portal is None:
-            raise ArchiveError(f"{chosen.table} cannot be exported by portal")
-        if portal not in known:
-            raise ArchiveError(f"no portal {portal} in the archive; there are: {', '.join(known) or 'none'}")
-        # The plus keeps SQLite from taking an index here, and then sorting whole articles.
-        conditions.append(f"+{chosen.portal} = ?")
-        values.append(portal)
-    if chosen.moment is None and (since or until):
-        raise ArchiveError(f"{chosen.table} cannot be exported by day")
-    for day, compare in ((since, ">="), (until and until + timedelta(days=1), "<")):
-        if day is not None:
-            conditions.append(f"+{chosen.moment} {compare} ?")
-            start = to_text(datetime.combine(day, time(), VIETNAM))
-            values.append(day.isoformat() if chosen.printed else start)
-    return f"WHERE {' AND '.join(conditions)}" if conditions else "", values
-
-
-def write_csv(
-    rows: Iterable[Sequence[Any]], out: BinaryIO, *, header: list[str] | None, inert: bool = True
-) -> int:
-    """Write rows as CSV and return how many; before them the `header`, unless they go on from earlier ones.
-
-    What begins with a header begins with a BOM too. `inert` is as for `export`.
-    """
-    text = io.TextIOWrapper(out, "utf-8-sig" if header else "utf-8", newline="")
-    try:
-        writer = csv.writer(text)
-        if header:
-            writer.writerow(header)
-        count = 0
-        for row in rows:
-            writer.writerow([neutralise_formula(cell) for cell in row] if inert else row)
-            count += 1
-        return count
-    finally:
-        # The stream is the caller's, who may go on writing to it.
-        text.detach()
-
-
-def neutralise_formula(cell: Any) -> Any:
-    """Return a CSV cell that no spreadsheet takes for a formula: such text gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
-def _write_json(columns: list[str], rows: sqlite3.Cursor, out: BinaryIO) -> int:
-    count = 0
-    for count, line in enumerate(json_objects(columns, rows), 1):
-        out.write((b"[\n" if count == 1 else b",\n") + line)
-    out.write(b"\n]\n" if count else b"[]\n")
-    return count
-
-
-def json_objects(columns: list[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """Give each row as a JSON object, columns that hold JSON as what they hold."""
-    for row in rows:
-        values = {
-            name: json.loads(cell) if name in _JSON and cell is not None else cell
-            for name, cell in zip(columns, row, strict=True)
-        }
-        yield json.dumps(values, ensure_ascii=False).encode()

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from portal_archive.archive.export import neutralise_formula
+from portal_archive.archive.export.cells import spreadsheet_cell
 from portal_archive.publish.hardening import serving
 from portal_archive.publish.tables.search_box import Asgi
 
@@ -57,6 +57,8 @@ def _inert_rows(body: bytes) -> bytes:
 def _inert(found: re.Match[str]) -> str:
     before, cell = found.groups()
     if cell.startswith('"'):
-        return f'{before}"{neutralise_formula(cell[1:])}'
+        safe = spreadsheet_cell(cell[1:-1].replace('""', '"'))
+        doubled = safe.replace('"', '""')
+        return f'{before}"{doubled}"'
     # Whether it was a number or text is lost here; a number does nothing in either case.
-    return f"{before}{cell if _NUMBER.fullmatch(cell) else neutralise_formula(cell)}"
+    return f"{before}{cell if _NUMBER.fullmatch(cell) else spreadsheet_cell(cell)}"

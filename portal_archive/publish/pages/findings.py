@@ -13,18 +13,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal_archive.archive.export import EXPORTS
+from portal_archive.archive.export.tables import EXPORTS
 from portal_archive.archive.findings.findings import STRONG
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import charts, formats, tampering
-from portal_archive.publish.parts.downloads import Download, Part
+from portal_archive.publish.parts.downloads import Download, Part, offers
 from portal_archive.publish.parts.feeds import Entry, absolute, feed
 from portal_archive.publish.parts.listing import Parameters, changed, facet, start
 
 _SIZE = 30
 _PART = 500
 _FEED_ENTRIES = 50
-_FORMATS = ("csv", "json", "jsonl", "atom")
 _FACETS = ("portal", "kind", "verdict")
 _OPEN = "open"
 _EXPORT = EXPORTS["findings"]
@@ -147,7 +146,7 @@ async def findings(ctx: PageContext) -> Any:
         facets=[_facet(ctx, name, read, kept) for name in _FACETS],
         weak=ctx.arg("weak"),
         weak_url=ctx.url("/findings", changed(kept, "weak", "" if ctx.arg("weak") else "1")),
-        formats=[(ctx.t(f"results.{name}"), ctx.url(f"/findings.{name}", kept)) for name in _FORMATS],
+        formats=offers(ctx, "/findings", kept),
         feed_url=ctx.url("/findings.atom", kept),
         first_url=ctx.url("/findings", kept) if first else "",
         next_url=ctx.url("/findings", changed(kept, "start", str(first + _SIZE)))
@@ -209,7 +208,7 @@ def _facet(ctx: PageContext, name: str, read: _Page, kept: Parameters) -> dict[s
 
 
 async def download(ctx: PageContext) -> Any:
-    """Answer with the findings as CSV, JSON or JSON Lines: a row for each place, newest first."""
+    """Answer with the findings in a format of the exports: a row for each place, newest first."""
     return Download(ctx, ctx.request.url_vars["form"], "findings", partial(_part, ctx, _asked(ctx)))
 
 

@@ -9,7 +9,7 @@ import sqlite3
 from functools import partial
 from typing import Any
 
-from portal_archive.archive.export import EXPORTS
+from portal_archive.archive.export.tables import EXPORTS
 from portal_archive.archive.search import hits
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.search import Asked, asked, parameters
@@ -23,7 +23,7 @@ _ARTICLES = EXPORTS["articles"]
 
 
 async def download(ctx: PageContext) -> Any:
-    """Answer with the whole result of a search as CSV, JSON or JSON Lines."""
+    """Answer with the whole result of a search, in a format of the exports."""
     return Download(ctx, ctx.request.url_vars["form"], "search", partial(_part, ctx, asked(ctx)))
 
 

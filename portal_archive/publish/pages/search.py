@@ -21,11 +21,11 @@ from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.article import find
 from portal_archive.publish.parts import cards, formats
 from portal_archive.publish.parts.cards import card
+from portal_archive.publish.parts.downloads import offers
 from portal_archive.publish.parts.listing import Parameters, changed, facet, start
 
 _SIZE = 20
 _VALUES_SHOWN = 8
-_FORMATS = ("csv", "json", "jsonl", "atom")
 _SUSPICIOUS = "suspicious"
 _FILTERS = ("province_now", "province", "portal", "year", "category", "flag", "since", "until")
 # Beyond this no one turns pages; the whole result is there as a table.
@@ -123,7 +123,7 @@ async def search(ctx: PageContext) -> Any:
                 ("relevance", "relevance", wanted.relevance),
             )
         ],
-        formats=[(ctx.t(f"results.{name}"), ctx.url(f"/search.{name}", kept)) for name in _FORMATS],
+        formats=offers(ctx, "/search", kept),
         feed_url=ctx.url("/search.atom", kept),
         next_url=ctx.url("/search", changed(kept, "start", str(wanted.start + _SIZE))) if more else "",
         first_url=ctx.url("/search", kept) if wanted.start else "",

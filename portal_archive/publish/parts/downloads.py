@@ -1,4 +1,4 @@
-"""A result taken away whole as CSV, JSON or JSON Lines: streamed in parts, in constant memory."""
+"""A result taken away whole in a format of the exports: streamed in parts, in constant memory."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from portal_archive.archive.export import json_objects, write_csv
+from portal_archive.archive.export.formats import EXPORTERS
+from portal_archive.archive.export.formats.exporter import Exporter
 from portal_archive.publish.hardening import safe_csv
 from portal_archive.publish.page_context import PageContext
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json; charset=utf-8",
-    "jsonl": "application/x-ndjson; charset=utf-8",
-}
+from portal_archive.publish.parts.listing import Parameters
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -29,6 +24,12 @@ class Part:
     columns: list[str]
     rows: list[tuple[Any, ...]]
     then: int | None
+
+
+def offers(ctx: PageContext, path: str, kept: Parameters) -> list[tuple[str, str]]:
+    """Return label and address of each way to take the result at `path` away: the formats, and its feed."""
+    found = [(kind.label, ctx.url(f"{path}.{kind.name}", kept)) for kind in EXPORTERS.values()]
+    return [*found, (ctx.t("results.atom"), ctx.url(f"{path}.atom", kept))]
 
 
 class Download:
@@ -46,38 +47,23 @@ class Download:
     async def asgi_send(self, send: Send) -> None:
         """Send the answer, as Datasette asks of a response."""
         headers = {
-            "content-type": TYPES[self._form],
+            "content-type": EXPORTERS[self._form].mime_type,
             "content-disposition": f'attachment; filename="{self._name}.{self._form}"',
             "x-content-type-options": "nosniff",
         }
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
+        exporter: Exporter | None = None
         then: int | None = None
-        first = True
         while True:
             part = await self._context.read(partial(self._read, then))
-            body = _encode(self._form, part, first=first, inert=self._inert)
-            first = first and not body
+            body = b""
+            if exporter is None:
+                exporter = EXPORTERS[self._form](part.columns, inert=self._inert)
+                body = exporter.begin()
+            body += b"".join(map(exporter.row, part.rows))
             await send({"type": "http.response.body", "body": body, "more_body": True})
             if part.then is None:
                 break
             then = part.then
-        await send({"type": "http.response.body", "body": _END[self._form](first)})
-
-
-def _encode(form: str, part: Part, *, first: bool, inert: bool) -> bytes:
-    if form == "csv":
-        out = BytesIO()
-        write_csv(part.rows, out, header=part.columns if first else None, inert=inert)
-        return out.getvalue()
-    lines = list(json_objects(part.columns, part.rows))
-    if form == "jsonl" or not lines:
-        return b"".join(line + b"\n" for line in lines)
-    return (b"[\n" if first else b",\n") + b",\n".join(lines)
-
-
-_END: dict[str, Callable[[bool], bytes]] = {
-    "csv": lambda _empty: b"",
-    "jsonl": lambda _empty: b"",
-    "json": lambda empty: b"[]\n" if empty else b"\n]\n",
-}
+        await send({"type": "http.response.body", "body": exporter.end()})

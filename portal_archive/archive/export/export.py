@@ -1,0 +1,77 @@
+"""A table of the archive, or part of it, written in one of the formats."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime, time, timedelta
+from typing import BinaryIO
+
+from portal_archive.archive.export.formats import EXPORTERS
+from portal_archive.archive.export.tables import EXPORTS, Export
+from portal_archive.archive.moments import VIETNAM, to_text
+from portal_archive.model.errors import ArchiveError
+
+
+def export(
+    db: sqlite3.Connection,
+    table: str,
+    fmt: str,
+    out: BinaryIO,
+    *,
+    portal: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    inert: bool = True,
+) -> int:
+    """Write the rows of a table to `out`, and return how many.
+
+    `table` is a key of `EXPORTS`, `fmt` one of `EXPORTERS`. `since` and `until` are days in Vietnam, both included:
+    of publication for articles, their images and attachments, else of reading, fetching, or first sight. Rows
+    without such a moment are then left out. `inert` is as for `Exporter`. Memory does not grow with the table, and
+    a crawl may go on writing.
+
+    Raises ArchiveError for a table, format or portal there is not, naming those there are.
+    """
+    chosen = EXPORTS.get(table)
+    if chosen is None:
+        raise ArchiveError(f"no table {table} to export; there are: {', '.join(EXPORTS)}")
+    if fmt not in EXPORTERS:
+        raise ArchiveError(f"no format {fmt}; there are: {', '.join(EXPORTERS)}")
+    conditions, values = _conditions(db, chosen, portal, since, until)
+    columns = chosen.columns(db)
+    selected = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
+    rows = db.execute(
+        f"SELECT {selected} FROM {table} t {chosen.joins} {conditions} ORDER BY {chosen.order}", values
+    )
+    exporter = EXPORTERS[fmt](list(columns), inert=inert)
+    out.write(exporter.begin())
+    count = 0
+    for row in rows:
+        out.write(exporter.row(row))
+        count += 1
+    out.write(exporter.end())
+    return count
+
+
+def _conditions(
+    db: sqlite3.Connection, chosen: Export, portal: str | None, since: date | None, until: date | None
+) -> tuple[str, list[str]]:
+    conditions: list[str] = []
+    values: list[str] = []
+    if portal is not None:
+        known = [row[0] for row in db.execute("SELECT name FROM portals ORDER BY name")]
+        if chosen.portal is None:
+            raise ArchiveError(f"{chosen.table} cannot be exported by portal")
+        if portal not in known:
+            raise ArchiveError(f"no portal {portal} in the archive; there are: {', '.join(known) or 'none'}")
+        # The plus keeps SQLite from taking an index here, and then sorting whole articles.
+        conditions.append(f"+{chosen.portal} = ?")
+        values.append(portal)
+    if chosen.moment is None and (since or until):
+        raise ArchiveError(f"{chosen.table} cannot be exported by day")
+    for day, compare in ((since, ">="), (until and until + timedelta(days=1), "<")):
+        if day is not None:
+            conditions.append(f"+{chosen.moment} {compare} ?")
+            start = to_text(datetime.combine(day, time(), VIETNAM))
+            values.append(day.isoformat() if chosen.printed else start)
+    return f"WHERE {' AND '.join(conditions)}" if conditions else "", values
