@@ -14,7 +14,7 @@ from portal_archive.reading.block import Block, Role
 from portal_archive.reading.body import Body
 from portal_archive.reading.bylines import body_byline, is_account_name, split_glued_byline
 from portal_archive.reading.cms import Family
-from portal_archive.reading.counts import find_rating, find_views
+from portal_archive.reading.counts import find_comments, find_rating, find_views
 from portal_archive.reading.dates import Candidate, parse_date, pick_article_date
 from portal_archive.reading.document import Document
 from portal_archive.reading.text import clean
@@ -156,8 +156,8 @@ class ArticleBuilder:
                 if (count := find_views(line)) is not None:
                     self.set_if_missing("views", count.value, "label")
                 self.set_if_missing("rating", find_rating(line), "label")
-                if match := labels.COMMENT_LINE.match(fold_keep_length(line)):
-                    self.set_if_missing("comments", int(match[1]), "label")
+                if (count := find_comments(line)) is not None:
+                    self.set_if_missing("comments", count.value, "label")
 
     def _take_tags(self, line: str) -> None:
         if match := labels.TAG_LINE.match(fold_keep_length(line)):

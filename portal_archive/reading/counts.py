@@ -23,9 +23,17 @@ _SCALE = r"(?:[km]\b|tr\b|trieu\b|nghin\b|ngan\b|ty\b|ti\b|%|°|º|℃)"
 NUMBER = re.compile(f"(?:{_NUMBER})(?:\\s*{_SCALE})?", re.I)
 NO_VALUE = re.compile(r"[-–—]+|\.{2,}|…|n/a\b|null\b|undefined\b", re.I)
 
-_AFTER_LABEL = rf"\s*(?P<colon>:?)\s*(?P<value>(?:{NUMBER.pattern})(?:/[0-9])?|{NO_VALUE.pattern})?"
-_VIEWS = labels.LabelPattern(rf"(?<!\w)(?P<label>{{views}}){_AFTER_LABEL}")
-_VIEWS_AFTER = labels.LabelPattern(rf"\W*(?P<value>{_NUMBER})\s+{{views}}\W*")
+_VALUE = rf"(?P<value>(?:{NUMBER.pattern})(?:/[0-9])?|{NO_VALUE.pattern})?"
+_VIEWS = labels.LabelPattern(rf"(?<!\w)(?P<label>{{views}})(?!\w)\s*(?P<colon>:?)\s*{_VALUE}")
+# A number in front of the label, and not part of a date or a time.
+_BEFORE = rf"(?:^|[^\d:/.,-])(?P<value>{_NUMBER})\s+"
+_NUMBER_BEFORE = re.compile(rf"{_BEFORE}$")
+_WORD_BEFORE = re.compile(r"(\w+)\W*$")
+_COMMENTS_BEHIND = labels.LabelPattern(rf"{_BEFORE}{{comments.noun}}(?!\w)")
+_COMMENTS = labels.LabelPattern(rf"(?<!\w){{comments}}\s*(?::\s*|\(\s*|\s+)(?P<value>{_NUMBER})(?![\d/:])")
+_COMMENT_NOUN = labels.LabelPattern(r"{comments.noun}")
+# NukeViet's theme for offices prints only figures behind the date: reads, then comments.
+_BARE_PAIR = re.compile(rf"^\s+(?P<views>{_NUMBER})\s+(?P<comments>\d{{1,4}})\s*$")
 _OF_THE_SITE = re.compile(r"(?:tong(?: so)?|so|tat ca|trung binh)\s+$")
 _RATING = labels.LabelPattern(rf"{{rating}}\s*:?\s*({_NUMBER})\s+trong\s+({_NUMBER})\s+danh\s+gia")
 
@@ -64,21 +72,54 @@ def parse_count(text: str) -> Count:
 def find_views(text: str) -> Count | None:
     """Find the read count of an article in a line of its meta data; None where the line has no such label.
 
-    The label must be the article's own ("Lượt đọc: 2923", "View count: 1549", "Đã xem: 11410"): the
-    same words after "Tổng" belong to the site.
+    The number stands behind the label ("Lượt đọc: 2923", "View count: 1549") or in front of it ("3209 lượt
+    xem 1 Comment"). The label must be the article's own: the same words after "Tổng" belong to the site, and
+    within a sentence to nobody.
     """
     line = nfc(text)
     folded = fold_keep_length(line)
-    if found := _VIEWS_AFTER.fullmatch(folded):
-        return parse_count(line[slice(*found.span("value"))])
     for found in _VIEWS.finditer(folded):
-        if _OF_THE_SITE.search(folded, 0, found.start()):
+        if _OF_THE_SITE.search(folded, max(0, found.start() - 20), found.start()):
             continue
+        if not found["colon"] and (number := _in_front(line, folded, found)):
+            return parse_count(number)
         if found["value"]:
             return parse_count(line[slice(*found.span("value"))])
         if found["colon"] or found[0] == folded.strip():
             return parse_count("")
     return None
+
+
+def _in_front(line: str, folded: str, label: re.Match[str]) -> str | None:
+    """Return the number right before a label, unless both stand in a sentence."""
+    start = max(0, label.start() - 40)
+    number = _NUMBER_BEFORE.search(folded[start : label.start()])
+    behind = folded[label.end("label") :].lstrip()
+    if number is None or (behind[:1].isalpha() and not _COMMENT_NOUN.match(behind)):
+        return None
+    place = start + number.start("value")
+    before = line[:place].rstrip()
+    if before.endswith(":"):
+        return None  # the value of another label
+    word = _WORD_BEFORE.search(before[-30:])
+    if word is not None and before[-1:].isalpha() and word[1].islower():
+        return None if fold_keep_length(word[1]) not in labels.folded("byline.account") else number["value"]
+    return line[place : start + number.end("value")]
+
+
+def find_comments(text: str) -> Count | None:
+    """Find the number of comments in a line of meta data: "Phản hồi: 0", "Bình luận (3)", "1 Comment"."""
+    line = nfc(text)
+    folded = fold_keep_length(line)
+    found = _COMMENTS.search(folded) or _COMMENTS_BEHIND.search(folded)
+    return parse_count(line[slice(*found.span("value"))]) if found else None
+
+
+def bare_counts(text: str) -> tuple[Count, Count] | None:
+    """Read what stands behind the date of a line when it is two figures alone: reads and comments."""
+    if not (found := _BARE_PAIR.match(text)):
+        return None
+    return parse_count(found["views"]), parse_count(found["comments"])
 
 
 def find_rating(text: str) -> dict[str, int] | None:

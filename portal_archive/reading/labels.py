@@ -200,7 +200,6 @@ TRAIL = LabelPattern(r"^\W*{home}\s*[>»›/|→]+\s*")
 FIELD_LINE = LabelPattern(r"^\W*{author|views|date.posted|date.updated}\s*:")
 CATEGORY_LINE = LabelPattern(r"^\W*{category}\s*:\s*")
 TAG_LINE = LabelPattern(r"^\W*{tags}\s*:\s*")
-COMMENT_LINE = LabelPattern(r"^\W*{comments}\s*:?\s*\(?(\d+)\)?\s*$")
 
 # --- visitor counters ----------------------------------------------------------------------------------
 

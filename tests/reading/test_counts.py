@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_archive.reading.counts import MAX_COUNT, Count, find_rating, find_views, parse_count
+from portal_archive.reading.counts import (
+    MAX_COUNT,
+    Count,
+    bare_counts,
+    find_comments,
+    find_rating,
+    find_views,
+    parse_count,
+)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +117,15 @@ def test_a_count_has_either_a_value_or_a_reason(text):
         ("Lượt nghe: 9 | Lượt xem: 12", 12, "12"),
         ("Lượt xem: 0", 0, "0"),
         ("Lượt xem: 5.087.", 5087, "5.087"),
+        ("Số lượt người xem: 27 Bản in Quay lại", 27, "27"),
+        ("1450 lượt xem 3 Comment", 1450, "1450"),
+        ("Thứ Hai, 07 Tháng 3 2022 14:05 6120 Lượt xem", 6120, "6120"),
+        ("07/03/2022 14:05 612 lượt xem", 612, "612"),
+        ("Admin 8 lần xem | 2 bình luận", 8, "8"),
+        ("admin 8 lần xem | 2 bình luận", 8, "8"),
+        ("Phản hồi: 3 Lượt xem 612", 612, "612"),
+        ("Thứ hai - 07/03/2022 14:05   Đã xem: 187   Phản hồi: 4", 187, "187"),
+        ("- Lượt xem: 24150", 24150, "24150"),
     ],
 )
 def test_views(line, value, printed):
@@ -144,10 +161,40 @@ def test_views_without_a_number(line, reason):
         "Hội nghị thu hút 2.500 lượt xem trực tiếp và nhiều lượt truy cập trang",
         "Xem: 12",
         "Lượt xem của bài viết tăng 12 lần",
+        "Phóng sự đạt 2.500 lượt xem",
+        "Sau một tuần đã có 45 lượt xem và chia sẻ",
     ],
 )
 def test_no_views(line):
     assert find_views(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("Phản hồi: 0", 0),
+        ("Thứ hai - 07/03/2022 14:05   Đã xem: 187   Phản hồi: 4", 4),
+        ("1450 lượt xem 3 Comment", 3),
+        ("Admin 8 lần xem | 2 bình luận", 2),
+        ("Bình luận (12)", 12),
+        ("5 Comments", 5),
+        ("Bình luận", None),
+        ("Gửi bình luận", None),
+        ("Bình luận 07/03/2022", None),
+    ],
+)
+def test_comments(line, value):
+    count = find_comments(line)
+    assert (count and count.value) == value
+
+
+@pytest.mark.parametrize(
+    ("behind", "values"),
+    [(" 6.120 4", (6120, 4)), (" 612 0 ", (612, 0)), (" 612", None), (" tại 6 4", None), ("", None)],
+)
+def test_figures_alone_behind_a_date(behind, values):
+    counts = bare_counts(behind)
+    assert (counts and tuple(count.value for count in counts)) == values
 
 
 def test_views_in_decomposed_unicode():
