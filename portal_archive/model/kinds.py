@@ -136,6 +136,10 @@ class ProblemKind(Kind):
     TITLE_TOO_LONG = "title-too-long", "a title longer than any; cut"
     BODY_EMPTY = "body-empty", "an article without text"
     DATE_IMPOSSIBLE = "date-impossible", "a date that no calendar has"
+    DATE_AMBIGUOUS = (
+        "date-ambiguous",
+        "day and month could be the other way round; read as English servers print",
+    )
     DATE_FUTURE = "date-future", "a date in the future"
     DATE_TOO_OLD = "date-too-old", "a date before the web"
     DATE_WITHOUT_YEAR = "date-without-year", "a date whose year nothing on the page tells"

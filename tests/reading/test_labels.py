@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_archive.model.page import COUNTER_FIELDS, Kind, Page
+from portal_archive.model.kinds import Outcome
+from portal_archive.model.page import COUNTER_FIELDS, Page
 from portal_archive.reading import labels
 from portal_archive.reading.read import read_page
 from portal_archive.vietnamese.folding import fold
@@ -95,7 +96,7 @@ def test_article_ends(label: str) -> None:
 
 @pytest.mark.parametrize(("group", "label"), of("missing", "blocked"))
 def test_page_that_is_no_article(group: str, label: str) -> None:
-    wanted = Kind.SOFT_404 if group == "missing" else Kind.BLOCKED
+    wanted = Outcome.SOFT_404 if group == "missing" else Outcome.BLOCKED
     pages = (
         f"<html><head><title>{label}</title></head><body><p>{label}</p></body></html>",
         label,

@@ -294,7 +294,9 @@ def _order(
     bare = (match["d"], match["m"], time["hour"])
     if any(number.startswith("0") for number in bare) or all(len(number) == 2 for number in bare):
         return False, None
-    return True, problem("date-ambiguous", f"{match[0]}: month before day, as English servers print")
+    return True, problem(
+        ProblemKind.DATE_AMBIGUOUS, f"{match[0]}: month before day, as English servers print"
+    )
 
 
 def _clock(time: re.Match[str]) -> tuple[int, int, int | None] | None:
