@@ -48,6 +48,7 @@ class PortalSpider(scrapy.Spider):
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
+    `of_table` says that it stands in `spiders/portals.csv` and has no file of its own;
     `expect` says what it should give (see `model.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
     crawls a copy of the portal at another address.
     """
@@ -69,6 +70,7 @@ class PortalSpider(scrapy.Spider):
     counter_by_script: bool = False
     expect: Expect = Expect()
     tls_seclevel_1: bool = False
+    of_table: bool = False
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)

@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
@@ -15,7 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, Settings
 from crawler.commands.crawl import quiet
 from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.notify import Beat, heartbeat, tell
-from crawler.registry import SpiderLoader, declared_portals
+from crawler.registry import Selection, SpiderLoader, declared_portals
 from crawler.session import ARCHIVE_FAILED, archive_path
 from crawler.shared import Shared
 from crawler.summary import Board
@@ -59,6 +60,13 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--only", metavar="A,B", help="these portals and no others, if they are due")
         parser.add_argument(
+            "--province", metavar="ID", help="portals of this province, as it was or as it is: lao-cai"
+        )
+        parser.add_argument(
+            "--body", metavar="BODY", help='portals of these bodies: "tỉnh ủy", "báo đảng" ...'
+        )
+        parser.add_argument("--known", metavar="HOW", help="portals known so well: described ...")
+        parser.add_argument(
             "--max-time", metavar="TIME", help="stop cleanly after this long, such as 90s, 30m or 2h"
         )
 
@@ -70,7 +78,7 @@ class Command(ScrapyCommand):
             if args:
                 raise ValueError(f"{args[0]!r} is not understood; name portals with --only")
             limit = seconds(opts.max_time) if opts.max_time is not None else None
-            crawls = self._crawls(opts.only)
+            crawls = self._crawls(opts.only, Selection(opts.province, opts.body, opts.known))
         except ValueError as error:
             self._fail(str(error))
             return
@@ -92,7 +100,7 @@ class Command(ScrapyCommand):
         print(f"crawl-all: {message}", file=sys.stderr)  # noqa: T201
         self.exitcode = FAILED
 
-    def _crawls(self, only: str | None) -> list[PortalCrawl]:
+    def _crawls(self, only: str | None, selection: Selection) -> list[PortalCrawl]:
         """Return the crawls of the portals chosen; raises ValueError for a name that no portal has."""
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
@@ -103,13 +111,13 @@ class Command(ScrapyCommand):
         }
         crawls |= {name: PortalCrawl(name, fault=reason) for name, reason in loader.broken.items()}
         if only is None:
-            return [crawls[name] for name in sorted(crawls)]
+            return [crawls[name] for name in sorted(crawls) if selection.takes(spiders.get(name))]
         chosen = {name.strip(): None for name in only.split(",") if name.strip()}
         unknown = [name for name in chosen if name not in crawls]
         if unknown or not chosen:
-            raise ValueError(
-                f"no portal has the name {', '.join(unknown) or repr(only)}; there are: {', '.join(sorted(crawls))}"
-            )
+            near = get_close_matches(unknown[0], crawls) if unknown else []
+            hint = f"did you mean {' or '.join(near)}?" if near else "`scrapy list` names them"
+            raise ValueError(f"no portal has the name {', '.join(unknown) or repr(only)}; {hint}")
         return [crawls[name] for name in chosen]
 
     def _run(self, archive: Archive, crawls: list[PortalCrawl], limit: float | None) -> None:

@@ -176,9 +176,11 @@ def test_what_is_no_duration(text: str) -> None:
     ("arguments", "said"),
     [
         (
-            ["--only", "backan,khong-co"],
-            "no portal has the name khong-co; there are: backan, binhphuoc, dienbien, hanoi_ict, laichau, ",
+            ["--only", "backan,xyzw"],
+            "no portal has the name xyzw; `scrapy list` names them",
         ),
+        (["--only", "laichu"], "no portal has the name laichu; did you mean laichau"),
+        (["--province", "muong-thu"], "no province has the id 'muong-thu'"),
         (["--max-time", "2d"], "'2d' is no time; say it as 90s, 30m or 2h"),
         (["-s", "ARCHIVE_DB=/khong/co/archive.db"], "/khong/co/archive.db: cannot be opened: no such folder"),
     ],

@@ -1,0 +1,83 @@
+"""Portals that are known by a row of a table: a spider for each, without a file of its own."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from crawler.network.redirects import site_of
+from crawler.spider import Expect, PortalSpider
+from portal_archive.archive.provinces import provinces
+from portal_archive.model.bodies import Body
+from portal_archive.reading.cms import FAMILIES
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,60}")
+_KNOWN = ("address only", "described", "read from real pages")
+
+
+def read_table(path: Path, module: str) -> tuple[dict[str, type[PortalSpider]], dict[str, str]]:
+    """Return a spider class for each row of a CSV file, by name, and what is wrong with each row that gives none.
+
+    `module` is the module that the classes belong to. Columns: name, title, home, province (an id of the registry of
+    provinces), body (see `portal_archive.model.bodies`), family; lists, feeds and storage_hosts, separated by blanks;
+    known, evidence; closed (a day) and moved_to (a host), tls_seclevel_1 (1 where the old keys of a server must be
+    accepted), empty where nothing is known. The keys of what is wrong are "portals.csv:12".
+    """
+    found: dict[str, type[PortalSpider]] = {}
+    broken: dict[str, str] = {}
+    known_provinces = {province.id for province in provinces()}
+    with path.open(encoding="utf-8", newline="") as table:
+        for number, row in enumerate(csv.DictReader(table), 2):
+            try:
+                spider = _spider(row, module, known_provinces)
+                if spider.name in found:
+                    raise ValueError(f"the name {spider.name!r} stands in an earlier row")
+            except (ValueError, TypeError, AttributeError) as error:
+                broken[f"{path.name}:{number}"] = f"{path.name}, line {number}: {error}"
+            else:
+                found[spider.name] = spider
+    return found, broken
+
+
+def _spider(row: Mapping[str, str], module: str, known_provinces: set[str]) -> type[PortalSpider]:
+    if None in row or None in row.values():
+        raise ValueError("it has not as many cells as the heading")
+    name = row["name"]
+    _demand(_NAME.fullmatch(name), f"{name!r} is no name: lower-case letters, digits and underscores")
+    _demand(site_of(row["home"]) and row["home"].endswith("/"), f"{row['home']!r} is no home page")
+    _demand(row["province"] in known_provinces, f"no province has the id {row['province']!r}")
+    _demand(row["family"] in FAMILIES, f"no family is called {row['family']!r}")
+    _demand(row["known"] in _KNOWN, f"known is one of {', '.join(_KNOWN)}, not {row['known']!r}")
+    _demand(row["title"] and row["evidence"], "title and evidence must be given")
+    moved = f" Moved to {row['moved_to']}." if row["moved_to"] else ""
+    closed = date.fromisoformat(row["closed"]).isoformat() if row["closed"] else None
+    return type(
+        "".join(part.capitalize() for part in name.split("_")),
+        (PortalSpider,),
+        {
+            "__module__": module,
+            "__doc__": row["title"],
+            "name": name,
+            "title": row["title"],
+            "home": row["home"],
+            "province": row["province"],
+            "body": str(Body(row["body"])),
+            "family": row["family"],
+            "known": row["known"],
+            "note": f"Evidence: {row['evidence']}.{moved}",
+            "lists": tuple(row["lists"].split()),
+            "feeds": tuple(row["feeds"].split()),
+            "storage_hosts": tuple(row["storage_hosts"].split()),
+            "tls_seclevel_1": row["tls_seclevel_1"] == "1",
+            "expect": Expect(closed=closed),
+            "of_table": True,
+        },
+    )
+
+
+def _demand(held: object, otherwise: str) -> None:
+    if not held:
+        raise ValueError(otherwise)
