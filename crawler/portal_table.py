@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from crawler.network.redirects import site_of
 from crawler.spider import Expect, PortalSpider
 from portal_archive.archive.provinces import provinces
 from portal_archive.model.bodies import Body
+from portal_archive.model.site import site_of
 from portal_archive.reading.cms import FAMILIES
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,60}")
