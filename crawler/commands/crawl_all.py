@@ -23,6 +23,7 @@ from crawler.summary import Board
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.frontier.due import is_due
 from portal_archive.archive.health.states import current
+from portal_archive.model.bodies import Body
 from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 
 logger = logging.getLogger(__name__)
@@ -62,9 +63,7 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--province", metavar="ID", help="portals of this province, as it was or as it is: lao-cai"
         )
-        parser.add_argument(
-            "--body", metavar="BODY", help='portals of these bodies: "tỉnh ủy", "báo đảng" ...'
-        )
+        parser.add_argument("--body", metavar="BODY", help=f"portals of this body: {', '.join(Body)}")
         parser.add_argument("--known", metavar="HOW", help="portals known so well: described ...")
         parser.add_argument(
             "--max-time", metavar="TIME", help="stop cleanly after this long, such as 90s, 30m or 2h"

@@ -15,6 +15,7 @@ TEMPLATES = ROOT / "portal_archive" / "publish" / "templates"
 # What these hold in Vietnamese is read on portals, or is the name of a portal or a place; nobody is told it.
 READS = (
     "crawler/fingerprint.py",
+    "portal_archive/model/bodies.py",
     "portal_archive/archive/provinces.py",
     "portal_archive/reading",
     "portal_archive/vietnamese",
