@@ -78,7 +78,7 @@ def tell(archive: Archive, environ: Mapping[str, str] = os.environ) -> None:
         changes = pending(archive.db.conn)
         broken: set[str] = set()
         for change in changes:
-            told = set(change.told_by)
+            told = set(change.sent_by)
             for name, send in ways.items():
                 if name in told or name in broken:
                     continue
@@ -89,8 +89,8 @@ def tell(archive: Archive, environ: Mapping[str, str] = os.environ) -> None:
                     logger.warning("%s: not told by %s: %s", change.portal, name, _in_words(error))
                     continue
                 told.add(name)
-            if told != change.told_by:
-                mark_sent(archive, change, told, datetime.now(UTC), all_told=told >= set(ways))
+            if told != change.sent_by:
+                mark_sent(archive, change, told, datetime.now(UTC), all_sent=told >= set(ways))
     except ArchiveError as error:
         logger.error("%s", error)
 

@@ -1,5 +1,5 @@
--- The archive. Names are for journalists; each table and column is described in datasette-metadata.json.
--- Times are ISO 8601: moments of the archive in UTC ("2026-11-22T05:31:28Z"), printed dates with +07:00.
+-- The archive as it is today, whole. An older one is brought to this by `migrations.py`, where it says how to change
+-- this file. Moments are text in UTC ("2026-11-22T05:31:28Z"), printed dates with +07:00; JSON is UTF-8 text.
 
 CREATE TABLE provinces (
     id TEXT PRIMARY KEY,              -- slug until 30 June 2025 ("lao-cai"), slug + "-2025" since ("lao-cai-2025")
@@ -21,7 +21,8 @@ CREATE TABLE portals (
     host TEXT NOT NULL,
     family TEXT NOT NULL,             -- CMS family
     known TEXT NOT NULL,              -- "read from real pages", "described" or "generic"
-    note TEXT
+    note TEXT,
+    exceptions TEXT                   -- what is not as it should be and is allowed: "TLS SECLEVEL=1"
 );
 
 CREATE TABLE crawls (
@@ -35,7 +36,8 @@ CREATE TABLE crawls (
     new_articles INTEGER NOT NULL DEFAULT 0,
     changed_articles INTEGER NOT NULL DEFAULT 0,
     gone_articles INTEGER NOT NULL DEFAULT 0,
-    problems INTEGER NOT NULL DEFAULT 0
+    problems INTEGER NOT NULL DEFAULT 0,
+    state TEXT                        -- of the portal, as the end of this crawl was judged; NULL: it could not be
 );
 CREATE INDEX crawls_portal ON crawls(portal, started_at);
 
@@ -60,7 +62,8 @@ CREATE INDEX captures_url ON captures(url, fetched_at);
 CREATE INDEX captures_portal ON captures(portal, fetched_at);
 CREATE INDEX captures_crawl ON captures(crawl_id);
 CREATE INDEX captures_revisit ON captures(revisit_of);
-CREATE INDEX captures_digest ON captures(digest);
+-- By the beginning of the hash: an index that fits into memory is not read from disk.
+CREATE INDEX captures_digest ON captures(substr(digest, 6, 10)) WHERE revisit_of IS NULL;
 CREATE INDEX captures_article ON captures(article_id, fetched_at) WHERE article_id IS NOT NULL;
 CREATE UNIQUE INDEX captures_place ON captures(file, offset);
 
@@ -98,14 +101,14 @@ CREATE TABLE articles (
     came_back_at TEXT,                -- it answered again after gone_at
     methods TEXT NOT NULL DEFAULT '{}',           -- JSON: field -> method
     reader_version INTEGER NOT NULL,
-    search_order INTEGER NOT NULL     -- rowid of the search index: publication time, so that newest first is free
+    search_order INTEGER NOT NULL,    -- rowid of the search index: publication time, so that newest first is free
+    flagged INTEGER NOT NULL DEFAULT 0            -- 1: its findings make it suspicious, see archive/findings
 );
 CREATE UNIQUE INDEX articles_search_order ON articles(search_order);
 CREATE INDEX articles_portal ON articles(portal, published_at);
 CREATE INDEX articles_published ON articles(published_at);
 CREATE INDEX articles_first_seen ON articles(first_seen);
 CREATE INDEX articles_cms_id ON articles(portal, cms_id);
-CREATE INDEX articles_text ON articles(text_hash);
 CREATE INDEX articles_category ON articles(category);
 CREATE INDEX articles_author ON articles(author);
 CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL;
@@ -133,7 +136,7 @@ CREATE TABLE versions (
 CREATE INDEX versions_first_seen ON versions(first_seen);
 CREATE INDEX versions_changed ON versions(first_seen) WHERE version > 1;
 CREATE INDEX versions_capture ON versions(capture_id);
-CREATE INDEX versions_text ON versions(text_hash);
+CREATE INDEX versions_text ON versions(substr(text_hash, 1, 16));
 
 CREATE TABLE article_urls (
     portal TEXT NOT NULL REFERENCES portals(name),
@@ -240,8 +243,42 @@ CREATE TABLE crawl_fields (
     field TEXT NOT NULL,
     articles INTEGER NOT NULL,        -- article pages read in this crawl
     filled INTEGER NOT NULL,          -- of these, with a value read from the page's own body
+    examples TEXT NOT NULL DEFAULT '[]',    -- JSON: pages without it
     PRIMARY KEY (crawl_id, field)
 );
+
+-- Counts by which a crawl is judged, see archive/health/tallies.py.
+CREATE TABLE crawl_tallies (
+    crawl_id INTEGER NOT NULL REFERENCES crawls(id),
+    tally TEXT NOT NULL,
+    value TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    PRIMARY KEY (crawl_id, tally, value)
+) WITHOUT ROWID;
+
+CREATE TABLE portal_states (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    state TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT,                       -- NULL: it is the state now
+    judged_at TEXT NOT NULL,
+    crawl_id INTEGER REFERENCES crawls(id),
+    cause TEXT,
+    reason TEXT NOT NULL,
+    reason_vi TEXT NOT NULL,
+    next_step TEXT NOT NULL,
+    next_step_vi TEXT NOT NULL,
+    field TEXT,
+    before TEXT,
+    after TEXT,
+    examples TEXT NOT NULL DEFAULT '[]',
+    warnings TEXT NOT NULL DEFAULT '[]',
+    sent_by TEXT NOT NULL DEFAULT '[]',     -- JSON: the ways by which somebody was told of it
+    sent_at TEXT                      -- when by all of them
+);
+CREATE INDEX portal_states_since ON portal_states(portal, since);
+CREATE UNIQUE INDEX portal_states_now ON portal_states(portal) WHERE until IS NULL;
 
 CREATE TABLE problems (
     id INTEGER PRIMARY KEY,
@@ -272,44 +309,229 @@ SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.fir
        v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id
 FROM versions v JOIN articles a ON a.id = v.article_id;
 
--- FTS5's own folding leaves đ and Đ (and Ð, a frequent mistyping) alone; the view folds them, so that the index
--- survives 'rebuild' and any program can write to the tables.
-CREATE VIEW articles_folded AS
-SELECT search_order,
-       replace(replace(replace(replace(title, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS title,
-       replace(replace(replace(replace(summary, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS summary,
-       replace(replace(replace(replace(body, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS body,
-       replace(replace(replace(replace(captions, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS captions,
-       replace(replace(replace(replace(author, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS author,
-       replace(replace(replace(replace(attachment_text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS attachment_text
-FROM articles;
-
-CREATE VIRTUAL TABLE articles_fts USING fts5(
-    title, summary, body, captions, author, attachment_text,
-    content = 'articles_folded', content_rowid = 'search_order',
-    tokenize = "unicode61 remove_diacritics 2"
+-- What shows that an article was tampered with.
+CREATE TABLE findings (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    article_id INTEGER REFERENCES articles(id),   -- NULL: of a page that shows no article
+    url TEXT NOT NULL,
+    content_hash TEXT,                -- of the version: numbers of versions change when an older capture is imported
+    kind TEXT NOT NULL,
+    field TEXT NOT NULL,
+    span TEXT NOT NULL,
+    occurrence INTEGER NOT NULL,      -- which of the equal spans of that field, from 1
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    score REAL NOT NULL,
+    reason TEXT NOT NULL,
+    reason_vi TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id),   -- the first that showed it
+    original TEXT,                    -- the words of a clean text in its place; '': there are none; NULL: not known
+    original_article INTEGER REFERENCES articles(id),
+    original_hash TEXT,
+    verdict TEXT,
+    why TEXT,
+    decided_at TEXT
 );
+CREATE UNIQUE INDEX findings_version ON findings(article_id, content_hash, kind, field, span, occurrence);
+-- NULL equals nothing, so that the index above lets findings without an article in twice.
+CREATE UNIQUE INDEX findings_page ON findings(portal, url, kind, field, span, occurrence) WHERE article_id IS NULL;
+CREATE INDEX findings_first_seen ON findings(first_seen);
+CREATE INDEX findings_portal ON findings(portal, first_seen);
+CREATE INDEX findings_kind ON findings(kind, first_seen);
+CREATE INDEX findings_original ON findings(original_article) WHERE original_article IS NOT NULL;
 
--- Before a change the view still shows the old words, which is what FTS5 must be told to forget.
+-- Articles that are one text in several portals.
+CREATE TABLE stories (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,         -- an address that was given away is not given again
+    first_article INTEGER REFERENCES articles(id),
+    articles INTEGER NOT NULL,
+    portals INTEGER NOT NULL,
+    joined INTEGER REFERENCES stories(id)         -- the story that this one turned out to be
+);
+CREATE INDEX stories_portals ON stories(portals);
+CREATE INDEX stories_first ON stories(first_article);
+CREATE INDEX stories_joined ON stories(joined) WHERE joined IS NOT NULL;
+
+CREATE TABLE story_articles (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    story_id INTEGER NOT NULL REFERENCES stories(id),
+    position INTEGER NOT NULL,
+    words_left_out INTEGER,
+    words_added INTEGER,
+    percent_changed INTEGER
+);
+CREATE INDEX story_articles_story ON story_articles(story_id, position);
+
+-- How copies are found, see archive/stories/stories.py.
+CREATE TABLE story_sketches (article_id INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+CREATE TABLE story_keys (
+    key INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (key, article_id)
+) WITHOUT ROWID;
+CREATE TABLE stories_waiting (article_id INTEGER PRIMARY KEY);
+
+CREATE TRIGGER stories_learn AFTER INSERT ON articles BEGIN
+    INSERT OR IGNORE INTO stories_waiting VALUES (new.id);
+END;
+CREATE TRIGGER stories_change
+AFTER UPDATE OF text_hash, summary, published_at, published_precision, flagged ON articles
+WHEN (old.text_hash, old.summary, old.published_at, old.published_precision, old.flagged)
+    IS NOT (new.text_hash, new.summary, new.published_at, new.published_precision, new.flagged)
+BEGIN
+    INSERT OR IGNORE INTO stories_waiting VALUES (new.id);
+END;
+CREATE TRIGGER stories_forget BEFORE DELETE ON articles BEGIN
+    INSERT OR IGNORE INTO stories_waiting SELECT article_id FROM story_articles
+    WHERE story_id = (SELECT story_id FROM story_articles WHERE article_id = old.id);
+    INSERT OR IGNORE INTO stories_waiting VALUES (old.id);
+    DELETE FROM story_articles WHERE article_id = old.id;
+    UPDATE stories SET first_article = NULL WHERE first_article = old.id;
+END;
+
+-- The search indexes. FTS5's own folding leaves đ and Đ (and Ð, a frequent mistyping) alone; the views fold them, so
+-- that an index survives 'rebuild' and any program can write to the tables. What `marks` holds is composed in
+-- search/filter_terms.py, which a test holds against this. A batch is a segment of an index, as is each article of a
+-- crawl: merging four at a time, as is usual, would write every word ten times over at a million. 16 MB of words hold
+-- the whole batch of an import.
+CREATE VIEW articles_folded AS SELECT
+    search_order,
+    replace(replace(replace(replace(title, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS title,
+    replace(replace(replace(replace(summary, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS summary,
+    replace(replace(replace(replace(body, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS body,
+    replace(replace(replace(replace(captions, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS captions,
+    replace(replace(replace(replace(author, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS author,
+    replace(replace(replace(replace(attachment_text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS attachment_text,
+    'zqarticle zqportal' || hex(portal) ||
+    iif(category IS NULL, '', ' zqcategory' || hex(category)) ||
+    iif(gone_at IS NOT NULL AND came_back_at IS NULL, ' zqgone', '') ||
+    iif(missing_since IS NOT NULL AND (gone_at IS NULL OR came_back_at IS NOT NULL), ' zqmissing', '') ||
+    iif(came_back_at IS NOT NULL, ' zqback', '') ||
+    iif(version > 1, ' zqchanged', '') ||
+    iif(published_precision IS 'inferred', ' zqinferred', '') ||
+    iif(flagged, ' zqflagged', '') ||
+    iif(published_precision IS NOT NULL, ' zqdated', '') AS marks
+FROM articles;
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, summary, body, captions, author, attachment_text, marks,
+    content = 'articles_folded', content_rowid = 'search_order', tokenize = "unicode61 remove_diacritics 2"
+);
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('automerge', 16);
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('crisismerge', 64);
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('hashsize', 16777216);
+
+CREATE VIEW articles_written AS SELECT
+    search_order,
+    replace(title, 'Ð', 'Đ') AS title,
+    replace(summary, 'Ð', 'Đ') AS summary,
+    replace(body, 'Ð', 'Đ') AS body,
+    replace(captions, 'Ð', 'Đ') AS captions,
+    replace(author, 'Ð', 'Đ') AS author,
+    replace(attachment_text, 'Ð', 'Đ') AS attachment_text,
+    'zqarticle zqportal' || hex(portal) ||
+    iif(category IS NULL, '', ' zqcategory' || hex(category)) ||
+    iif(gone_at IS NOT NULL AND came_back_at IS NULL, ' zqgone', '') ||
+    iif(missing_since IS NOT NULL AND (gone_at IS NULL OR came_back_at IS NOT NULL), ' zqmissing', '') ||
+    iif(came_back_at IS NOT NULL, ' zqback', '') ||
+    iif(version > 1, ' zqchanged', '') ||
+    iif(published_precision IS 'inferred', ' zqinferred', '') ||
+    iif(flagged, ' zqflagged', '') ||
+    iif(published_precision IS NOT NULL, ' zqdated', '') AS marks
+FROM articles;
+CREATE VIRTUAL TABLE articles_exact USING fts5(
+    title, summary, body, captions, author, attachment_text, marks,
+    content = 'articles_written', content_rowid = 'search_order', tokenize = "unicode61 remove_diacritics 0"
+);
+INSERT INTO articles_exact(articles_exact, rank) VALUES ('automerge', 16);
+INSERT INTO articles_exact(articles_exact, rank) VALUES ('crisismerge', 64);
+INSERT INTO articles_exact(articles_exact, rank) VALUES ('hashsize', 16777216);
+
+CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, facets TEXT NOT NULL);
+
+-- FTS5 writes a segment whenever a savepoint begins, as it does with each visit of a batch; all at once, and in the
+-- index's order, costs half. So what is stored while `order.ALL_AT_ONCE` is among the waiting is indexed when that
+-- leaves.
+CREATE TABLE search_waiting (search_order INTEGER PRIMARY KEY);
+CREATE TRIGGER search_waiting_one AFTER INSERT ON search_waiting
+WHEN NOT EXISTS (SELECT 1 FROM search_waiting WHERE search_order = -4611686018427387904) BEGIN
+    INSERT INTO search_facets SELECT search_order, json_array(portal, category,
+    iif(gone_at IS NOT NULL AND came_back_at IS NULL, ' gone', '') ||
+    iif(missing_since IS NOT NULL AND (gone_at IS NULL OR came_back_at IS NOT NULL), ' missing', '') ||
+    iif(came_back_at IS NOT NULL, ' back', '') ||
+    iif(version > 1, ' changed', '') ||
+    iif(published_precision IS 'inferred', ' inferred', '') ||
+    iif(flagged, ' flagged', '') ||
+    iif(published_precision IS NOT NULL, ' dated', ''))
+    FROM articles WHERE search_order IN (SELECT search_order FROM search_waiting);
+    INSERT INTO articles_fts(rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
+    FROM search_waiting w CROSS JOIN articles_folded a ON a.search_order = w.search_order ORDER BY w.search_order;
+    INSERT INTO articles_exact(rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
+    FROM search_waiting w CROSS JOIN articles_written a ON a.search_order = w.search_order ORDER BY w.search_order;
+    DELETE FROM search_waiting;
+END;
+CREATE TRIGGER search_waiting_all AFTER DELETE ON search_waiting
+WHEN old.search_order = -4611686018427387904 BEGIN
+    INSERT INTO search_facets SELECT search_order, json_array(portal, category,
+    iif(gone_at IS NOT NULL AND came_back_at IS NULL, ' gone', '') ||
+    iif(missing_since IS NOT NULL AND (gone_at IS NULL OR came_back_at IS NOT NULL), ' missing', '') ||
+    iif(came_back_at IS NOT NULL, ' back', '') ||
+    iif(version > 1, ' changed', '') ||
+    iif(published_precision IS 'inferred', ' inferred', '') ||
+    iif(flagged, ' flagged', '') ||
+    iif(published_precision IS NOT NULL, ' dated', ''))
+    FROM articles WHERE search_order IN (SELECT search_order FROM search_waiting);
+    INSERT INTO articles_fts(rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
+    FROM search_waiting w CROSS JOIN articles_folded a ON a.search_order = w.search_order ORDER BY w.search_order;
+    INSERT INTO articles_exact(rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
+    FROM search_waiting w CROSS JOIN articles_written a ON a.search_order = w.search_order ORDER BY w.search_order;
+    DELETE FROM search_waiting;
+END;
+
+-- One change must make the index forget an article once, and as it was: the view still shows the old words before.
 CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
-    INSERT INTO articles_fts(rowid, title, summary, body, captions, author, attachment_text)
-    SELECT search_order, title, summary, body, captions, author, attachment_text
-    FROM articles_folded WHERE search_order = new.search_order;
+    INSERT INTO search_waiting VALUES (new.search_order);
 END;
 CREATE TRIGGER articles_fts_delete BEFORE DELETE ON articles BEGIN
-    INSERT INTO articles_fts(articles_fts, rowid, title, summary, body, captions, author, attachment_text)
-    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text
-    FROM articles_folded WHERE search_order = old.search_order;
+    DELETE FROM search_facets WHERE search_order = old.search_order;
+    INSERT INTO articles_fts(articles_fts, rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_folded
+    WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
+    INSERT INTO articles_exact(articles_exact, rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_written
+    WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
+    DELETE FROM search_waiting WHERE search_order = old.search_order;
 END;
 CREATE TRIGGER articles_fts_forget
-BEFORE UPDATE OF title, summary, body, captions, author, attachment_text, search_order ON articles BEGIN
-    INSERT INTO articles_fts(articles_fts, rowid, title, summary, body, captions, author, attachment_text)
-    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text
-    FROM articles_folded WHERE search_order = old.search_order;
+BEFORE UPDATE OF title, summary, body, captions, author, attachment_text, search_order,
+    portal, category, published_precision, version, missing_since, gone_at, came_back_at, flagged ON articles
+WHEN (old.title, old.summary, old.body, old.captions, old.author, old.attachment_text,
+    old.search_order, old.portal, old.category, old.published_precision, old.version, old.missing_since, old.gone_at, old.came_back_at, old.flagged)
+IS NOT (new.title, new.summary, new.body, new.captions, new.author, new.attachment_text,
+    new.search_order, new.portal, new.category, new.published_precision, new.version, new.missing_since, new.gone_at, new.came_back_at, new.flagged)
+BEGIN
+    DELETE FROM search_facets WHERE search_order = old.search_order;
+    INSERT INTO articles_fts(articles_fts, rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_folded
+    WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
+    INSERT INTO articles_exact(articles_exact, rowid, title, summary, body, captions, author, attachment_text, marks)
+    SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_written
+    WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
+    DELETE FROM search_waiting WHERE search_order = old.search_order;
 END;
 CREATE TRIGGER articles_fts_learn
-AFTER UPDATE OF title, summary, body, captions, author, attachment_text, search_order ON articles BEGIN
-    INSERT INTO articles_fts(rowid, title, summary, body, captions, author, attachment_text)
-    SELECT search_order, title, summary, body, captions, author, attachment_text
-    FROM articles_folded WHERE search_order = new.search_order;
+AFTER UPDATE OF title, summary, body, captions, author, attachment_text, search_order,
+    portal, category, published_precision, version, missing_since, gone_at, came_back_at, flagged ON articles
+WHEN (old.title, old.summary, old.body, old.captions, old.author, old.attachment_text,
+    old.search_order, old.portal, old.category, old.published_precision, old.version, old.missing_since, old.gone_at, old.came_back_at, old.flagged)
+IS NOT (new.title, new.summary, new.body, new.captions, new.author, new.attachment_text,
+    new.search_order, new.portal, new.category, new.published_precision, new.version, new.missing_since, new.gone_at, new.came_back_at, new.flagged)
+BEGIN
+    INSERT INTO search_waiting VALUES (new.search_order);
 END;

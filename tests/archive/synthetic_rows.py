@@ -3,8 +3,6 @@
 import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from portal_archive.archive import migrations
 from portal_archive.archive.search.order import search_order
 
@@ -12,9 +10,7 @@ from portal_archive.archive.search.order import search_order
 def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA synchronous = off")
-    for step in migrations.STEPS:
-        step(Database(db))
-    db.execute(f"PRAGMA user_version = {len(migrations.STEPS)}")
+    migrations.create(db)
     db.execute("PRAGMA foreign_keys = on")
     return db
 

@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -222,91 +221,6 @@ def test_a_province_that_does_not_exist_is_named(tmp_path: Path) -> None:
         with pytest.raises(ArchiveError, match="x: no province has the id lai-chou"):
             archive.register([portal])
         assert archive.db.execute("SELECT count(*) FROM portals").fetchone() == (0,)
-
-
-def older(path: Path) -> None:
-    """Make an archive as the first version of this program left it, with an article in it."""
-    site = Site(path)
-    site.read("a.html", 0)
-    site.archive.close()
-
-
-def add_flag(db: Database) -> None:
-    db.table("articles").add_column("starred", int, not_null_default=0)
-
-
-def test_an_older_archive_is_migrated_and_a_copy_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "archive.db"
-    older(path)
-    was = len(migrations.STEPS)
-    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, add_flag))
-    with pytest.raises(ArchiveError, match="older version"):
-        Archive(path, read_only=True)
-    with Archive(path) as archive:
-        assert archive.db.execute("SELECT title, starred FROM articles").fetchall() == [
-            ("Giao ban công tác dân vận quý I", 0)
-        ]
-        assert migrations.version(archive.db) == was + 1
-    copy = sqlite3.connect(tmp_path / f"archive.db.schema-{was}")
-    assert copy.execute("PRAGMA user_version").fetchone() == (was,)
-    assert copy.execute("SELECT title FROM articles").fetchall() == [("Giao ban công tác dân vận quý I",)]
-    copy.close()
-
-
-@pytest.mark.parametrize("version", range(1, len(migrations.STEPS)))
-def test_an_archive_of_each_version_becomes_one_of_this(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
-) -> None:
-    steps = migrations.STEPS
-    monkeypatch.setattr(migrations, "STEPS", steps[:version])
-    with Archive(tmp_path / "older.db") as before:
-        # As a program of that version wrote them: this one fills columns that came later.
-        before.db.execute(
-            "INSERT INTO portals (name, title, home_url, host, family, known)"
-            " VALUES ('huyen', 'Huyện', 'https://huyen.example/', 'huyen.example', 'generic', 'described')"
-        )
-        before.db.execute(
-            "INSERT INTO articles (id, portal, url, title, version, content_hash, text_hash, fetched_at,"
-            " first_seen, last_seen, reader_version, search_order) VALUES (1, 'huyen',"
-            " 'https://huyen.example/a.html', 'Giao ban công tác dân vận quý I', 1, 'c', 't',"
-            " '2026-03-02T01:00:00Z', '2026-03-02T01:00:00Z', '2026-03-02T01:00:00Z', 1, 1)"
-        )
-    monkeypatch.setattr(migrations, "STEPS", steps)
-
-    def schema(archive: Archive) -> set[tuple[str, ...]]:
-        return set(
-            archive.db.execute(
-                "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
-            ).fetchall()
-        )
-
-    with Archive(tmp_path / "older.db") as migrated, Archive(tmp_path / "new.db") as new:
-        assert schema(migrated) == schema(new)
-        assert migrated.db.execute("SELECT title FROM articles").fetchall() == [
-            ("Giao ban công tác dân vận quý I",)
-        ]
-    with closing(sqlite3.connect(tmp_path / f"older.db.schema-{version}")) as kept:
-        assert kept.execute("PRAGMA user_version").fetchone() == (version,)
-
-
-def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "archive.db"
-    older(path)
-    was = migrations.STEPS
-
-    def fail(db: Database) -> None:
-        db.execute("DELETE FROM article_views")
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(migrations, "STEPS", (*was, add_flag, fail))
-    with pytest.raises(ZeroDivisionError):
-        Archive(path)
-    monkeypatch.setattr(migrations, "STEPS", was)
-    with Archive(path) as archive:
-        assert "starred" not in archive.db.table("articles").columns_dict
-        archive.claim("crawl laichau")
 
 
 def test_killed_at_any_moment_the_archive_is_whole(tmp_path: Path) -> None:

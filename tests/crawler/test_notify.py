@@ -153,7 +153,7 @@ def change(
         archive.db.execute("UPDATE portal_states SET until = ? WHERE until IS NULL", [since])
         archive.db.execute(
             "INSERT INTO portal_states (portal, state, since, judged_at, reason, reason_vi, next_step,"
-            " next_step_vi, examples, told_at) VALUES ('huyen', ?, ?, ?, 'its name is not found',"
+            " next_step_vi, examples, sent_at) VALUES ('huyen', ?, ?, ?, 'its name is not found',"
             " 'không tìm thấy tên miền', 'open it', 'mở xem', '[\"https://huyen.example/\"]', ?)",
             [state, since, since, told],
         )
@@ -161,7 +161,7 @@ def change(
 
 def told(archive: Archive) -> list[tuple[str, str, bool]]:
     return archive.db.execute(
-        "SELECT state, told_by, told_at IS NOT NULL FROM portal_states ORDER BY id"
+        "SELECT state, sent_by, sent_at IS NOT NULL FROM portal_states ORDER BY id"
     ).fetchall()
 
 
@@ -373,7 +373,7 @@ def test_a_crawl_tells_and_secrets_stay_where_they_are(
     assert f"{site.host}: not told by webhook: status 403" in done.stderr
     assert f"{site.host}: not told by mail: ConnectionRefusedError" in done.stderr
     assert json.loads(httpserver.log[0][0].data)["state"] == "blocked"
-    assert crawl.query("SELECT state, told_at FROM portal_states WHERE until IS NULL") == [("blocked", None)]
+    assert crawl.query("SELECT state, sent_at FROM portal_states WHERE until IS NULL") == [("blocked", None)]
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     for secret in (PASSWORD, TOKEN):
         assert secret not in done.stdout + done.stderr

@@ -48,7 +48,7 @@ def test_another_certificate_and_other_software(
     site.server.shutdown()
     site.server.server_close()
     assert states == [("ok", None), ("ok", None), ("ok", None), ("hijacked", "generator+owner")]
-    assert crawl.query("SELECT value FROM crawl_signs WHERE crawl_id = 4 AND sign = 'owner'") == [
+    assert crawl.query("SELECT value FROM crawl_tallies WHERE crawl_id = 4 AND tally = 'owner'") == [
         ("Another Ltd",)
     ]
     assert crawl.query("SELECT span, reason FROM findings WHERE kind = 'host-takeover' ORDER BY span") == [

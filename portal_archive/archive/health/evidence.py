@@ -60,7 +60,7 @@ def load(db: sqlite3.Connection, crawl_id: int) -> Evidence:
     assert crawl is not None
     signs: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for sign, value, pages in db.execute(
-        "SELECT sign, value, pages FROM crawl_signs WHERE crawl_id = ?", (crawl_id,)
+        "SELECT tally, value, pages FROM crawl_tallies WHERE crawl_id = ?", (crawl_id,)
     ):
         signs[sign][value] = pages
     fields = {

@@ -444,7 +444,7 @@ def record(db: sqlite3.Connection, crawl_id: int, state: Verdict, now: datetime)
     }
     last = row(
         db,
-        "SELECT id, state, told_at, told_by FROM portal_states WHERE portal = ? AND until IS NULL",
+        "SELECT id, state, sent_at, sent_by FROM portal_states WHERE portal = ? AND until IS NULL",
         portal,
     )
     if last is not None and last["state"] == state.state:
@@ -452,7 +452,7 @@ def record(db: sqlite3.Connection, crawl_id: int, state: Verdict, now: datetime)
         return
     told = None
     if state.state == PortalState.OK and (
-        last is None or (last["told_at"] is None and last["told_by"] == "[]")
+        last is None or (last["sent_at"] is None and last["sent_by"] == "[]")
     ):
         told = moment
     if last is not None:
@@ -460,5 +460,5 @@ def record(db: sqlite3.Connection, crawl_id: int, state: Verdict, now: datetime)
     insert(
         db,
         "portal_states",
-        {"portal": portal, "state": state.state, "since": started, "told_at": told, **values},
+        {"portal": portal, "state": state.state, "since": started, "sent_at": told, **values},
     )

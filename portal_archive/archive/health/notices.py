@@ -16,7 +16,7 @@ from portal_archive.archive.sql import rows
 
 @dataclass(frozen=True, slots=True)
 class ChangeOfState:
-    """A portal's state that is not told yet by every way; `before` is the state it followed, `told_by` the ways."""
+    """A portal's state that is not told yet by every way; `before` is the state it followed, `sent_by` the ways."""
 
     id: int
     portal: str
@@ -28,7 +28,7 @@ class ChangeOfState:
     next_step: Message
     field: str | None
     examples: tuple[str, ...]
-    told_by: frozenset[str]
+    sent_by: frozenset[str]
 
 
 def pending(db: sqlite3.Connection) -> list[ChangeOfState]:
@@ -37,7 +37,7 @@ def pending(db: sqlite3.Connection) -> list[ChangeOfState]:
         db,
         "SELECT s.*, p.title, (SELECT state FROM portal_states b WHERE b.portal = s.portal AND b.id < s.id"
         " ORDER BY b.id DESC LIMIT 1) AS state_before FROM portal_states s JOIN portals p ON p.name = s.portal"
-        " WHERE s.until IS NULL AND s.told_at IS NULL ORDER BY s.since, s.id",
+        " WHERE s.until IS NULL AND s.sent_at IS NULL ORDER BY s.since, s.id",
     )
     return [
         ChangeOfState(
@@ -51,18 +51,18 @@ def pending(db: sqlite3.Connection) -> list[ChangeOfState]:
             Message(row["next_step"], row["next_step_vi"]),
             row["field"],
             tuple(json.loads(row["examples"])),
-            frozenset(json.loads(row["told_by"])),
+            frozenset(json.loads(row["sent_by"])),
         )
         for row in found
     ]
 
 
 def mark_sent(
-    archive: Archive, change: ChangeOfState, told_by: Collection[str], at: datetime, *, all_told: bool
+    archive: Archive, change: ChangeOfState, sent_by: Collection[str], at: datetime, *, all_sent: bool
 ) -> None:
-    """Write by which ways a change was told so far; `all_told`: no way is left. Raises ArchiveError."""
+    """Write by which ways a change was told so far; `all_sent`: no way is left. Raises ArchiveError."""
     with archive.batch():
         archive.db.execute(
-            "UPDATE portal_states SET told_by = ?, told_at = ? WHERE id = ?",
-            (json.dumps(sorted(told_by)), to_text(at) if all_told else None, change.id),
+            "UPDATE portal_states SET sent_by = ?, sent_at = ? WHERE id = ?",
+            (json.dumps(sorted(sent_by)), to_text(at) if all_sent else None, change.id),
         )

@@ -102,11 +102,11 @@ def _leads_to_articles(db: sqlite3.Connection, visit: Visit, page: Page) -> bool
 
 def _add(db: sqlite3.Connection, crawl_id: int, found: dict[str, list[str]]) -> None:
     db.executemany(
-        "INSERT INTO crawl_signs (crawl_id, sign, value, pages)"
+        "INSERT INTO crawl_tallies (crawl_id, tally, value, pages)"
         " SELECT :crawl, :sign, :value, 1 WHERE"
-        " EXISTS (SELECT 1 FROM crawl_signs WHERE (crawl_id, sign, value) = (:crawl, :sign, :value))"
-        f" OR (SELECT count(*) FROM crawl_signs WHERE crawl_id = :crawl AND sign = :sign) < {MOST_VALUES}"
-        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + 1",
+        " EXISTS (SELECT 1 FROM crawl_tallies WHERE (crawl_id, tally, value) = (:crawl, :sign, :value))"
+        f" OR (SELECT count(*) FROM crawl_tallies WHERE crawl_id = :crawl AND tally = :sign) < {MOST_VALUES}"
+        " ON CONFLICT (crawl_id, tally, value) DO UPDATE SET pages = pages + 1",
         [
             {"crawl": crawl_id, "sign": sign, "value": value[:MOST_LETTERS]}
             for sign, values in found.items()
@@ -117,15 +117,15 @@ def _add(db: sqlite3.Connection, crawl_id: int, found: dict[str, list[str]]) -> 
 
 def _add_words(db: sqlite3.Connection, crawl_id: int, words: Iterable[str]) -> None:
     counted = db.execute(
-        "INSERT INTO crawl_signs (crawl_id, sign, value, pages) VALUES (?, 'worded', '', 1)"
-        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + 1 RETURNING pages",
+        "INSERT INTO crawl_tallies (crawl_id, tally, value, pages) VALUES (?, 'worded', '', 1)"
+        " ON CONFLICT (crawl_id, tally, value) DO UPDATE SET pages = pages + 1 RETURNING pages",
         (crawl_id,),
     ).fetchall()
     if counted[0][0] > WORDED_PAGES:
         return
     db.executemany(
-        "INSERT INTO crawl_signs (crawl_id, sign, value, pages) VALUES (?, 'word', ?, ?)"
-        " ON CONFLICT (crawl_id, sign, value) DO UPDATE SET pages = pages + excluded.pages",
+        "INSERT INTO crawl_tallies (crawl_id, tally, value, pages) VALUES (?, 'word', ?, ?)"
+        " ON CONFLICT (crawl_id, tally, value) DO UPDATE SET pages = pages + excluded.pages",
         [(crawl_id, word, times) for word, times in Counter(word[:MOST_LETTERS] for word in words).items()],
     )
 
@@ -133,8 +133,8 @@ def _add_words(db: sqlite3.Connection, crawl_id: int, words: Iterable[str]) -> N
 def settle(db: sqlite3.Connection, crawl_id: int) -> None:
     """Keep only the most frequent words of a crawl that is over."""
     db.execute(
-        "DELETE FROM crawl_signs WHERE crawl_id = ? AND sign = 'word' AND value NOT IN"
-        " (SELECT value FROM crawl_signs WHERE crawl_id = ? AND sign = 'word'"
+        "DELETE FROM crawl_tallies WHERE crawl_id = ? AND tally = 'word' AND value NOT IN"
+        " (SELECT value FROM crawl_tallies WHERE crawl_id = ? AND tally = 'word'"
         " ORDER BY pages DESC, value LIMIT ?)",
         (crawl_id, crawl_id, KEPT_WORDS),
     )

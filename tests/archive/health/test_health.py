@@ -442,7 +442,7 @@ def test_being_well_from_the_first_is_nothing_to_tell_nor_is_a_trouble_nobody_he
     portal: Portal,
 ) -> None:
     def told() -> list[tuple[str, bool]]:
-        return portal.rows("SELECT state, told_at IS NOT NULL FROM portal_states ORDER BY id")
+        return portal.rows("SELECT state, sent_at IS NOT NULL FROM portal_states ORDER BY id")
 
     portal.news(0)
     state_of(portal, 0)

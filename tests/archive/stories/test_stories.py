@@ -11,12 +11,9 @@ from pathlib import Path
 import pytest
 from newsrooms import OTHER, REPORT, START, Newsrooms, paragraphs, replaced
 from real_pages import NUKEVIET, needs_real_pages
-from sqlite_utils import Database
-from synthetic_rows import add, add_article, add_portal
 
 from demo.portals import PORTALS
 from portal_archive.archive import archive as archives
-from portal_archive.archive import migrations
 from portal_archive.archive.stories import stories
 from portal_archive.archive.storing.merge import merge
 from portal_archive.archive.verify import verify_database
@@ -297,22 +294,6 @@ def test_what_was_interrupted_is_done_the_next_time(tmp_path: Path, monkeypatch:
     assert again.group() == 3
     assert again.stories() == {1: [1, 2, 3, 4, 5]}
     again.close()
-
-
-def test_an_older_archive_has_all_its_articles_looked_at(tmp_path: Path) -> None:
-    db = Database(memory=True)
-    place = migrations.STEPS.index(migrations.group_stories)
-    for step in migrations.STEPS[:place]:
-        step(db)
-    for portal in ("a", "b"):
-        add_portal(db.conn, portal)
-        add_article(db.conn, portal, "Cùng một bài", day(1), body=REPORT, content_hash=portal, text_hash="x")
-    migrations.group_stories(db)
-    db.execute("UPDATE articles SET views = 5")
-    assert db.execute("SELECT article_id FROM stories_waiting").fetchall() == [(1,), (2,)]
-    assert stories.group(db.conn, 10) == 2
-    assert db.execute("SELECT first_article, articles FROM stories").fetchall() == [(1, 2)]
-    assert add(db.conn, "stories", articles=0, portals=0) == 2
 
 
 def published(rooms: Newsrooms, portal: str, number: int, title: str, text: str, at: str | None) -> int:
