@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from html import escape
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal_archive.model.page import Article, Attachment, Moment, Page
 from portal_archive.reading import labels
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.body import Body
-from portal_archive.reading.bylines import body_byline, is_account_name, split_glued_byline
+from portal_archive.reading.bylines import body_byline, is_account_name
 from portal_archive.reading.cms import Family
 from portal_archive.reading.counts import find_comments, find_rating, find_views
 from portal_archive.reading.dates import Candidate, parse_date, pick_article_date
 from portal_archive.reading.document import Document
+from portal_archive.reading.ends import peel
 from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold_keep_length
 
@@ -35,6 +35,7 @@ class ArticleBuilder:
     own_url: str
     page: Page
     article: Article
+    blocks: list[Block] = field(default_factory=list)  # those of the text
 
     def set_if_missing(self, field: str, value: Any, method: str) -> bool:
         """Set a field that is still unknown; False where it is known or `value` says nothing."""
@@ -164,26 +165,16 @@ class ArticleBuilder:
             parts = re.split(r"[,;#]", line[match.end() :])
             self.set_if_missing("tags", [tag for part in parts if (tag := clean(part))], "label")
 
-    def _split_glued(self, last: Block) -> None:
-        """Take a byline that is glued to the last sentence."""
-        if parts := split_glued_byline(last.text):
-            byline = body_byline(parts[1:])
-            if byline is not None and (byline.author or byline.source):
-                self.take_author(byline.author, "byline")
-                self.set_if_missing("source", byline.source, "byline")
-                last.text, last.html = parts[0], escape(parts[0], quote=False)
-
     def take_body(self, body: Body, method: str) -> None:
-        """Take the text; the byline in it goes to the author where the CMS names none."""
-        if body.blocks and body.blocks[-1].role is Role.PARAGRAPH:
-            self._split_glued(body.blocks[-1])
-        texts = [i for i, block in enumerate(body.blocks) if block.role not in (Role.IMAGE, Role.CAPTION)]
-        byline = body_byline([body.blocks[index].text for index in texts])
-        if byline is not None:
-            taken = {texts[index] for index in byline.indexes}
-            body.blocks = [block for index, block in enumerate(body.blocks) if index not in taken]
-            self.take_author(byline.author, "byline")
-            self.set_if_missing("source", byline.source, "byline")
+        """Take the text without its ends; the byline among them names the author where the CMS names none."""
+        peeled = peel(body.blocks)
+        body.blocks = peeled.blocks
+        self.blocks = [block for block in body.blocks if block.role is not Role.IMAGE]
+        if peeled.byline is not None:
+            self.take_author(peeled.byline.author, "byline")
+            self.set_if_missing("source", peeled.byline.source, "byline")
+        self.take_head([Candidate(line, distance) for distance, line in enumerate(peeled.head, 1)])
+        self.take_tail(peeled.tail)
         article = self.article
         self.set_if_missing("body", body.text, method)
         article.html = body.html()

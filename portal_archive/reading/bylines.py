@@ -25,6 +25,8 @@ _DOMAIN = re.compile(
     r"\(?((?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info)(?:/\S*)?)\)?", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"\w{4,}[.!?…]+\s|[!?…]$|\w{4,}[.:]$")
+_AGENCY_SIGN = re.compile(r"[A-ZĐ]{2,8}")
+_WORDS_OF_SOURCE = 6
 _GLUE = re.compile(r"[.!?…”\"/;)](?P<gap>\s*)(?=[^\W\d_]|\()")
 
 
@@ -52,16 +54,23 @@ class _Part:
 
 
 def body_byline(paragraphs: Sequence[str]) -> Byline | None:
-    """Find the byline in the last three paragraphs of a body, or in its first ones.
+    """Find the byline in the last paragraphs of a body, or in its first ones.
 
     «Tin, ảnh: Minh Thùy», «Lê Hưng (Trung tâm ...)», «Hương Dịu», «A – B – C», «A, B/THQH», «Theo Báo ...»,
-    «Nguồn: ...», «(BBK)». Without a label only names count, alone in the last paragraph of text, and not
-    below a document's signature or a list of names.
+    «Nguồn: ...», «(BBK)». Without a label only names count, alone in the last paragraph of text or above
+    their office, and not below a document's signature or a list of names. What is labelled within the text
+    («Tác giả: Nguyễn Du») is part of it; only «Tin, ảnh: ...» may have a line or two behind it.
     """
     count = len(paragraphs)
     return _at_end(_lines(paragraphs, range(count - 1, -1, -1))[::-1]) or _at_start(
         _lines(paragraphs, range(count))
     )
+
+
+def byline_of(line: str) -> Byline | None:
+    """Read a line that is a byline by itself, with or without a label; None for any other."""
+    part = _labelled(line) or _source(line) or _names(line)
+    return Byline(part.author, part.source, ()) if part else None
 
 
 def _lines(paragraphs: Sequence[str], order: Iterable[int]) -> list[tuple[int, str]]:
@@ -81,14 +90,18 @@ def _at_end(lines: Sequence[tuple[int, str]]) -> Byline | None:
     authors: list[str] = []
     source: str | None = None
     found: list[int] = []
-    for place in range(len(lines) - 1, max(-1, len(lines) - 1 - _LAST), -1):
+    place = len(lines)
+    while place > max(0, len(lines) - _LAST):
+        place -= 1
         index, line = lines[place]
-        part = _labelled(line)
         is_last = len(found) == len(lines) - 1 - place
+        part = _labelled(line) if is_last or _is_of_editors(line) else None
         if part is None and is_last:
             part = _source(line)
-        if part is None and is_last and not authors and (names := _names(line)):
-            part = None if _is_signed(lines[max(0, place - 2) : place]) else names
+        if part is None and is_last and not authors:
+            part, above = _unlabelled(lines, place)
+            place -= above
+            found[:0] = [lines[place][0]] if above else []
         if part is None:
             if found:
                 break
@@ -96,18 +109,62 @@ def _at_end(lines: Sequence[tuple[int, str]]) -> Byline | None:
         if part.author and part.author not in authors:
             authors.insert(0, part.author)
         source = part.source or source
-        found.insert(0, index)
-    return Byline(", ".join(authors) or None, source, tuple(found)) if found else None
+        found.append(index)
+    return Byline(", ".join(authors) or None, source, tuple(sorted(found))) if found else None
+
+
+def _is_of_editors(line: str) -> bool:
+    """Tell whether a line says who made the article: «Tin, ảnh: X»; «Tác giả: X» may speak of a poem."""
+    label = labels.BYLINE_LABEL.match(fold_keep_length(_bare(line))) if len(line) <= _LONGEST else None
+    return label is not None and not label["role"]
+
+
+def _unlabelled(lines: Sequence[tuple[int, str]], place: int) -> tuple[_Part | None, int]:
+    """Read names without a label, and how many lines above `place` belong to them: a name over its office."""
+    line = lines[place][1]
+    name_at = place
+    names = _names(line) or _with_office(line)
+    if names is None and place and _is_office(line):
+        name_at = place - 1
+        names = _names(lines[name_at][1])
+    if names is None or _is_signed(lines[max(0, name_at - 2) : name_at]):
+        return None, 0
+    return names, place - name_at
+
+
+def _is_office(line: str) -> bool:
+    """Tell whether a line is where somebody works, or as what."""
+    folded = fold_keep_length(line)
+    return (
+        len(line) <= _LONGEST
+        and line[:1].isupper()
+        and not line.isupper()
+        and not _SENTENCE.search(line)
+        and bool(labels.OFFICE_START.match(folded) or labels.BODY_START.match(folded))
+    )
+
+
+def _with_office(line: str) -> _Part | None:
+    """Read «Lò Văn A, Trưởng Ban Dân vận Tỉnh ủy»."""
+    name, comma, office = line.partition(",")
+    return _Part(name.strip()) if comma and _is_name(name.strip()) and _is_office(office.strip()) else None
 
 
 def _at_start(lines: Sequence[tuple[int, str]]) -> Byline | None:
-    """Find «Tác giả: ...», or a name above the offices its bearer holds, in the first paragraphs."""
+    """Find «Tác giả: ...», «Theo Báo ...», or a name with the offices its bearer holds, above the text."""
     if not lines:
         return None
     index, first = lines[0]
     part = _labelled(first)
     if part is not None and part.author and _names(part.author):
         return Byline(part.author, part.source, (index,))
+    if len(lines) == 1:
+        return None
+    if part is None:
+        note = _NOTE.search(first)
+        noted = _names(first) if note and _is_office(note["note"]) else None
+        if found := _source(first) or _with_office(first) or noted:
+            return Byline(found.author, found.source, (index,))
     offices = []
     for position, line in lines[1:4]:
         if (
@@ -117,7 +174,7 @@ def _at_start(lines: Sequence[tuple[int, str]]) -> Byline | None:
         ):
             break
         offices.append(position)
-    if offices and is_person(first):
+    if offices and _is_name(first):
         return Byline(first, None, (index, *offices))
     return None
 
@@ -128,6 +185,8 @@ def split_glued_byline(paragraph: str) -> tuple[str, str] | None:
     «... đề ra. Tin, ảnh: Minh Thùy» after any sentence; names alone only without a space before them
     («... đề ra.Vũ Thắng, Như Huỳnh/THQH»). Returns the text and the byline, or None.
     """
+    if _labelled(paragraph) is not None:
+        return None
     start = max(0, len(paragraph) - _LONGEST)
     for glue in _GLUE.finditer(paragraph, start):
         tail = paragraph[glue.end() :]
@@ -179,10 +238,12 @@ def _labelled(line: str) -> _Part | None:
     while label is not None:
         following = labels.BYLINE_LABEL.search(folded, label.end(), end)
         value = _trimmed(line[label.end() : following.start() if following else end])
-        picture_only = picture_only and labels.BYLINE_PICTURE.match(label[0]) is not None
+        of_picture = labels.BYLINE_PICTURE.match(label[0]) is not None
+        picture_only = picture_only and of_picture
         if value and (_SENTENCE.search(value) or (label["role"] and any(map(str.isdigit, value)))):
             return None
-        if value and value not in values:
+        # An agency whose picture it is wrote nothing.
+        if value and value not in values and (picture_only or not of_picture or _names(value)):
             values.append(value)
         label = following
     if picture_only and not all(_names(value) for value in values):
@@ -204,21 +265,45 @@ def _source(line: str) -> _Part | None:
     cited = cited or labels.BYLINE_ACCORDING.match(folded)
     if cited is None:
         return None
-    value = line[cited.end() :]
-    proper = (
-        value[:1].isupper()
-        or _DOMAIN.match(value)
-        or labels.BYLINE_SOURCE_KINDS.match(fold_keep_length(value))
-    )
-    if not value or _SENTENCE.search(value) or not (labelled or (proper and "," not in value)):
+    value = _without_buttons(line[cited.end() :])
+    if not value or _SENTENCE.search(value):
         return None
-    return _Part(source=value)
+    if not _is_proper(value) and not (labelled and (" " not in value or _deed(value) == "")):
+        return None
+    return _Part(source=value) if labelled or "," not in value else None
+
+
+def _is_proper(value: str) -> bool:
+    """Tell whether a source is the name of a paper or a site, and no phrase of a sentence."""
+    folded = fold_keep_length(value)
+    if value[:1].isupper() or _DOMAIN.match(value) or labels.BYLINE_SOURCE_KINDS.match(folded):
+        return True
+    return len(value.split()) <= _WORDS_OF_SOURCE and labels.BYLINE_SOURCE_WORDS.search(folded) is not None
+
+
+def _without_buttons(value: str) -> str:
+    while found := labels.LAST_BUTTON.search(fold_keep_length(value[-60:])):
+        value = _trimmed(value[: len(value) - len(value[-60:]) + found.start()])
+    return value
+
+
+def _deed(line: str) -> str | None:
+    """Return what stands before «thực hiện» and the like at the end of a line; None without it."""
+    found = labels.BYLINE_DEED.search(fold_keep_length(line))
+    return line[: found.start()].strip(" (-–") if found else None
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text is the name of a person, with a title or without."""
+    title = labels.BYLINE_TITLE.match(fold_keep_length(text))
+    return is_person(text) or (title is not None and is_person(text[title.end() :]))
 
 
 def _names(line: str) -> _Part | None:
-    """Read a line that is nothing but names, with an agency or a note behind them."""
+    """Read a line that is nothing but names, with an agency, a note or what they did behind them."""
     if len(line) > _LONGEST:
         return None
+    line = line if _INITIALS.fullmatch(line) else line.rstrip(" .")
     names = line
     source: str | None = None
     note = _NOTE.search(names)
@@ -229,11 +314,14 @@ def _names(line: str) -> _Part | None:
             source = note["note"][according.end() :]
         if _ABBREVIATION.fullmatch(names) and labels.BYLINE_NOTES.match(noted):
             return _Part(line, source)
+    if fold_keep_length(names) not in labels.folded("byline.pen"):
+        names = _deed(names) or names
     if agency := _AGENCY.search(names):
         names, source = names[: agency.start()], agency["agency"]
     if fold_keep_length(names) in labels.folded("byline.pen") or _INITIALS.fullmatch(names):
         return _Part(line, source)
-    if all(is_person(name) for name in _SEPARATORS.split(names)):
+    first, *others = _SEPARATORS.split(names)
+    if _is_name(first) and all(_is_name(name) or _AGENCY_SIGN.fullmatch(name) for name in others):
         return _Part(line, source)
     return None
 

@@ -165,6 +165,12 @@ BYLINE_SOURCE = LabelPattern(r"{byline.source}(?P<colon>\s*:)?\s*")
 BYLINE_ACCORDING = LabelPattern(r"{byline.according}\s*:?\s+")
 BYLINE_SOURCE_KINDS = LabelPattern(r"{byline.source_kind}\s")
 BYLINE_NOTES = LabelPattern(r"{byline.note}(?![a-z])")
+BYLINE_SOURCE_WORDS = LabelPattern(r"(?<!\w){byline.source_word}(?!\w)")
+BYLINE_TITLE = LabelPattern(r"^(?:{byline.title}\.?[\s,]+)+")
+BYLINE_DEED = LabelPattern(r"(?:^|[\s(])(?:{byline.deed})\)?$")
+BODY_START = LabelPattern(r"{byline.body}(?![a-z])")
+# A button behind a value: «Nguồn: X Copy link».
+LAST_BUTTON = LabelPattern(r"\s[\s|·•]*{toolbar|button}$")
 SIGNATURE_START = LabelPattern(r"{byline.signature}")
 OFFICE_START = LabelPattern(r"{byline.office}(?![a-z])")
 

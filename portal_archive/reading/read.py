@@ -8,12 +8,11 @@ from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Article, Page
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.block import Block, Role
+from portal_archive.reading.block import Role
 from portal_archive.reading.body import collect
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.counters import read_counter, read_counter_text
-from portal_archive.reading.counts import find_views
-from portal_archive.reading.dates import Candidate, parse_date, pick_article_date
+from portal_archive.reading.dates import pick_article_date
 from portal_archive.reading.density import Region, find_region
 from portal_archive.reading.document import Document, parse
 from portal_archive.reading.fallback import trafilatura_body
@@ -124,34 +123,10 @@ def _read_by_density(builder: ArticleBuilder, region: Region) -> None:
     """Fill the builder from the region of the page that text density found."""
     builder.set_if_missing("title", region.title, region.title_method)
     builder.set_if_missing("summary", region.summary.text if region.summary else None, "class")
-    body = collect(_without_meta(builder, region), region.files)
+    body = collect(region.body, region.files)
     if not body.paragraphs and (text := trafilatura_body(builder.document)):
         builder.set_if_missing("body", text, "trafilatura")
     else:
         builder.take_body(body, "density")
     builder.take_head(region.head)
     builder.take_tail([block.text for block in region.tail])
-
-
-def _without_meta(builder: ArticleBuilder, region: Region) -> list[Block]:
-    """Take labelled lines and bare dates out of the text, into the head; return what is text."""
-    kept: list[Block] = []
-    for block in region.body:
-        text = block.text
-        if block.role in (Role.IMAGE, Role.CAPTION, Role.TABLE) or len(text) > 160:
-            kept.append(block)
-        elif builder.take_labelled(text, "label") or builder.take_site_mark(text):
-            continue
-        elif _is_meta(text):
-            region.head.append(Candidate(text, len(kept) + 1))
-        else:
-            kept.append(block)
-    return kept
-
-
-def _is_meta(text: str) -> bool:
-    """Tell whether a line is mostly a date, or a read count."""
-    reading = parse_date(text)
-    if reading is not None and reading.end - reading.start >= 0.5 * len(text):
-        return True
-    return len(text) < 60 and find_views(text) is not None

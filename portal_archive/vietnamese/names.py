@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from portal_archive.vietnamese.folding import nfc
 from portal_archive.vietnamese.places import districts, is_place
 from portal_archive.vietnamese.tones import one_style
@@ -43,6 +45,8 @@ _FAMILY_NAMES = frozenset(map(one_style, _FAMILY.split()))
 _GIVEN_NAMES = frozenset(map(one_style, _GIVEN.split()))
 _NOT_NAMES = frozenset(one_style(words) for entry in _PHRASES.split("|") if (words := entry.strip()))
 _PROVINCES = frozenset(one_style(district.province) for district in districts())
+# «H'Linh Niê», «K'Brel»: what names of the central highlands begin with.
+_HIGHLAND = re.compile(r"[HK]['’](?=\w)")
 
 
 def is_person(text: str) -> bool:
@@ -59,11 +63,11 @@ def is_person(text: str) -> bool:
         return False
     if is_place(text) and syllables[-1] not in _GIVEN_NAMES:
         return False
-    if syllables[0] in _FAMILY_NAMES:
+    if syllables[0] in _FAMILY_NAMES or _HIGHLAND.match(words[0]):
         return True
     return syllables[0] in _GIVEN_NAMES and len(words) <= 3 and all(is_syllable(word) for word in words)
 
 
 def _is_capitalised(word: str) -> bool:
-    letters = word.replace("'", "").replace("’", "")
+    letters = _HIGHLAND.sub("", word, count=1).replace("'", "").replace("’", "")
     return letters.isalpha() and letters[0].isupper() and (letters[1:].islower() or letters.isupper())
