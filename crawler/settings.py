@@ -2,6 +2,8 @@
 
 from importlib.metadata import version
 
+from crawler import config
+
 BOT_NAME = "portal-archive"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
@@ -114,3 +116,16 @@ LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False
 LOGSTATS_INTERVAL = 0
+
+# Names of portals for `crawl-all`; empty: those of the Party.
+PORTALS: list[str] = []
+SERVE_HOST = "127.0.0.1"
+SERVE_PORT = 8001
+# A file beside the package's own description of tables: rights of visitors, a title of one's own.
+SERVE_METADATA = ""
+
+# What an installation sets for itself: see crawler/config.py.
+try:
+    globals().update(config.settings())
+except config.ConfigError as error:
+    raise SystemExit(f"portal-archive: {error}") from error

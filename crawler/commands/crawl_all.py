@@ -77,11 +77,13 @@ class Command(ScrapyCommand):
             if args:
                 raise ValueError(f"{args[0]!r} is not understood; name portals with --only")
             limit = seconds(opts.max_time) if opts.max_time is not None else None
-            crawls = self._crawls(opts.only, Selection(opts.province, opts.body, opts.known))
+            selection = Selection(opts.province, opts.body, opts.known)
+            assert self.settings is not None
+            named = self.settings.getlist("PORTALS") if selection == Selection() else []
+            crawls = self._crawls(",".join(named) or None if opts.only is None else opts.only, selection)
         except ValueError as error:
             self._fail(str(error))
             return
-        assert self.settings is not None
         try:
             with Archive(archive_path(self.settings)) as archive:
                 archive.claim("crawl-all")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +16,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands.crawl import quiet
+from crawler.commands.serve import serve as serve_archive
 from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.importer import Importer
 from crawler.registry import declared_portals
@@ -82,11 +81,7 @@ class Command(ScrapyCommand):
         if opts.no_serve:
             return
         console.print(f"browse the archive at http://127.0.0.1:{opts.port}/ (Ctrl-C ends)")
-        metadata = Path("datasette-metadata.json")
-        subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "datasette", str(archive), "-m", str(metadata), "--port", str(opts.port)],
-            check=False,
-        )
+        serve_archive(archive, "127.0.0.1", opts.port)
 
     def _crawl(self, sites: dict[str, Site], archive: Path, console: Console) -> list[PortalCrawl]:
         assert self.crawler_process is not None
