@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +14,12 @@ from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, update
-from portal_archive.archive.storing import files, identity, versions
+from portal_archive.archive.storing import files, versions
 from portal_archive.archive.storing.changes import describe
 from portal_archive.archive.storing.content import Content
+from portal_archive.archive.storing.identity import By, Match
 from portal_archive.archive.storing.merge import merge
+from portal_archive.archive.storing.observation import Observation
 from portal_archive.archive.storing.safe_html import sanitise
 from portal_archive.archive.storing.series import add_views, figures
 from portal_archive.model.kinds import ProblemKind
@@ -35,62 +38,56 @@ class Put:
     problems: list[Problem] = field(default_factory=list)
 
 
-def put(db: sqlite3.Connection, visit: Visit, page: Page, article: Article, capture_id: int | None) -> Put:
-    """Store the article that a visit read: as a new one, a new version, an earlier one, or the same again."""
-    content = Content.of(article, identity.canonical(article, visit))
-    matches = identity.find(db, visit, article, content)
+def put(db: sqlite3.Connection, seen: Observation, matches: Sequence[Match]) -> Put:
+    """Store the article that a visit read: as a new one, a new version, an earlier one, or the same again.
+
+    `matches` are the articles that `identity.find` recognised in it, the surest first.
+    """
     if not matches:
-        return _create(db, visit, page, article, content, capture_id)
+        return _create(db, seen)
     article_id = matches[0].article_id
     for other in matches[1:]:
-        if _is_one(db, article_id, other, article):
+        if _is_one(db, article_id, other, seen.article):
             article_id = merge(db, article_id, other.article_id)
-    return _see_again(db, visit, page, article, content, capture_id, article_id, matches[0].by)
+    return _see_again(db, seen, article_id, matches[0].by)
 
 
-def _is_one(db: sqlite3.Connection, article_id: int, other: identity.Match, article: Article) -> bool:
+def _is_one(db: sqlite3.Connection, article_id: int, other: Match, article: Article) -> bool:
     """Whether a second match shows that the archive has taken one article for two."""
     first = row(db, "SELECT first_seen FROM articles WHERE id = ?", article_id)
     second = row(db, "SELECT last_seen, cms_id FROM articles WHERE id = ?", other.article_id)
     if first is None or second is None:
         return False
-    if other.by is identity.By.REDIRECT:
+    if other.by is By.REDIRECT:
         # Two articles that were there at the same time are two, wherever one of them leads later.
         return bool(second["last_seen"] <= first["first_seen"])
-    return None in (second["cms_id"], article.cms_id) or other.by is identity.By.TEXT
+    return None in (second["cms_id"], article.cms_id) or other.by is By.TEXT
 
 
-def _create(
-    db: sqlite3.Connection,
-    visit: Visit,
-    page: Page,
-    article: Article,
-    content: Content,
-    capture_id: int | None,
-) -> Put:
-    seen = to_text(visit.fetched_at)
+def _create(db: sqlite3.Connection, seen: Observation) -> Put:
+    content = seen.content
     article_id = insert(
         db,
         "articles",
         {
-            "portal": visit.portal,
+            "portal": seen.portal,
             "url": content.url,
             "version": 1,
-            "first_seen": seen,
-            "search_order": search_order(db, content.published_at or _listed(db, visit), seen),
-            **_versioned(content, article),
-            **_volatile(article, page, seen, capture_id),
+            "first_seen": seen.seen,
+            "search_order": search_order(db, content.published_at or _listed(db, seen.visit), seen.seen),
+            **_versioned(content),
+            **_volatile(seen),
         },
     )
-    _observe(db, capture_id, article_id, content.content_hash)
-    run = versions.Run(content.content_hash, seen, seen, capture_id)
+    _observe(db, seen, article_id, content.content_hash)
+    run = versions.Run(content.content_hash, seen.seen, seen.seen, seen.capture_id)
     versions.add(db, article_id, 1, content, run, READER_VERSION, changed=None, current=True)
-    _note_urls(db, visit, content, article_id)
-    files.replace(db, visit.portal, article_id, article)
-    add_views(db, article_id, seen, figures(article), capture_id)
-    if page.findings:
-        _note_findings(db, visit, page, capture_id, article_id, content.content_hash)
-    return Put(article_id, seen, is_new=True)
+    _note_urls(db, seen, article_id)
+    files.replace(db, seen.portal, article_id, seen.article)
+    add_views(db, article_id, seen.seen, figures(seen.article), seen.capture_id)
+    if seen.page.findings:
+        _note_findings(db, seen, article_id, content.content_hash)
+    return Put(article_id, seen.seen, is_new=True)
 
 
 def _listed(db: sqlite3.Connection, visit: Visit) -> str | None:
@@ -104,41 +101,31 @@ def _listed(db: sqlite3.Connection, visit: Visit) -> str | None:
     return to_text(datetime.fromtimestamp(page["priority"], UTC)) if page else None
 
 
-def _see_again(
-    db: sqlite3.Connection,
-    visit: Visit,
-    page: Page,
-    article: Article,
-    content: Content,
-    capture_id: int | None,
-    article_id: int,
-    by: identity.By,
-) -> Put:
-    seen = to_text(visit.fetched_at)
+def _see_again(db: sqlite3.Connection, seen: Observation, article_id: int, by: By) -> Put:
     stored = row(db, "SELECT * FROM articles WHERE id = ?", article_id)
     assert stored is not None
-    content, problems, unreadable = _without_losses(db, stored, content, seen)
-    result = Put(article_id, seen, problems=problems)
+    content, problems, unreadable = _without_losses(db, stored, seen.content, seen.seen)
+    seen = dataclasses.replace(seen, content=content)
+    result = Put(article_id, seen.seen, problems=problems)
     shown = content.content_hash
     if unreadable:
-        _observe(db, capture_id, article_id, None)
-        see_unchanged(db, article_id, seen)
-    elif seen < stored["fetched_at"]:
-        result.changed = _earlier(db, stored, content, capture_id, seen)
+        _observe(db, seen, article_id, None)
+        see_unchanged(db, article_id, seen.seen)
+    elif seen.seen < stored["fetched_at"]:
+        result.changed = _earlier(db, stored, seen)
+    elif content.content_hash == stored["content_hash"]:
+        _same(db, stored, seen)
+    elif _is_copy(db, stored, seen, by) or _read_otherwise(db, stored, seen.capture_id):
+        shown = stored["content_hash"]
+        _observe(db, seen, article_id, shown)
+        see_unchanged(db, article_id, seen.seen)
     else:
-        if content.content_hash == stored["content_hash"]:
-            _same(db, stored, article, page, content, capture_id, seen)
-        elif _is_copy(db, visit, stored, content, by) or _read_otherwise(db, stored, capture_id):
-            shown = stored["content_hash"]
-            _observe(db, capture_id, article_id, shown)
-            see_unchanged(db, stored["id"], seen)
-        else:
-            result.changed = _new_version(db, stored, article, page, content, capture_id, seen)
+        result.changed = _new_version(db, stored, seen)
     if not unreadable:
-        _note_urls(db, visit, content, article_id)
-        add_views(db, article_id, seen, figures(article), capture_id)
-        if page.findings or stored["flagged"]:
-            _note_findings(db, visit, page, capture_id, article_id, shown)
+        _note_urls(db, seen, article_id)
+        add_views(db, article_id, seen.seen, figures(seen.article), seen.capture_id)
+        if seen.page.findings or stored["flagged"]:
+            _note_findings(db, seen, article_id, shown)
     result.since = versions.sighting(db, article_id)["first_seen"]
     return result
 
@@ -173,25 +160,23 @@ def _date_before(db: sqlite3.Connection, article_id: int, seen: str) -> str | No
     return found[0] if found else None
 
 
-def _is_copy(
-    db: sqlite3.Connection, visit: Visit, stored: sqlite3.Row, content: Content, by: identity.By
-) -> bool:
+def _is_copy(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation, by: By) -> bool:
     """Whether this is the same article under a second URL, where nothing has changed.
 
     The template there may leave out an author, or show other images; that is no change of the article.
     """
-    if content.url == stored["url"]:
+    if seen.content.url == stored["url"]:
         return False
     main = db.execute(
-        "SELECT state FROM pages WHERE portal = ? AND url = ?", (visit.portal, stored["url"])
+        "SELECT state FROM pages WHERE portal = ? AND url = ?", (seen.portal, stored["url"])
     ).fetchone()
     if main is None or main[0] != "done":
         return False
     here = db.execute(
         "SELECT content_hash FROM article_urls WHERE portal = ? AND url = ? AND article_id = ?",
-        (visit.portal, visit.final_url, stored["id"]),
+        (seen.portal, seen.url, stored["id"]),
     ).fetchone()
-    return bool(by is identity.By.TEXT if here is None else here[0] == content.content_hash)
+    return bool(by is By.TEXT if here is None else here[0] == seen.content.content_hash)
 
 
 def _read_otherwise(db: sqlite3.Connection, stored: sqlite3.Row, capture_id: int | None) -> bool:
@@ -205,90 +190,63 @@ def _read_otherwise(db: sqlite3.Connection, stored: sqlite3.Row, capture_id: int
     return same.fetchone() is not None
 
 
-def _same(
-    db: sqlite3.Connection,
-    stored: sqlite3.Row,
-    article: Article,
-    page: Page,
-    content: Content,
-    capture_id: int | None,
-    seen: str,
-) -> None:
-    _observe(db, capture_id, stored["id"], content.content_hash)
-    update(db, "articles", stored["id"], _following(stored, article, page, content, seen, capture_id))
-    files.replace(db, stored["portal"], stored["id"], article)
-    see_unchanged(db, stored["id"], seen)
+def _same(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> None:
+    _observe(db, seen, stored["id"], seen.content.content_hash)
+    update(db, "articles", stored["id"], _following(stored, seen))
+    files.replace(db, seen.portal, stored["id"], seen.article)
+    see_unchanged(db, stored["id"], seen.seen)
 
 
-def _new_version(
-    db: sqlite3.Connection,
-    stored: sqlite3.Row,
-    article: Article,
-    page: Page,
-    content: Content,
-    capture_id: int | None,
-    seen: str,
-) -> str:
+def _new_version(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> str:
     before = versions.current(db, stored["id"])
+    content = seen.content
     changed = describe(Content.from_row(before), content)
     versions.supersede(db, before)
-    values = _versioned(content, article)
+    values = _versioned(content)
     if content.published_at != stored["published_at"]:
         values["search_order"] = search_order(db, content.published_at, stored["first_seen"])
     # Naming a column that did not change would make the search index forget and learn it again.
     values = {name: value for name, value in values.items() if value != stored[name]}
-    values |= _following(stored, article, page, content, seen, capture_id)
+    values |= _following(stored, seen)
     number = stored["version"] + 1
     update(db, "articles", stored["id"], values | {"version": number})
-    _observe(db, capture_id, stored["id"], content.content_hash)
-    run = versions.Run(content.content_hash, seen, seen, capture_id)
+    _observe(db, seen, stored["id"], content.content_hash)
+    run = versions.Run(content.content_hash, seen.seen, seen.seen, seen.capture_id)
     versions.add(db, stored["id"], number, content, run, READER_VERSION, changed=changed, current=True)
-    files.replace(db, stored["portal"], stored["id"], article)
+    files.replace(db, seen.portal, stored["id"], seen.article)
     return changed
 
 
-def _earlier(
-    db: sqlite3.Connection, stored: sqlite3.Row, content: Content, capture_id: int | None, seen: str
-) -> str | None:
+def _earlier(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> str | None:
     """Put a capture older than the newest in its place; return what it changed if it made a version."""
-    article_id = stored["id"]
-    _observe(db, capture_id, article_id, content.content_hash)
+    article_id, content = stored["id"], seen.content
+    _observe(db, seen, article_id, content.content_hash)
     within = db.execute(
         "SELECT 1 FROM versions WHERE article_id = ? AND content_hash = ?"
         " AND first_seen <= ? AND last_seen >= ?",
-        (article_id, content.content_hash, seen, seen),
+        (article_id, content.content_hash, seen.seen, seen.seen),
     )
-    if capture_id is None or within.fetchone():
+    if seen.capture_id is None or within.fetchone():
         return None
     if versions.rebuild(db, article_id, {content.content_hash: content}, READER_VERSION) == stored["version"]:
         return None
     made = db.execute(
         "SELECT changed FROM versions WHERE article_id = ? AND first_seen <= ?"
         " ORDER BY first_seen DESC LIMIT 1",
-        (article_id, seen),
+        (article_id, seen.seen),
     ).fetchone()
     return made[0] if made else None
 
 
-def _note_findings(
-    db: sqlite3.Connection,
-    visit: Visit,
-    page: Page,
-    capture_id: int | None,
-    article_id: int,
-    content_hash: str,
-) -> None:
-    seen = to_text(visit.fetched_at)
-    sighting = findings.Sighting(visit.portal, visit.final_url, seen, capture_id, article_id, content_hash)
-    findings.note(db, sighting, page.findings)
+def _note_findings(db: sqlite3.Connection, seen: Observation, article_id: int, content_hash: str) -> None:
+    sighting = findings.Sighting(seen.portal, seen.url, seen.seen, seen.capture_id, article_id, content_hash)
+    findings.note(db, sighting, seen.page.findings)
     findings.settle(db, article_id)
 
 
-def _observe(
-    db: sqlite3.Connection, capture_id: int | None, article_id: int, content_hash: str | None
-) -> None:
-    if capture_id is not None:
-        update(db, "captures", capture_id, {"article_id": article_id, "content_hash": content_hash})
+def _observe(db: sqlite3.Connection, seen: Observation, article_id: int, content_hash: str | None) -> None:
+    if seen.capture_id is not None:
+        update(db, "captures", seen.capture_id, {"article_id": article_id, "content_hash": content_hash})
 
 
 def see_unchanged(db: sqlite3.Connection, article_id: int, seen: str) -> str:
@@ -300,7 +258,7 @@ def see_unchanged(db: sqlite3.Connection, article_id: int, seen: str) -> str:
     return str(version["first_seen"])
 
 
-def _versioned(content: Content, article: Article) -> dict[str, Any]:
+def _versioned(content: Content) -> dict[str, Any]:
     return {
         **{name: getattr(content, name) for name in versions.TEXTS},
         "content_hash": content.content_hash,
@@ -308,13 +266,13 @@ def _versioned(content: Content, article: Article) -> dict[str, Any]:
     }
 
 
-def _volatile(article: Article, page: Page, seen: str, capture_id: int | None) -> dict[str, Any]:
+def _volatile(seen: Observation) -> dict[str, Any]:
     """Return the columns that follow the newest capture, as far as it shows them."""
     return {
-        **reading_columns(article, page),
-        "capture_id": capture_id,
-        "fetched_at": seen,
-        "last_seen": seen,
+        **reading_columns(seen.article, seen.page),
+        "capture_id": seen.capture_id,
+        "fetched_at": seen.seen,
+        "last_seen": seen.seen,
         "reader_version": READER_VERSION,
     }
 
@@ -338,21 +296,18 @@ def reading_columns(article: Article, page: Page) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _following(
-    stored: sqlite3.Row, article: Article, page: Page, content: Content, seen: str, capture_id: int | None
-) -> dict[str, Any]:
+def _following(stored: sqlite3.Row, seen: Observation) -> dict[str, Any]:
     """Return the columns of a stored article that follow its newest capture."""
-    values = _volatile(article, page, seen, capture_id)
+    values = _volatile(seen)
     if stored["cms_id"] is not None:
         values.pop("cms_id", None)
-    if content.url == article.canonical_url:
-        values["url"] = content.url
+    if seen.content.url == seen.article.canonical_url:
+        values["url"] = seen.content.url
     return values
 
 
-def _note_urls(db: sqlite3.Connection, visit: Visit, content: Content, article_id: int) -> None:
+def _note_urls(db: sqlite3.Connection, seen: Observation, article_id: int) -> None:
     """Enter every URL that this visit showed to be the article's."""
-    seen = to_text(visit.fetched_at)
     db.execute(
         "INSERT INTO article_urls (portal, url, article_id, first_seen, last_seen, content_hash)"
         " VALUES (:portal, :url, :article, :seen, :seen, :hash) ON CONFLICT (portal, url) DO UPDATE SET"
@@ -360,14 +315,14 @@ def _note_urls(db: sqlite3.Connection, visit: Visit, content: Content, article_i
         " content_hash = iif(:seen >= last_seen, :hash, content_hash),"
         " first_seen = min(first_seen, :seen), last_seen = max(last_seen, :seen)",
         {
-            "portal": visit.portal,
-            "url": visit.final_url,
+            "portal": seen.portal,
+            "url": seen.url,
             "article": article_id,
-            "seen": seen,
-            "hash": content.content_hash,
+            "seen": seen.seen,
+            "hash": seen.content.content_hash,
         },
     )
-    for url in {content.url, visit.url} - {visit.final_url}:
+    for url in {seen.content.url, seen.visit.url} - {seen.url}:
         # Another article that was seen under it keeps it: one may lead to the other.
         db.execute(
             "INSERT INTO article_urls (portal, url, article_id, first_seen, last_seen)"
@@ -375,7 +330,7 @@ def _note_urls(db: sqlite3.Connection, visit: Visit, content: Content, article_i
             " first_seen = min(first_seen, excluded.first_seen),"
             " last_seen = max(last_seen, excluded.last_seen)"
             " WHERE article_id = excluded.article_id",
-            (visit.portal, url, article_id, seen, seen),
+            (seen.portal, url, article_id, seen.seen, seen.seen),
         )
 
 

@@ -53,6 +53,23 @@ def file_key(url: str, page_path: str = "") -> str:
     return f"{path}?{query}" if query else path
 
 
+def canonical(article: Article, url: str) -> str:
+    """Return the URL an article read at `url` is known by: its canonical URL if that can be meant for it.
+
+    Templates exist that state the home page, or another site, as the canonical URL of every page.
+    """
+    stated = article.canonical_url
+    if stated is None:
+        return url
+    parts = urlsplit(stated)
+    same_site = _bare_host(parts.netloc) == _bare_host(urlsplit(url).netloc)
+    return stated if same_site and (parts.path.strip("/") or parts.query) else url
+
+
+def _bare_host(netloc: str) -> str:
+    return netloc.lower().removeprefix("www.")
+
+
 @dataclass(frozen=True)
 class Content:
     """The versioned fields of an article, as read. `url` is the page they were read on."""

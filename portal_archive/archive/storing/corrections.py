@@ -11,9 +11,10 @@ from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import from_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import row, rows, update
-from portal_archive.archive.storing import articles, files, versions
+from portal_archive.archive.storing import articles, files, identity, versions
 from portal_archive.archive.storing.changes import describe
 from portal_archive.archive.storing.content import Content
+from portal_archive.archive.storing.observation import Observation
 from portal_archive.archive.storing.series import counter_columns
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import READER_VERSION, Article, Counter, Page
@@ -104,7 +105,8 @@ def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, d
             fetched_at=from_text(capture["fetched_at"]),
             kind=page.kind,
         )
-        put = articles.put(db, visit, page, page.article, capture["id"])
+        seen = Observation.of(visit, page, page.article, capture["id"])
+        put = articles.put(db, seen, identity.find(db, seen))
         update(db, "captures", capture["id"], {"kind": page.kind})
         db.execute(
             "UPDATE pages SET article_id = ?, kind = ? WHERE portal = ? AND url = ? AND article_id IS NULL",

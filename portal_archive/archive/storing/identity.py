@@ -6,12 +6,10 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import urlsplit
 
 from portal_archive.archive.sql import row, rows
 from portal_archive.archive.storing.content import Content, plain
-from portal_archive.model.page import Article
-from portal_archive.model.records import Visit
+from portal_archive.archive.storing.observation import Observation
 
 # A shorter body may be boilerplate that different articles share; it proves nothing.
 TELLING_BODY = 200
@@ -38,16 +36,16 @@ class Match:
     by: By
 
 
-def find(db: sqlite3.Connection, visit: Visit, article: Article, content: Content) -> list[Match]:
+def find(db: sqlite3.Connection, seen: Observation) -> list[Match]:
     """Return the stored articles that a page shows, the surest first.
 
     More than one when the archive has taken for several articles what this page shows to be one.
     """
     candidates = (
-        (By.CMS_ID, _by_cms_id(db, visit, article, content)),
-        (By.URL, by_url(db, visit.portal, visit.final_url)),
-        (By.CANONICAL, _by_canonical(db, visit, article, content)),
-        (By.REDIRECT, _by_redirect(db, visit, content)),
+        (By.CMS_ID, _by_cms_id(db, seen)),
+        (By.URL, by_url(db, seen.portal, seen.url)),
+        (By.CANONICAL, _by_canonical(db, seen)),
+        (By.REDIRECT, _by_redirect(db, seen)),
     )
     found: dict[int, By] = {}
     for by, article_id in candidates:
@@ -55,8 +53,8 @@ def find(db: sqlite3.Connection, visit: Visit, article: Article, content: Conten
             found.setdefault(article_id, by)
     first = next(iter(found), None)
     # The text is looked up only when it is new to the article: then it may show two articles to be one.
-    if first is None or not _shows(db, first, content):
-        for article_id in _by_text(db, visit.portal, content):
+    if first is None or not _shows(db, first, seen.content):
+        for article_id in _by_text(db, seen.portal, seen.content):
             found[article_id] = found.get(article_id, By.TEXT)
     return [Match(article_id, by) for article_id, by in found.items()]
 
@@ -69,38 +67,21 @@ def by_url(db: sqlite3.Connection, portal: str, url: str) -> int | None:
     return found[0] if found else None
 
 
-def canonical(article: Article, visit: Visit) -> str:
-    """Return the URL an article is known by: its canonical URL if that can be meant for it.
-
-    Templates exist that state the home page, or another site, as the canonical URL of every page.
-    """
-    stated = article.canonical_url
-    if stated is None:
-        return visit.final_url
-    parts = urlsplit(stated)
-    same_site = _bare_host(parts.netloc) == _bare_host(urlsplit(visit.final_url).netloc)
-    return stated if same_site and (parts.path.strip("/") or parts.query) else visit.final_url
-
-
-def _bare_host(netloc: str) -> str:
-    return netloc.lower().removeprefix("www.")
-
-
-def _by_cms_id(db: sqlite3.Connection, visit: Visit, article: Article, content: Content) -> int | None:
-    if article.cms_id is None:
+def _by_cms_id(db: sqlite3.Connection, seen: Observation) -> int | None:
+    if seen.article.cms_id is None:
         return None
     known = rows(
         db,
         "SELECT id, url, title, body FROM articles WHERE portal = ? AND cms_id = ? ORDER BY id",
-        visit.portal,
-        article.cms_id,
+        seen.portal,
+        seen.article.cms_id,
     )
     for candidate in known:
         # Under the URL it had, an id means its article even when everything was rewritten. Under another
         # one it may be another module's: modules of one CMS number their articles each from 1.
         if (
-            by_url(db, visit.portal, visit.final_url) == candidate["id"]
-            or alike(candidate, content)
+            by_url(db, seen.portal, seen.url) == candidate["id"]
+            or alike(candidate, seen.content)
             or not _is_live(db, candidate["id"])
         ):
             return int(candidate["id"])
@@ -128,7 +109,8 @@ def _is_live(db: sqlite3.Connection, article_id: int) -> bool:
     return live.fetchone() is not None
 
 
-def _by_redirect(db: sqlite3.Connection, visit: Visit, content: Content) -> int | None:
+def _by_redirect(db: sqlite3.Connection, seen: Observation) -> int | None:
+    visit = seen.visit
     if visit.url == visit.final_url:
         return None
     article_id = by_url(db, visit.portal, visit.url)
@@ -136,19 +118,19 @@ def _by_redirect(db: sqlite3.Connection, visit: Visit, content: Content) -> int 
         return None
     # A removed article may lead to a notice, or to any other article.
     found = row(db, "SELECT title, body FROM articles WHERE id = ?", article_id)
-    return article_id if found and alike(found, content) else None
+    return article_id if found and alike(found, seen.content) else None
 
 
-def _by_canonical(db: sqlite3.Connection, visit: Visit, article: Article, content: Content) -> int | None:
-    url = canonical(article, visit)
-    if url == visit.final_url:
+def _by_canonical(db: sqlite3.Connection, seen: Observation) -> int | None:
+    url = seen.content.url
+    if url == seen.url:
         return None
-    article_id = by_url(db, visit.portal, url)
+    article_id = by_url(db, seen.portal, url)
     if article_id is None:
         return None
     # A canonical URL that a template prints on many pages must not make one article of them.
     found = row(db, "SELECT title FROM articles WHERE id = ?", article_id)
-    return article_id if found and plain(found["title"]) == plain(content.title) else None
+    return article_id if found and plain(found["title"]) == plain(seen.content.title) else None
 
 
 def _shows(db: sqlite3.Connection, article_id: int, content: Content) -> bool:

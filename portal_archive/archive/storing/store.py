@@ -13,7 +13,8 @@ from portal_archive.archive.frontier.page_state import Result, Shown
 from portal_archive.archive.health import tallies
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import HOLDING_PAYLOAD, insert
-from portal_archive.archive.storing import articles, files, fill_rates, problems, series
+from portal_archive.archive.storing import articles, files, fill_rates, identity, problems, series
+from portal_archive.archive.storing.observation import Observation
 from portal_archive.archive.storing.presence import settle
 from portal_archive.archive.storing.problems import Closes
 from portal_archive.model.errors import ArchiveError
@@ -156,7 +157,8 @@ def _article(
         and page.kind is Outcome.ARTICLE
         and page.article is not None
     ):
-        put = articles.put(db, visit, page, page.article, capture_id)
+        observed = Observation.of(visit, page, page.article, capture_id)
+        put = articles.put(db, observed, identity.find(db, observed))
         same = not put.is_new and put.changed is None
         stored = Stored(article_id=put.article_id, is_new=put.is_new, changed=put.changed)
         return Shown(put.article_id, same, put.since), stored, put.problems
