@@ -21,7 +21,8 @@ from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.counts import parse_count
 from portal_archive.reading.document import parse
-from portal_archive.reading.links import classify, find_links, read_feed, read_sitemap
+from portal_archive.reading.feeds import read_feed, read_sitemap
+from portal_archive.reading.links import classify, find_links
 from portal_archive.reading.read import read_document
 
 logger = logging.getLogger(__name__)

@@ -37,3 +37,5 @@ class Block:
     centred: bool = False
     glued: bool = False  # in the same paragraph as the image before it
     in_picture_table: bool = False
+    has_file: bool = False  # links to a document
+    number: int | None = None  # of an item in a numbered list

@@ -33,3 +33,19 @@ def texts_of(element: etree._Element) -> Iterator[str]:
 def plain(element: etree._Element) -> str:
     """Return all text below an element on one line ("" when there is none)."""
     return clean(" ".join(texts_of(element))) or ""
+
+
+# Where these begin or end, a word does.
+_APART = frozenset("br p div li ul ol tr td th table h1 h2 h3 h4 h5 h6 hr dt dd img input".split())
+
+
+def line(element: etree._Element) -> str:
+    """Return all text below an element on one line, its words whole: only blocks and breaks part them."""
+    parts: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        apart = node.tag in _APART
+        if event == "start":
+            parts += (" " if apart else "", node.text or "")
+        else:
+            parts += (" " if apart else "", (node.tail or "") if node is not element else "")
+    return clean("".join(parts)) or ""

@@ -21,6 +21,9 @@ _LIKELY = re.compile(
     r"online)(?:[\s_-]|$)",
     re.I,
 )
+_MENU = re.compile(
+    r"(?:^|[\s_-])(?:menu|navbar|breadcrumbs?|footer|copyright|pagination|pager|login)(?:[\s_-]|$)", re.I
+)
 _UNSEEN = frozenset(
     ("script", "style", "noscript", "select", "option", "textarea", "button", "template", "title")
 )
@@ -48,6 +51,17 @@ def furniture(root: etree._Element) -> set[etree._Element]:
     for headline in _headlines(root) if found else ():
         found.difference_update((headline, *headline.iterancestors()))
     return found
+
+
+def menus_of(found: set[etree._Element]) -> set[etree._Element]:
+    """Return of the furniture of a page what leads to its sections: no article is announced there."""
+    return {
+        element
+        for element in found
+        if element.tag in ("nav", "footer")
+        or element.get("role") in ("navigation", "contentinfo")
+        or _MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    }
 
 
 def _headlines(root: etree._Element) -> Iterator[etree._Element]:

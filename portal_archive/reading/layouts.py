@@ -34,9 +34,9 @@ def read_by_layout(builder: ArticleBuilder) -> bool:
         if element is None:
             continue
         wrapper = next(iter(layout.elements("wrapper", element)), document.tree)
-        blocks, files = read_blocks(element, document.absolute, set(layout.elements("drop", element)))
+        content = read_blocks(element, document.absolute, set(layout.elements("drop", element)))
         title = next((text for node in layout.select("title", wrapper) if (text := _text(node))), None)
-        body = collect(_kept(blocks), (file for _, file in files))
+        body = collect(_kept(content.blocks), (file for _, file in content.files))
         if title is None and (not body.paragraphs or wrapper is document.tree):
             continue
         builder.set_if_missing("title", title, layout.name)
@@ -52,7 +52,7 @@ def _read_around(
     builder: ArticleBuilder, wrapper: etree._Element, body: etree._Element, title: str | None
 ) -> None:
     """Read by labels what the layout does not name, from the lines of its wrapper."""
-    blocks, _ = read_blocks(wrapper, builder.document.absolute, (body,))
+    blocks = read_blocks(wrapper, builder.document.absolute, (body,)).blocks
     lines = [block.text for block in blocks if block.role is not Role.IMAGE and block.text != title]
     builder.take_head([Candidate(line, distance) for distance, line in enumerate(lines, 1)])
     builder.take_tail(lines)
@@ -122,13 +122,13 @@ class _Fields:
         """Return the text of a summary without the picture that some templates put into it."""
         if node.find(".//img") is None:
             return plain(node) or None
-        blocks, _ = read_blocks(node, self.builder.document.absolute)
+        blocks = read_blocks(node, self.builder.document.absolute).blocks
         return " ".join(collect(blocks, ()).paragraphs) or None
 
     def _take_lead_image(self, figure: etree._Element) -> None:
         """Take the first picture of an element, and the text beside it as its caption."""
         article = self.builder.article
-        blocks, _ = read_blocks(figure, self.builder.document.absolute)
+        blocks = read_blocks(figure, self.builder.document.absolute).blocks
         for block in blocks:
             if block.image is not None:
                 texts = (other.text for other in blocks if other.text and len(other.text) <= MAX_CAPTION)

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from portal_archive.reading import labels
 from portal_archive.reading.block import Block, Role
+from portal_archive.reading.document import Document
 
 LONG = 60  # characters: shorter lines are menus, labels and captions
-_FILE_LINK = re.compile(r'href="[^"]+\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)(?:["?#])', re.I)
+
+
+@dataclass(slots=True)
+class PageLines:
+    """The blocks of a whole page in its order, each with its folded text.
+
+    `announced` are the indexes of those that stand in boxes of other articles.
+    """
+
+    document: Document
+    blocks: Sequence[Block]
+    folds: Sequence[str]
+    announced: set[int]
+
+    def is_own(self, index: int) -> bool:
+        """Tell whether a block is neither of another article's box nor its linked title."""
+        return index not in self.announced and not is_link(self.blocks[index])
 
 
 def is_text(block: Block) -> bool:
@@ -31,7 +49,7 @@ def is_toolbar(text: str, folded: str) -> bool:
 
 def is_file_link(block: Block) -> bool:
     """Tell whether a line is nothing but the link to a file."""
-    return block.linked >= 0.8 * len(block.text) > 0 and _FILE_LINK.search(block.html) is not None
+    return block.has_file and block.linked >= 0.8 * len(block.text) > 0
 
 
 def is_link(block: Block) -> bool:

@@ -14,9 +14,6 @@ from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import Link, Page
 from portal_archive.reading.cms import FAMILIES, Family, split
 from portal_archive.reading.document import Document
-from portal_archive.reading.lists import read_feed, read_sitemap
-
-__all__ = ["classify", "find_links", "read_feed", "read_sitemap"]
 
 _FILES = frozenset(
     ".pdf .doc .docx .xls .xlsx .ppt .pptx .zip .rar .7z .jpg .jpeg .png .gif .webp .svg .bmp .ico .mp3 "

@@ -1,50 +1,72 @@
-"""The articles that a list page, a feed or a sitemap announces."""
+"""The articles that a list page announces."""
 
 from __future__ import annotations
 
 import re
-from io import BytesIO
+from collections.abc import Iterable
 from typing import cast
 
-import feedparser
 from lxml import etree
 
-from portal_archive.model.kinds import LinkKind
-from portal_archive.model.page import Item, Link
+from portal_archive.model.page import Item
+from portal_archive.model.site import site_of
+from portal_archive.reading.boxes import Box, find_boxes, title_of
 from portal_archive.reading.cms import Family, split
 from portal_archive.reading.counts import find_views
 from portal_archive.reading.dates import parse_date, parse_meta_date
 from portal_archive.reading.document import Document
-from portal_archive.reading.elements import plain, texts_of
+from portal_archive.reading.elements import texts_of
+from portal_archive.reading.files import is_file
 from portal_archive.reading.text import clean
 
 _RUNNING_NUMBER = re.compile(r"^\d{1,3}[.)]?\s{1,3}(?=\D)")
-_DATE_AT_END = re.compile(r"\s*\((\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[^()]{0,12})\)$")
-MIN_TITLE = 12
+# «Title (16.07.2019 16:00)», «Title 2019-08-08T14:26:00.000Z», «Title ()»
+_DATE_AT_END = re.compile(
+    r"\s*(?:\(\s*(\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,12}|\d{4}-\d\d-\d\d[^()\s]{0,20}|)\s*\)"
+    r"|\s(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?))$"
+)
+_NOWHERE = ("#", "javascript:", "mailto:", "tel:", "data:", "file:")
 MAX_CARD = 60  # elements
+MAX_DATE_LINE = 120  # characters
+MIN_SUMMARY = 60
 
 
-def list_items(document: Document, family: Family) -> list[Item]:
-    """Return the articles a page announces, in its order, each once.
+def list_items(
+    document: Document, family: Family, root: etree._Element, menus: set[etree._Element]
+) -> tuple[list[Item], list[Box]]:
+    """Return the articles a page announces, in its order, each once, and the boxes they stand in.
 
-    The family's own rule counts where it finds any; else every link of the page that leads to an article of the
-    same host and shows a title.
+    The family's own rule counts where it finds any; else the boxes of one build, and every link of the page that leads
+    to an article of the same site and shows a title. `menus` are the elements below `root` that announce nothing.
     """
-    found: list[etree._Element] = []
+    targets = _Targets(document, family)
     path = family.list_path
     if path is not None and family.may_list(document.source):
-        found = cast("list[etree._Element]", path(document.tree))
-    exact = bool(found)
-    if not exact:
-        found = list(document.tree.iter("a"))
-    targets = _Targets(document, family)
+        links = cast("list[etree._Element]", path(document.tree))
+        if items := _items(
+            ((link, targets.url(href)) for link in links if (href := link.get("href"))), {}, targets
+        ):
+            return items, []
+    boxes = {box.link: box for box in find_boxes(root, targets.announced, menus)}
+    found = (
+        (link, box.url if (box := boxes.get(link)) else targets.article(link.get("href") or "#"))
+        for link in document.tree.iter("a")
+    )
+    return _items(found, boxes, targets), list(boxes.values())
+
+
+def _items(
+    links: Iterable[tuple[etree._Element, str | None]], boxes: dict[etree._Element, Box], targets: _Targets
+) -> list[Item]:
     items: dict[str, Item] = {}
-    for link in found:
-        href = link.get("href")
-        url = targets.article(href) if href and not exact else targets.url(href) if href else None
-        if url is None or url in items or len(title := _title(link)) < MIN_TITLE:
+    for link, url in links:
+        if url is None or url in items:
             continue
-        items[url] = _described(url, title, link, targets)
+        box = boxes.get(link)
+        if (title := box.title if box else title_of(link)) is None:
+            continue
+        card = box.element if box else _card(link, url, targets)
+        items[url] = _described(url, _RUNNING_NUMBER.sub("", title), link, card)
     return list(items.values())
 
 
@@ -54,52 +76,59 @@ class _Targets:
     def __init__(self, document: Document, family: Family) -> None:
         self.document = document
         self.family = family
-        self.host = split(document.base).netloc
+        self.site = site_of(document.base)
+        self.own = family.canonical(document.url)
+        self._urls: dict[str, str | None] = {}
         self._articles: dict[str, str | None] = {}
 
     def url(self, href: str) -> str:
+        """Return the canonical URL of a link."""
         return self.family.canonical(self.document.absolute(href))
 
+    def announced(self, href: str) -> str | None:
+        """Return the canonical URL where a link may lead to an article: to a page of this site, not its home page."""
+        if href not in self._urls:
+            url = None if href.lower().startswith(_NOWHERE) or is_file(href) else self.url(href)
+            if url is not None and (
+                url == self.own or (split(url).path in ("", "/") and not split(url).query)
+            ):
+                url = None
+            self._urls[href] = url if url and (not self.site or site_of(url) == self.site) else None
+        return self._urls[href]
+
     def article(self, href: str) -> str | None:
-        """Return the canonical URL where the link leads to an article of this host, else None."""
+        """Return the canonical URL where the address says that it is an article of this site, else None."""
         if href not in self._articles:
-            url = None if href.startswith(("#", "javascript:", "mailto:")) else self.url(href)
-            own = (
-                url is not None
-                and split(url).netloc == self.host
-                and self.family.article_match(url) is not None
-            )
-            self._articles[href] = url if own else None
+            url = self.announced(href)
+            self._articles[href] = url if url and self.family.article_match(url) is not None else None
         return self._articles[href]
 
 
-def _title(link: etree._Element) -> str:
-    shown = plain(link)
-    full = clean(link.get("title")) or ""
-    # The attribute is whole where the shown title is cut.
-    if shown.endswith(("...", "…")) and full.startswith(shown.rstrip(".… ")):
-        return full
-    return _RUNNING_NUMBER.sub("", shown) if shown else full
-
-
-def _described(url: str, title: str, link: etree._Element, targets: _Targets) -> Item:
-    card = _card(link, url, targets)
+def _described(url: str, title: str, link: etree._Element, card: etree._Element | None) -> Item:
+    """Return an item with what stands beside its title: date, summary and number of reads."""
     published_at: str | None = None
     views: int | None = None
-    if (dated := _DATE_AT_END.search(title)) and (reading := parse_date(dated.group(1))) and reading.moment:
-        title, published_at = title[: dated.start()], reading.moment.iso
-    if card is None:
-        return Item(url, title, published_at, clean(link.get("data-content")))
+    if dated := _DATE_AT_END.search(title):
+        day, moment = dated.groups()
+        title, published_at = title[: dated.start()], _iso(day or "") or _iso(moment or "")
     summary = clean(link.get("data-content"))
-    lines = [line for text in texts_of(card) if (line := clean(text)) and line not in title]
+    lines = (clean(text) for text in texts_of(card)) if card is not None else ()
     for line in lines:
-        if published_at is None and len(line) < 120 and (reading := parse_date(line)) and reading.moment:
-            published_at = reading.moment.iso
-        if views is None and len(line) < 120 and (count := find_views(line)):
-            views = count.value
-        if summary is None and len(line) >= 60:
+        if not line or line in title:
+            continue
+        if len(line) < MAX_DATE_LINE:
+            published_at = published_at or _iso(line)
+            if views is None and (count := find_views(line)):
+                views = count.value
+        if summary is None and len(line) >= MIN_SUMMARY:
             summary = line
     return Item(url, title, published_at, summary, views)
+
+
+def _iso(text: str) -> str | None:
+    reading = parse_date(text) if text else None
+    moment = reading.moment if reading else parse_meta_date(text) if "T" in text else None
+    return moment.iso if moment else None
 
 
 def _card(link: etree._Element, url: str, targets: _Targets) -> etree._Element | None:
@@ -115,42 +144,3 @@ def _card(link: etree._Element, url: str, targets: _Targets) -> etree._Element |
                 return best
         best = ancestor
     return best
-
-
-def read_feed(body: bytes, url: str) -> list[Link]:
-    """Return the articles of an RSS or Atom feed; an unreadable feed gives none.
-
-    `published_at` is what the feed states. NukeViet prints the month in place of the minutes, so that only date
-    and hour can be trusted; it serves as a hint for the order of visits alone.
-    """
-    # As a stream: bytes might name a file.
-    parsed = feedparser.parse(BytesIO(body), response_headers={"content-location": url})
-    links: list[Link] = []
-    for entry in parsed.entries:
-        if href := entry.get("link"):
-            moment = parse_meta_date(entry.get("published") or entry.get("updated") or "")
-            links.append(Link(href.strip(), LinkKind.ARTICLE, moment.iso if moment else None))
-    return links
-
-
-def read_sitemap(body: bytes, url: str) -> list[Link]:
-    """Return what a sitemap or a sitemap index lists; an unreadable one gives what could be read of it."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(body.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return []
-    links: list[Link] = []
-    for entry in root if root is not None else ():
-        if not isinstance(entry.tag, str):
-            continue
-        kind = LinkKind.SITEMAP if etree.QName(entry).localname == "sitemap" else LinkKind.ARTICLE
-        values = {
-            etree.QName(child).localname: (child.text or "").strip()
-            for child in entry
-            if isinstance(child.tag, str)
-        }
-        if location := values.get("loc"):
-            moment = parse_meta_date(values.get("lastmod", ""))
-            links.append(Link(location, kind, moment.iso if moment else None))
-    return links

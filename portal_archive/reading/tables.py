@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from portal_archive.reading.elements import plain
+from portal_archive.reading.elements import line
 
 
 def data_rows(table: etree._Element) -> list[list[str]] | None:
@@ -14,7 +14,7 @@ def data_rows(table: etree._Element) -> list[list[str]] | None:
     rows: list[list[str]] = []
     wide = 0
     for row in table.iter("tr"):
-        cells = [plain(cell) for cell in row if cell.tag in ("td", "th")]
+        cells = [line(cell) for cell in row if cell.tag in ("td", "th")]
         if any(len(cell) > 600 for cell in cells):
             return None
         if any(cells):

@@ -3,58 +3,77 @@
 from __future__ import annotations
 
 import re
-from collections import Counter as Multiset
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import unquote
 
 from portal_archive.reading import labels
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.document import Document
 from portal_archive.reading.elements import plain
-from portal_archive.reading.lines import is_toolbar
+from portal_archive.reading.lines import PageLines, is_toolbar
+from portal_archive.reading.page_names import (
+    MAX_TITLE,
+    SHORT,
+    agreement,
+    is_brand,
+    is_slug,
+    page_titles,
+    slug_of,
+    title_of_head,
+)
 from portal_archive.vietnamese.folding import fold
 
 _TITLE_CLASS = re.compile(r"title|tieu-?de|headline|heading|subject|ten-?bai|name-?news", re.I)
-_SITE_SUFFIX = re.compile(r"\s+(?:[|»:>]{1,2}|[-–—])\s+")
-_BAR = re.compile(r"\s+[|»:>]{1,2}\s+")
-_DASH = re.compile(r"(\s+[-–—]\s+(?!\d))")
-MAX_TITLE = 300
-SHORT = 35  # characters: the name of a section is no longer
+_HEADINGS = ("h1", "h2", "h3")
+MAX_LINE = 400  # characters of a line that may be a title
+NEAR = 15  # lines before the text
+# «Title (16.07.2019 16:00)», «Title 2019-08-08T14:26:00.000Z», «Title ()»
+_DATE_BEHIND = re.compile(
+    r"\s*(?:\(\s*(\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,20}|\d{4}-\d\d-\d\d[^()\s]{0,20}|)\s*\)"
+    r"|\s(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?))$"
+)
 
 
-def find_title(
-    document: Document, blocks: Sequence[Block], folds: Sequence[str], first_text: int
-) -> tuple[str | None, str, int | None]:
-    """Find the title among the blocks before the text; return it, by which method, and the index of its block.
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, by which method it was found, and the date that some templates glue to it.
 
-    Only the head may have it: then there is no index. `folds` are the folded texts of the blocks.
+    It stands from the block `at` (None where only the head has it) to the one before `stop`.
     """
-    candidates = [
-        index
-        for index in range(min(first_text, len(blocks) - 1), -1, -1)
-        if 12 <= len(blocks[index].text) <= 400
-        and blocks[index].role not in (Role.IMAGE, Role.TABLE)
-        and not is_toolbar(blocks[index].text, folds[index])
-        and not labels.END_LINE.match(folds[index])
-        and not _is_brand(document, folds[index].rstrip(" ."))
-        and not _leads_home(document, blocks[index])
-    ]
-    near = [index for index in candidates if index >= first_text - 15]
-    slug = _slug(document.url)
-    agreement, addressed = max(
-        ((_agreement(slug, folds[index]), index) for index in near), default=(0.0, None)
-    )
-    wanted = {fold(title).rstrip(" .") for title in page_titles(document)}
-    named = next((index for index in candidates if folds[index].rstrip(" .") in wanted), None)
+
+    text: str | None = None
+    method: str = ""
+    at: int | None = None
+    stop: int = 0
+    date: str | None = None
+
+
+def split_date(text: str) -> tuple[str, str | None]:
+    """Return a title without the date that some templates put behind it, and that date."""
+    found = _DATE_BEHIND.search(text)
+    if found is None or not text[: found.start()]:
+        return text, None
+    return text[: found.start()], found[1] or found[2] or None
+
+
+def find_title(page: PageLines, first_text: int) -> Title:
+    """Find the title among the blocks before the text, else in the head."""
+    document, blocks, folds = page.document, page.blocks, page.folds
+    repeated = _repeated_headings(page)
+    lines = [i for i in range(min(first_text, len(blocks) - 1), -1, -1) if _may_be_title(page, i)]
+    addressed = _addressed(page, [index for index in lines if index >= first_text - NEAR])
+    candidates = [index for index in lines if index not in repeated]
+    near = [index for index in candidates if index >= first_text - NEAR]
+    named = _named(document, page, candidates)
     headed = next(
         (
             index
-            for tag in ("h1", "h2", "h3")
+            for tag in _HEADINGS
             for index in candidates
             if blocks[index].element.tag == tag
             and blocks[index].linked < 0.5 * len(blocks[index].text)
-            and index >= first_text - 25
+            and index >= first_text - NEAR - 10
         ),
         None,
     )
@@ -70,63 +89,118 @@ def find_title(
         # The same of «Chi tiết tin» in a heading of its own.
         headed = headed if blocks[headed].element.tag == "h1" else None
     for found, method in (
-        (addressed if agreement else None, "slug"),
+        (addressed, "slug"),
         (named, "head-title"),
         (headed, "heading"),
         (classed, "title-class"),
     ):
         if found is not None:
-            return _without_date(blocks[found].text), method, found
-    title = _title_of_head(document)
+            return _title(page, found, method)
+    title = title_of_head(document)
     bold = placed is not None and blocks[placed].bold
-    if title is not None and (not bold or _agreement(slug, fold(title))):
-        return title, "meta", None
+    if title is not None and (not bold or agreement(slug_of(document.url), fold(title))):
+        text, date = split_date(title)
+        return Title(text, "meta", date=date)
+    return Title() if placed is None else _title(page, placed, "position")
+
+
+def find_addressed(page: PageLines) -> Title | None:
+    """Find the title that the page's address was made of, wherever it stands; None without one."""
+    slug = slug_of(page.document.url)
+    candidates = [
+        index
+        for index, block in enumerate(page.blocks)
+        if _may_be_title(page, index, least=4) and block.role is not Role.CAPTION and not block.linked
+    ]
+    found = _addressed(page, candidates) if slug else None
+    if found is None:
+        # Of a short one all words must be the same.
+        exact = (index for index in candidates if is_slug(page.document.url, page.folds[index]))
+        found = next(exact, None)
+    return None if found is None else _title(page, found, "slug")
+
+
+def _may_be_title(page: PageLines, index: int, least: int = 12) -> bool:
+    block = page.blocks[index]
     return (
-        (_without_date(blocks[placed].text), "position", placed) if placed is not None else (None, "", None)
+        least <= len(block.text) <= MAX_LINE
+        and block.role not in (Role.IMAGE, Role.TABLE)
+        and index not in page.announced
+        and not is_toolbar(block.text, page.folds[index])
+        and not labels.END_LINE.match(page.folds[index])
+        and not is_brand(page.document, page.folds[index].rstrip(" ."))
+        and not _leads_home(page.document, block)
     )
 
 
-_DATE_BEHIND = re.compile(r"\s*\(\s*\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,20}\)$")
+def _named(document: Document, page: PageLines, candidates: Sequence[int]) -> int | None:
+    """Return the nearest line that the head calls the page by."""
+    wanted = {fold(split_date(title)[0]).rstrip(" .") for title in page_titles(document)}
+    return next(
+        (index for index in candidates if split_date(page.folds[index])[0].rstrip(" .") in wanted), None
+    )
 
 
-def _without_date(text: str) -> str:
-    """Return a title without the date in brackets that some templates put behind it."""
-    return _DATE_BEHIND.sub("", text) or text
+def _addressed(page: PageLines, candidates: Sequence[int]) -> int | None:
+    """Return the line that agrees best with the address; a heading before a copy of it in the text."""
+    slug = slug_of(page.document.url)
+    if not slug:
+        return None
+    best, best_score = None, 0.0
+    for index in candidates:
+        if agreed := agreement(slug, page.folds[index]):
+            block = page.blocks[index]
+            score = agreed + (
+                0.3 if block.element.tag == "h1" else 0.1 if block.element.tag in _HEADINGS else 0.0
+            )
+            score -= 0.3 * (block.role is Role.CAPTION)
+            if score > best_score:
+                best, best_score = index, score
+    return best
 
 
-def is_named_otherwise(document: Document) -> bool:
-    """Tell whether the head names the site or a section where the address is that of an article.
-
-    A short name that has nothing of the address is that of a list; a page without a name tells nothing.
-    """
-    titles = page_titles(document)
-    slug = _slug(document.url)
-    if not titles or any(_agreement(slug, fold(title)) for title in titles):
-        return False
-    parts = (part for title in titles for part in _SITE_SUFFIX.split(title))
-    return all(len(part) < SHORT or _is_brand(document, fold(part)) for part in parts)
-
-
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
-
-
-def _slug(url: str) -> str:
-    """Return the words of the last part of an address; "" where it has too few to tell a title by."""
-    name = _NOT_SLUG.sub(" ", fold(unquote(url.split("?")[0].rstrip("/").rsplit("/", 1)[-1])))
-    words = [
-        word for word in name.split() if not word.isdigit() and word not in ("html", "htm", "aspx", "php")
-    ]
-    return " ".join(words) if len(words) >= 4 else ""
+def _repeated_headings(page: PageLines) -> set[int]:
+    """Return the headings of page blocks and of teasers: three and more of one build."""
+    built: dict[tuple[str, str], set[int]] = {}
+    for index, block in enumerate(page.blocks):
+        tag, classes = block.element.tag, block.element.get("class") or ""
+        if tag == "h1" or (classes and (tag in _HEADINGS or _TITLE_CLASS.search(classes))):
+            built.setdefault((tag, classes), set()).add(index)
+    wanted = {fold(title) for title in page_titles(page.document)}
+    return {
+        index
+        for alike in built.values()
+        if len(alike) > 2
+        for index in alike
+        if page.folds[index] not in wanted
+    }
 
 
-def _agreement(slug: str, folded: str) -> float:
-    """Tell how far a text is what the address was made of; addresses are cut, and drop some characters."""
-    known = slug.split()
-    words = [word for word in _NOT_SLUG.sub(" ", folded).split() if not word.isdigit()]
-    common = sum((Multiset(words) & Multiset(known)).values())
-    if not known or common < 4 or common < 0.8 * len(known) or common < 0.5 * len(words):
-        return 0.0
-    return common / max(len(known), len(words))
+def _title(page: PageLines, index: int, method: str) -> Title:
+    """Return the title at a block: all lines of its heading, without the date behind it."""
+    start, stop = index, index + 1
+    element = page.blocks[index].element
+    if element.tag in (*_HEADINGS, "h4", "h5", "h6") or (
+        _TITLE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        and len(plain(element)) <= MAX_TITLE
+    ):
+        while start and _goes_on(page, start - 1, element):
+            start -= 1
+        while stop < len(page.blocks) and _goes_on(page, stop, element):
+            stop += 1
+    text, date = split_date(" ".join(block.text for block in page.blocks[start:stop]))
+    return Title(text, method, start, stop, date)
+
+
+def _goes_on(page: PageLines, index: int, element: object) -> bool:
+    """Tell whether a block is another line of the title's own element, and no date."""
+    block = page.blocks[index]
+    return (
+        block.element is element
+        and block.role is not Role.IMAGE
+        and not _META_LINE.search(page.folds[index])
+        and not is_toolbar(block.text, page.folds[index])
+    )
 
 
 def _has_title_class(block: Block) -> bool:
@@ -151,32 +225,6 @@ def _leads_home(document: Document, block: Block) -> bool:
     )
 
 
-def page_titles(document: Document) -> list[str]:
-    """Return what the head may mean as title: Open Graph's, all of ``title``, and its beginnings and ends."""
-    found: list[str] = []
-    if og := document.meta("og:title"):
-        found.append(og)
-    if whole := document.head_title():
-        cuts = [match.span() for match in _SITE_SUFFIX.finditer(whole)]
-        # "Title - Site" or "Site | Title": a title may itself contain a dash, so longer ones come first.
-        found += [whole, *(whole[:start] for start, _ in reversed(cuts)), *(whole[end:] for _, end in cuts)]
-    return [title.strip() for title in found if title.strip()]
-
-
-def _title_of_head(document: Document) -> str | None:
-    """Return the title where only the head has it: Open Graph's, or ``title`` without the name of the site."""
-    if og := document.meta("og:title"):
-        return None if _is_brand(document, fold(og)) else og
-    parts = _BAR.split(document.head_title() or "")
-    title = max((part for part in parts if not _is_brand(document, fold(part))), key=len, default="")
-    if len(parts) == 1:
-        pieces = _DASH.split(title)  # with the dashes between them
-        title = "".join(
-            pieces[2:] if _is_brand(document, fold(pieces[0])) else pieces[: max(1, len(pieces) - 2)]
-        )
-    return title if 20 <= len(title) <= MAX_TITLE and not _is_brand(document, fold(title)) else None
-
-
 _META_LINE = re.compile(
     r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d|^\W*(?:luot|so luot)\b|^\W*\(?[\w.-]+\.vn\)?\W*$"
 )
@@ -195,12 +243,4 @@ def _could_be_title(block: Block, folded: str) -> bool:
         and not _META_LINE.search(folded)
         and not is_toolbar(text, folded)
         and not labels.AUTHOR_LINE.match(folded)
-    )
-
-
-def _is_brand(document: Document, folded: str) -> bool:
-    """Tell whether a title is the name of the site."""
-    site = document.meta("og:site_name")
-    return bool(labels.SITE_NAME_START.match(folded)) or (
-        site is not None and fold(site).rstrip(" .") == folded
     )

@@ -16,6 +16,7 @@ from portal_archive.model.page import Attachment, Image
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.captions import MAX_CAPTION
 from portal_archive.reading.elements import is_hidden, plain
+from portal_archive.reading.files import embedded_file, linked_file, shows_film
 from portal_archive.reading.pictures import image_source
 from portal_archive.reading.tables import data_rows
 from portal_archive.reading.text import clean
@@ -31,6 +32,7 @@ _SKIPPED = frozenset(
     "script style noscript iframe object embed select option button input textarea svg template audio "
     "video head map".split()
 )
+_FRAMES = frozenset(("iframe", "embed", "object", "video", "audio"))
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sup": "sup", "sub": "sub", "u": "u"}
 _ITALIC = frozenset(("i", "em"))
 _BOLD = frozenset(("b", "strong"))
@@ -39,7 +41,6 @@ _CAPTION_CLASS = re.compile(
     r"caption|(?:^|\s)comment(?:\s|$)|chu-?thich|img-?(?:title|desc|note)|image-?(?:desc|note|title)|photo-?(?:desc|note)|comment-?img",
     re.I,
 )
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|odt|ods)(?:$|[?#])|[?&]download=\d", re.I)
 _DOWNLOAD = re.compile(r"^(?:Tải về|Tải xuống|Tải file|Download)\s*:?\s+(?=\S)", re.I)
 _FILE_NAME = re.compile(r"[\w.()-]+\.(?:jpe?g|png|gif|bmp)", re.I)
 # An item of a list that was typed, not marked up.
@@ -57,11 +58,15 @@ class Walker:
         self.absolute = absolute
         self.drop = drop
         self.blocks: list[Block] = []
-        self.files: list[tuple[int, Attachment]] = []  # with the number of blocks before
+        self.files: dict[str, tuple[int, Attachment]] = {}  # by URL, with the number of blocks before
+        self.films: list[int] = []  # the number of blocks before each
+        self.dropped: list[tuple[int, etree._Element]] = []
+        self.counting: list[int | None] = []  # the next number of each open list, None in one without numbers
+        self.numbers: dict[etree._Element, int] = {}
         self.holders = [root]
         self.inline: list[str] = []  # open inline tags, innermost last
         self.parts: list[str | tuple[str]] = []  # text, and markup as 1-tuples
-        self.has_markup = False
+        self.has_markup = self.has_file = False
         self.chars = self.italic_chars = self.bold_chars = self.linked = 0
         self.emphasis = self.strength = self.in_link = self.picture_tables = 0
         self.picture_in_paragraph = False
@@ -76,6 +81,11 @@ class Walker:
                 if element is not self.root and (
                     tag in _SKIPPED or element in self.drop or is_hidden(element)
                 ):
+                    self._skip(element, tag)
+                    skipped = element
+                    walker.skip_subtree()
+                elif address := element.get("data-cfemail"):
+                    self._add(_email(address))
                     skipped = element
                     walker.skip_subtree()
                 elif tag == "table" and element is not self.root and (rows := data_rows(element)):
@@ -103,6 +113,11 @@ class Walker:
             self._flush()
             self.picture_in_paragraph = False
             self.holders.append(element)
+            if tag in ("ol", "ul"):
+                self.counting.append(_integer(element.get("start"), 1) if tag == "ol" else None)
+            elif tag == "li" and self.counting and (following := self.counting[-1]) is not None:
+                self.numbers[element] = _integer(element.get("value"), following)
+                self.counting[-1] = self.numbers[element] + 1
             if (
                 tag == "table"
                 and element.find(".//img") is not None
@@ -111,7 +126,7 @@ class Walker:
                 self.picture_tables += 1
         elif tag == "br":
             self._flush()
-        elif tag == "img":
+        elif tag in ("img", "amp-img"):
             self._picture(element)
         elif tag in _INLINE:
             self.emphasis += tag in _ITALIC
@@ -121,11 +136,9 @@ class Walker:
         elif tag == "a":
             self.in_link += 1
             href = (element.get("href") or "").strip()
-            if _FILE.search(href):
-                url = self.absolute(href)
-                if all(url != known.url for _, known in self.files):
-                    title = _DOWNLOAD.sub("", plain(element)) or None
-                    self.files.append((len(self.blocks), Attachment(url, title)))
+            if (file := linked_file(element)) is not None:
+                self.has_file = True
+                self._file(file, _DOWNLOAD.sub("", plain(element)) or None)
             if href and not href.lower().startswith(("javascript:", "#", "data:", "vbscript:")):
                 self._markup(f'<a href="{escape(self.absolute(href))}">')
                 self.inline.append("a")
@@ -134,12 +147,34 @@ class Walker:
         if element.text:
             self._add(element.text)
 
+    def _skip(self, element: etree._Element, tag: str) -> None:
+        """Note what a part that is not walked through shows all the same."""
+        if element in self.drop:
+            self.dropped.append((len(self.blocks), element))
+        elif tag == "noscript":
+            # What a page shows without scripts, its lazy loader brings otherwise.
+            for picture in element.iter("img"):
+                self._picture(picture)
+        elif tag in _FRAMES:
+            if (file := embedded_file(element)) is not None:
+                self._file(file, clean(element.get("title")))
+            elif shows_film(element):
+                self.films.append(len(self.blocks))
+
+    def _file(self, href: str, title: str | None) -> None:
+        url = self.absolute(href)
+        known = self.files.get(url)
+        if known is None or (known[1].title is None and title):
+            self.files[url] = (known[0] if known else len(self.blocks), Attachment(url, title))
+
     def _close(self, element: etree._Element, tag: str) -> None:
         if tag in _BLOCKS:
             self._flush()
             self.picture_in_paragraph = False
             if len(self.holders) > 1:
                 self.holders.pop()
+            if tag in ("ol", "ul") and self.counting:
+                self.counting.pop()
             if tag == "table" and self.picture_tables:
                 self.picture_tables -= 1
         elif (tag in _INLINE or tag == "a") and self.inline:
@@ -171,9 +206,10 @@ class Walker:
             return
         self._flush()
         alt = clean(element.get("alt")) or ""
-        self.blocks.append(
-            Block(Role.IMAGE, "", "", self.holders[-1], image=Image(self.absolute(source)), alt=alt)
-        )
+        url = self.absolute(source)
+        last = self.blocks[-1].image if self.blocks else None
+        if last is None or last.url != url:
+            self.blocks.append(Block(Role.IMAGE, "", "", self.holders[-1], image=Image(url), alt=alt))
         self.picture_in_paragraph = True
 
     def _flush(self) -> None:
@@ -181,6 +217,7 @@ class Walker:
             return
         parts, self.parts = self.parts, []
         has_markup, self.has_markup = self.has_markup, False
+        has_file, self.has_file = self.has_file, False
         chars, italic, bold, linked = self.chars, self.italic_chars, self.bold_chars, self.linked
         self.chars = self.italic_chars = self.bold_chars = self.linked = 0
         if not chars:
@@ -221,6 +258,8 @@ class Walker:
                 centred=_is_centred(holder),
                 glued=self.picture_in_paragraph,
                 in_picture_table=self.picture_tables > 0,
+                has_file=has_file,
+                number=self.numbers.pop(holder, None),
             )
         )
 
@@ -243,6 +282,19 @@ def _balanced(parts: Iterable[str | tuple[str]]) -> str:
         out[index] = ""
     html = " ".join("".join(out).split())
     return html if html.isascii() else nfc(html)
+
+
+def _integer(text: str | None, otherwise: int) -> int:
+    return int(text) if text and len(text) < 6 and text.isdecimal() else otherwise
+
+
+def _email(coded: str) -> str:
+    """Return the address that Cloudflare hides from robots: each byte is changed by the first."""
+    try:
+        key, *letters = bytes.fromhex(coded)
+    except ValueError:
+        return ""
+    return bytes(letter ^ key for letter in letters).decode("utf-8", "replace")
 
 
 def _is_centred(element: etree._Element) -> bool:

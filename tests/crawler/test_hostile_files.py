@@ -137,7 +137,7 @@ def test_entities_of_feeds_sitemaps_and_pages_are_left_alone(
 
 
 def test_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: Path) -> None:
-    from portal_archive.reading.links import read_feed
+    from portal_archive.reading.feeds import read_feed
 
     hidden = tmp_path / "rss.xml"
     hidden.write_text("<rss><channel><item><link>https://xa.example/lo</link></item></channel></rss>")

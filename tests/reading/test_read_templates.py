@@ -233,7 +233,7 @@ CASES = {
         }
         | _WITH_LEAD,
     ),
-    "wordpress": Case(pages.wordpress, f"/{_SLUG}/", {"cms_id": None} | _DAY),
+    "wordpress": Case(pages.wordpress, f"/{_SLUG}/", {"cms_id": None, "category": "Tin tức"} | _DAY),
     "the only h1 is the site's name": Case(pages.logo_h1, _ARTICLE, {"author": STORY.author}),
     "br in a layout table": Case(
         pages.br_only, "/chitiet.aspx?id=41722", {"author": STORY.author} | _WITH_LEAD | _NO_PICTURE

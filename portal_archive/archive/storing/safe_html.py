@@ -10,6 +10,7 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {
     "a": {"href"},
+    "ol": {"start"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
     "img": {"src", "alt"},
