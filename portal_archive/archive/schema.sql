@@ -233,6 +233,7 @@ CREATE TABLE counter_readings (
     total INTEGER,
     printed TEXT NOT NULL DEFAULT '{}',     -- JSON: field -> the text as printed
     reasons TEXT NOT NULL DEFAULT '{}',     -- JSON: field -> why it has no value
+    last_week INTEGER, last_year INTEGER,
     UNIQUE (portal, url, read_at)
 );
 CREATE INDEX counter_readings_portal ON counter_readings(portal, read_at);

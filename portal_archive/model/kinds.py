@@ -146,6 +146,7 @@ class ProblemKind(Kind):
     DATE_RELATIVE = "date-relative", "a date such as “two hours ago”"
     TIME_IMPOSSIBLE = "time-impossible", "a time of day that no clock shows; the day is kept"
     COUNTER_TOO_LARGE = "counter-too-large", "a visitor counter prints more than can be"
+    COUNTER_AMBIGUOUS = "counter-ambiguous", "two visitor counters of a page print different numbers"
     COUNTER_NOT_A_COUNT = "counter-not-a-count", "a visitor counter prints something that is no count"
     ATTACHMENT_UNREADABLE = "attachment-unreadable", "the text of a PDF or DOCX file cannot be read"
     ATTACHMENT_TOO_LARGE = "attachment-too-large", "a file needs more memory than its reader has"

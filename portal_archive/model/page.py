@@ -103,9 +103,11 @@ COUNTER_FIELDS = (
     "today",
     "yesterday",
     "week",
+    "last_week",
     "month",
     "last_month",
     "year",
+    "last_year",
     "total",
 )
 
@@ -126,9 +128,11 @@ class Counter:
     today: int | None = None
     yesterday: int | None = None
     week: int | None = None
+    last_week: int | None = None
     month: int | None = None
     last_month: int | None = None
     year: int | None = None
+    last_year: int | None = None
     total: int | None = None
     printed: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,6 @@ from portal_archive.model.page import Article, Page
 from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import collect
 from portal_archive.reading.cms import recognise
-from portal_archive.reading.counters import read_counter, read_counter_text
 from portal_archive.reading.document import Document, parse
 from portal_archive.reading.fallback import trafilatura_body
 from portal_archive.reading.furniture import furniture, menus_of
@@ -19,6 +18,7 @@ from portal_archive.reading.page_kind import early_kind, says_missing
 from portal_archive.reading.page_metadata import complete, own_url
 from portal_archive.reading.region import Region, find_region
 from portal_archive.reading.signs import Signs
+from portal_archive.reading.visitor_counter import read_counter, read_counter_text
 
 
 def read_page(
@@ -42,9 +42,7 @@ def read_document(document: Document, family: str | None = None) -> Page:
     cms = recognise(document.source, document.url, family)
     page = Page(document.url, Outcome.OTHER, cms.name, problems=list(document.problems))
     page.counter, found = (
-        read_counter_text(document.source.splitlines())
-        if document.is_text
-        else read_counter(document.tree, document.source)
+        read_counter_text(document.source.splitlines()) if document.is_text else read_counter(document.tree)
     )
     page.problems += found
     if (kind := early_kind(document)) is not None:

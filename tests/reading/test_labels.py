@@ -10,6 +10,7 @@ import pytest
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import COUNTER_FIELDS, Page
 from portal_archive.reading import labels
+from portal_archive.reading.counter_words import PERIODS
 from portal_archive.reading.read import read_page
 from portal_archive.vietnamese.folding import fold
 
@@ -143,3 +144,81 @@ def test_labels_of_a_group_that_is_none() -> None:
         pass
     with pytest.raises(KeyError, match="autor"):
         labels.LabelPattern("{author|autor}")
+
+
+def counters(lines: list[str]) -> list[Page]:
+    """Read a page of HTML and one of text that print these lines beside an article."""
+    around = [TITLE, *PARAGRAPHS]
+    page = "".join(f"<p>{line}</p>" for line in around) + f"<div>{'<br>'.join(lines)}</div>"
+    return [
+        read_page(
+            f"<html><body>{page}</body></html>".encode(), URL, {"Content-Type": "text/html; charset=utf-8"}
+        ),
+        read_page("\n".join(around + lines).encode(), URL, {"Content-Type": "text/plain; charset=utf-8"}),
+    ]
+
+
+# What makes a line a row of a counter where its label alone does not.
+HEADED = ["Thống kê truy cập", "Đang online: 7"]
+
+
+@pytest.mark.parametrize(
+    ("group", "label"), [row for name in COUNTER_FIELDS for row in of(f"counter.{name}")]
+)
+def test_row_of_a_counter(group: str, label: str) -> None:
+    field = group.removeprefix("counter.")
+    lines = [f"{label}: 345"] if field not in PERIODS else [*HEADED, f"{label}: 345"]
+    for page in counters(lines if field != "members" else [*lines, "Đang truy cập: 7"]):
+        assert page.counter is not None
+        assert getattr(page.counter, field) == 345
+
+
+@pytest.mark.parametrize(
+    ("group", "label"), of(*(name for name in labels.groups() if name.startswith("counter.bare.")))
+)
+def test_bare_row_of_a_counter(group: str, label: str) -> None:
+    for page in counters([HEADED[0], f"{label}: 345", "Hôm nay: 7"]):
+        assert page.counter is not None
+        assert getattr(page.counter, group.removeprefix("counter.bare.")) == 345
+
+
+@pytest.mark.parametrize("label", labels.of_group("counter.heading"))
+def test_heading_of_a_counter(label: str) -> None:
+    for page in counters([label, "Hôm nay: 12", "Tất cả: 345"]):
+        assert page.counter is not None
+        assert (page.counter.today, page.counter.total) == (12, 345)
+
+
+@pytest.mark.parametrize("label", labels.of_group("counter.total_heading"))
+def test_heading_that_is_a_total(label: str) -> None:
+    for page in counters([f"{label}: 345", "Hôm nay: 12"]):
+        assert page.counter is not None
+        assert (page.counter.today, page.counter.total) == (12, 345)
+    for page in counters([label, "Hôm nay: 12", "Tất cả: 345"]):
+        assert page.counter is not None
+        assert (page.counter.today, page.counter.total) == (12, 345)
+
+
+@pytest.mark.parametrize(("group", "label"), of("counter.prefix", "counter.opener", "counter.unit"))
+def test_word_around_a_row(group: str, label: str) -> None:
+    line, field = {
+        "counter.prefix": (f"{label} hôm nay: 345", "today"),
+        "counter.opener": (f"{label} 345 lượt truy cập", "total"),
+        "counter.unit": (f"Tổng lượt truy cập: 345 {label}", "total"),
+    }[group]
+    for page in counters([line]):
+        assert page.counter is not None
+        assert getattr(page.counter, field) == 345
+
+
+@pytest.mark.parametrize("label", labels.of_group("counter.loading"))
+def test_count_that_is_still_loading(label: str) -> None:
+    for page in counters([f"Tổng lượt truy cập: {label}..."]):
+        assert page.counter is not None
+        assert page.counter.reasons == {"total": "script"}
+
+
+@pytest.mark.parametrize("label", labels.of_group("counter.article"))
+def test_count_of_an_article(label: str) -> None:
+    for page in counters([f"{label}: Lò Thị Hương", "Lượt truy cập: 345"]):
+        assert page.counter is None
