@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.backup import backup
 from portal_archive.model.errors import ArchiveError
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Brings the backup in a folder up to date, and verifies it."""
 
     requires_project = True

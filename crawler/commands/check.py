@@ -13,11 +13,11 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 
+from crawler.commands.base import ArchiveCommand
 from crawler.commands.crawl import quiet
 from crawler.probe import Probe, ProbedPage, ProbeWatcher, save
 from crawler.spider import PortalSpider
@@ -28,7 +28,7 @@ from portal_archive.model.page import Attachment, Image
 _SHOWN = 60
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Visits a portal as a crawl would, at the same pace, and keeps nothing of it but what is asked for."""
 
     requires_project = True

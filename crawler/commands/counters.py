@@ -6,8 +6,8 @@ import argparse
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 
+from crawler.commands.base import ArchiveCommand
 from crawler.commands.crawl import quiet
 from crawler.counter_spider import CounterSpider
 from crawler.session import ARCHIVE_BUSY, FAILURES, archive_path
@@ -15,7 +15,7 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.moments import to_text
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Reads the counters of the portals named, of all portals in the archive by default."""
 
     requires_project = True

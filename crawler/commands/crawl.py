@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.notify import tell
 from crawler.session import ARCHIVE_BUSY, ARCHIVE_FAILED, FAILURES, NO_HOME, archive_path
 from portal_archive.archive.archive import Archive
@@ -29,12 +33,24 @@ def quiet() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-class Command(ScrapyCrawl):
+def unknown_portal(name: str, known: Iterable[str]) -> str:
+    """Return the sentence for a name that no portal has, with the names that are like it."""
+    near = get_close_matches(name, list(known))
+    return f"no portal has the name {name}; " + (
+        f"did you mean {' or '.join(near)}?" if near else "`scrapy list` names them"
+    )
+
+
+class Command(ArchiveCommand, ScrapyCrawl):
     """Runs a spider, and tells what became of its portal; exits with 1 when the archive failed, or no page answered."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the crawl and set the exit code."""
         quiet()
+        assert self.crawler_process is not None
+        known = self.crawler_process.spider_loader.list()
+        if len(args) == 1 and args[0] not in known:
+            raise UsageError(unknown_portal(args[0], known), print_help=False)
         super().run(args, opts)
         stats = self._crawler.stats
         pages, failed = stats.get_value("archive/pages"), stats.get_value("archive/failed")

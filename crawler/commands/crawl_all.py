@@ -7,13 +7,12 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
-from crawler.commands.crawl import quiet
+from crawler.commands.base import ArchiveCommand
+from crawler.commands.crawl import quiet, unknown_portal
 from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.notify import Beat, heartbeat, tell
 from crawler.registry import Selection, SpiderLoader, declared_portals
@@ -36,7 +35,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"([0-9]{1,6})([smh])")
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Exits with 0 when all is well, 1 when it failed, 2 when it ended but a portal needs a person."""
 
     requires_project = True
@@ -116,9 +115,7 @@ class Command(ScrapyCommand):
         chosen = {name.strip(): None for name in only.split(",") if name.strip()}
         unknown = [name for name in chosen if name not in crawls]
         if unknown or not chosen:
-            near = get_close_matches(unknown[0], crawls) if unknown else []
-            hint = f"did you mean {' or '.join(near)}?" if near else "`scrapy list` names them"
-            raise ValueError(f"no portal has the name {', '.join(unknown) or repr(only)}; {hint}")
+            raise ValueError(unknown_portal(", ".join(unknown) or repr(only), crawls))
         return [crawls[name] for name in chosen]
 
     def _run(self, archive: Archive, crawls: list[PortalCrawl], limit: float | None) -> None:

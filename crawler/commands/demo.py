@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.commands.crawl import quiet
 from crawler.commands.serve import serve as serve_archive
 from crawler.crawl_group import CrawlGroup, PortalCrawl
@@ -39,7 +39,7 @@ FROM portals p JOIN articles a ON a.portal = p.name GROUP BY p.name ORDER BY p.n
 """
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Makes an archive of the demo portals in `demo-run/`, anew each time."""
 
     default_settings = {"LOG_LEVEL": "ERROR"}  # noqa: RUF012  # Scrapy's own declaration

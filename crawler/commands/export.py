@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.export.export import export
@@ -28,7 +28,7 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2024-05-31") from None
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Streams a table, with the provenance of every row, to a file or to standard output."""
 
     requires_project = True

@@ -11,9 +11,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.registry import portal_for_host
 from portal_archive.integrity.check import checked
 from portal_archive.reading.cms import split
@@ -21,7 +21,7 @@ from portal_archive.reading.document import parse
 from portal_archive.reading.read import read_document
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Reads saved pages; needs no archive and no network."""
 
     requires_project = False

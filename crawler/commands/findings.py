@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Column, Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.export.export import export
@@ -30,7 +30,7 @@ GROUP BY f.portal, f.article_id, iif(f.article_id IS NULL, f.url, ''), f.kind, f
 """
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Lists the findings; keeps that one is confirmed or dismissed, and why."""
 
     requires_project = True

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.importer import BATCH, Importer, all_portals
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
@@ -24,7 +24,7 @@ from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import Fetch
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Reads WARC, ARC and WACZ files, or a Wayback-style archive, with the readers of a crawl.
 
     Importing the same captures twice changes nothing.

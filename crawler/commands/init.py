@@ -6,15 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-
 from crawler import config
+from crawler.commands.base import ArchiveCommand
 from crawler.registry import declared_portals
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Overwrites nothing that is there."""
 
     requires_project = False

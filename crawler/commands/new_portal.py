@@ -8,17 +8,17 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
+from crawler.commands.base import ArchiveCommand
 from crawler.registry import portal_spiders
 from portal_archive.model.site import site_of
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Writes the three files that a new portal needs; see docs/adding-a-portal.md."""
 
     requires_project = True

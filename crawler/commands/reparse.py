@@ -12,8 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 
+from crawler.commands.base import ArchiveCommand
 from crawler.commands.show_capture import moment
 from crawler.parallel import batched, in_order
 from crawler.response_reader import at_visit, is_aside
@@ -49,7 +49,7 @@ def read_again(job: Job) -> Page | str:
     return page
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Corrects the readings of the archive; what the portals changed stays as it is."""
 
     requires_project = True

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-
+from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path
 from portal_archive.model.errors import ArchiveError
 from portal_archive.publish.metadata import METADATA
@@ -22,7 +21,7 @@ def serve(archive: Path, host: str, port: int, metadata: str = "", more: Iterabl
     return subprocess.run(command, check=False).returncode  # noqa: S603
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Serves the archive that the settings name; further arguments are Datasette's own."""
 
     requires_project = False

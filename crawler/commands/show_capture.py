@@ -6,9 +6,9 @@ import argparse
 import sys
 from datetime import datetime
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.moments import VIETNAM
@@ -28,7 +28,7 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Writes the body of the last capture of a URL, or the last until a time."""
 
     requires_project = True

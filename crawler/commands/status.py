@@ -11,10 +11,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from crawler.commands.base import ArchiveCommand
 from crawler.registry import declared_portals
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
@@ -50,7 +50,7 @@ def portal_states(settings: BaseSettings, now: datetime) -> list[PortalHealth]:
     return sorted([*known, *never], key=lambda state: state.portal)
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Prints a table, or JSON; exits with 2 when a portal needs a person."""
 
     requires_project = True

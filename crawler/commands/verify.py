@@ -6,16 +6,16 @@ import argparse
 import sys
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.verify import verify
 from portal_archive.model.errors import ArchiveError
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand):
     """Checks database, search index and every capture; names what is damaged."""
 
     requires_project = True

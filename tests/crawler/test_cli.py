@@ -92,16 +92,24 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, said: str) ->
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--config", "khong-co.toml", "config"], 2, "khong-co.toml: there is no such file of settings"),
-        (["serve"], 1, "archive.db: there is no archive; `portal-archive init` makes one, a crawl fills it"),
-        (["--config"], 2, "--config needs the name of a file"),
+        (
+            ["--config", "khong-co.toml", "config"],
+            2,
+            "portal-archive: khong-co.toml: there is no such file of settings",
+        ),
+        (
+            ["serve"],
+            1,
+            "serve: archive.db: there is no archive; `portal-archive init` makes one, a crawl fills it",
+        ),
+        (["--config"], 2, "portal-archive: --config needs the name of a file"),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(
     tmp_path: Path, arguments: list[str], code: int, said: str
 ) -> None:
     done = run(tmp_path, *arguments)
-    assert (done.returncode, done.stderr) == (code, f"portal-archive: {said}\n")
+    assert (done.returncode, done.stderr) == (code, f"{said}\n")
 
 
 def test_the_reader_of_the_output_may_leave(tmp_path: Path) -> None:
@@ -112,3 +120,22 @@ def test_the_reader_of_the_output_may_leave(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     assert done.stdout.splitlines()[1] == "0"
+
+
+@pytest.mark.parametrize("command", ["status", "backup", "crawl-all", "verify", "findings", "export"])
+def test_scrapy_in_another_folder_says_where_to_go(tmp_path: Path, command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", command], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    said = "there are no settings here: run portal-archive, or this in the folder with scrapy.cfg"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"{command}: {said}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_portal_that_there_is_not(tmp_path: Path) -> None:
+    done = run(tmp_path, "crawl", "laichu")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith(
+        "no portal has the name laichu; did you mean laichau or baolaichau?"
+    )
