@@ -11,10 +11,10 @@ from portal_archive.model.page import Article, Attachment, Moment, Page
 from portal_archive.reading import labels
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.body import Body
-from portal_archive.reading.bylines import body_byline, is_account_name
+from portal_archive.reading.bylines import body_byline, is_account_name, without_buttons
 from portal_archive.reading.cms import Family
 from portal_archive.reading.counts import find_comments, find_rating, find_views
-from portal_archive.reading.dates import Candidate, parse_date, pick_article_date
+from portal_archive.reading.dates import Candidate, ParsedDate, parse_date, pick_article_date
 from portal_archive.reading.document import Document
 from portal_archive.reading.ends import peel
 from portal_archive.reading.text import clean
@@ -23,6 +23,8 @@ from portal_archive.vietnamese.folding import fold_keep_length
 _SITE_MARK = re.compile(r"^\W*\(?((?:[\w-]+\.)+(?:gov\.vn|vn|org|com))\)?\W*$")
 _TRAIL_MARK = re.compile(r"\s*[>»›/|→]+\s*")
 _NEAR = 4  # lines: a name before a date further from the title is that of a reader
+_BEHIND = 100  # lines: dates behind the text give way to those before it
+_LONGEST_SOURCE = 150  # characters
 _LINE = 200  # characters: longer lines are text and hold no labelled field
 
 
@@ -36,6 +38,8 @@ class ArticleBuilder:
     page: Page
     article: Article
     blocks: list[Block] = field(default_factory=list)  # those of the text
+    dated: list[Candidate] = field(default_factory=list)  # lines around it that may hold its date
+    tags: list[str] = field(default_factory=list)  # of a labelled line; links of tags go before them
 
     def set_if_missing(self, field: str, value: Any, method: str) -> bool:
         """Set a field that is still unknown; False where it is known or `value` says nothing."""
@@ -51,8 +55,13 @@ class ArticleBuilder:
             self.article.published_precision = moment.precision
 
     def take_date(self, candidates: Sequence[Candidate], method: str | None = None) -> bool:
-        """Take the date of publication from lines around the article; False when they hold none."""
-        reading = pick_article_date(candidates, not_after=self.document.fetched_at)
+        """Take the date of publication from lines that state it; False when they hold none."""
+        return self.take_parsed_date(
+            pick_article_date(candidates, not_after=self.document.fetched_at), method
+        )
+
+    def take_parsed_date(self, reading: ParsedDate | None, method: str | None = None) -> bool:
+        """Take a date that was read, and what is wrong with it; False when there is none."""
         if reading is None:
             return False
         if reading.problem is not None:
@@ -66,6 +75,12 @@ class ArticleBuilder:
         return (
             bool(value) and not is_account_name(value or "") and self.set_if_missing("author", value, method)
         )
+
+    def take_source(self, text: str, method: str) -> bool:
+        """Take a source, without its label and the buttons behind it."""
+        label = labels.SOURCE_LINE.match(fold_keep_length(text))
+        value = without_buttons(text[label.end() :] if label else text).strip()
+        return len(value) <= _LONGEST_SOURCE and self.set_if_missing("source", value, method)
 
     def take_labelled(self, line: str, method: str) -> bool:
         """Take a line with author, source or category such as «Tác giả: X | Nguồn: Y»; True when it was one."""
@@ -85,10 +100,10 @@ class ArticleBuilder:
                     value = value.rstrip(") ")  # of a line in brackets
                 if pattern is labels.AUTHOR_LINE:
                     self.take_author(value, method)
+                elif pattern is labels.SOURCE_LINE:
+                    self.take_source(value or "", method)
                 else:
-                    self.set_if_missing(
-                        "source" if pattern is labels.SOURCE_LINE else "category", value, method
-                    )
+                    self.set_if_missing("category", value, method)
                 return True
         return False
 
@@ -106,8 +121,7 @@ class ArticleBuilder:
 
     def take_head(self, head: Sequence[Candidate]) -> None:
         """Take date, author and source from the lines around the title."""
-        if self.article.published_at is None:
-            self.take_date(head)
+        self.dated += head
         for candidate in head:
             line = candidate.text
             if len(line) <= _LINE and not (self.take_labelled(line, "label") or self.take_site_mark(line)):
@@ -135,13 +149,11 @@ class ArticleBuilder:
 
     def take_tail(self, tail: Sequence[str]) -> None:
         """Take byline, source, tags and counts from the lines after the text, and a date that has a label."""
-        if self.article.published_at is None:
-            lines = [
-                line
-                for line in tail[:6]
-                if len(line) <= _LINE and (found := parse_date(line)) and found.label
-            ]
-            self.take_date([Candidate(line, distance) for distance, line in enumerate(lines, 1)])
+        self.dated += [
+            Candidate(line, _BEHIND + distance)
+            for distance, line in enumerate(tail[:6])
+            if len(line) <= _LINE and (found := parse_date(line)) and found.label
+        ]
         # A byline may stand just outside the element of the text.
         if self.article.author is None and tail and (byline := body_byline(tail[:1])):
             self.take_author(byline.author, "byline")
@@ -163,7 +175,7 @@ class ArticleBuilder:
     def _take_tags(self, line: str) -> None:
         if match := labels.TAG_LINE.match(fold_keep_length(line)):
             parts = re.split(r"[,;#]", line[match.end() :])
-            self.set_if_missing("tags", [tag for part in parts if (tag := clean(part))], "label")
+            self.tags = self.tags or [tag for part in parts if (tag := clean(part))]
 
     def take_body(self, body: Body, method: str) -> None:
         """Take the text without its ends; the byline among them names the author where the CMS names none."""

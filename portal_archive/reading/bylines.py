@@ -265,7 +265,7 @@ def _source(line: str) -> _Part | None:
     cited = cited or labels.BYLINE_ACCORDING.match(folded)
     if cited is None:
         return None
-    value = _without_buttons(line[cited.end() :])
+    value = without_buttons(line[cited.end() :])
     if not value or _SENTENCE.search(value):
         return None
     if not _is_proper(value) and not (labelled and (" " not in value or _deed(value) == "")):
@@ -281,7 +281,8 @@ def _is_proper(value: str) -> bool:
     return len(value.split()) <= _WORDS_OF_SOURCE and labels.BYLINE_SOURCE_WORDS.search(folded) is not None
 
 
-def _without_buttons(value: str) -> str:
+def without_buttons(value: str) -> str:
+    """Return a value without the buttons behind it: «X Copy link»."""
     while found := labels.LAST_BUTTON.search(fold_keep_length(value[-60:])):
         value = _trimmed(value[: len(value) - len(value[-60:]) + found.start()])
     return value

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
 from itertools import islice
 from typing import cast
 
 from lxml import etree
 
-from portal_archive.model.kinds import Precision, ProblemKind
-from portal_archive.model.page import Counter, Moment, Problem
+from portal_archive.model.kinds import ProblemKind
+from portal_archive.model.page import Problem
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.cms import split
-from portal_archive.reading.dates import date_from_url, infer_dateline, parse_meta_date
+from portal_archive.reading.cms_fields import take_fields
 from portal_archive.reading.document import Document
 from portal_archive.reading.elements import plain
+from portal_archive.reading.linked_data import Node, article_node, texts
+from portal_archive.reading.own_block import OwnBlock
+from portal_archive.reading.publication import settle_published
 from portal_archive.vietnamese.folding import fold
 
 MAX_TITLE = 1000  # characters
@@ -40,8 +41,11 @@ def complete(builder: ArticleBuilder) -> None:
         article.title = article.title[:MAX_TITLE]
     _take_canonical(builder)
     builder.set_if_missing("cms_id", _cms_id(builder), "url")
-    _take_category(builder)
-    _take_moments(builder)
+    own = OwnBlock(builder.document, builder.blocks, article.title)
+    node = article_node(builder.document, article.title)
+    take_fields(builder, own, node)
+    _take_category(builder, node)
+    settle_published(builder, own, node)
     if article.body is None:
         problems.append(Problem(ProblemKind.BODY_EMPTY, "an article without text", "body"))
     if article.title is None:
@@ -85,9 +89,13 @@ _CRUMBS = etree.XPath(
 _SEPARATOR = re.compile(r"[>»›/:|→]")
 
 
-def _take_category(builder: ArticleBuilder) -> None:
+def _take_category(builder: ArticleBuilder, node: Node | None) -> None:
     document, page = builder.document, builder.page
     if builder.set_if_missing("category", document.meta("article:section"), "meta"):
+        return
+    if builder.set_if_missing(
+        "category", next(iter(texts((node or {}).get("articleSection"))), None), "json-ld"
+    ):
         return
     crumbs: etree._Element | None = None
     if any(mark in document.source for mark in _CRUMB_MARKS):
@@ -115,102 +123,3 @@ def _trail(tree: etree._Element) -> etree._Element | None:
                 if len(text) < 300 and _SEPARATOR.search(text):
                     return ancestor
     return None
-
-
-# --- dates ---------------------------------------------------------------------------------------------
-
-
-def _take_moments(builder: ArticleBuilder) -> None:
-    article, document = builder.article, builder.document
-    if article.published_at is None and (published := document.meta("article:published_time")):
-        moment = parse_meta_date(published, not_after=document.fetched_at)
-        if moment is not None:
-            builder.take_moment(moment, "meta")
-    if article.published_at is None:
-        for stated in _stated_moments(document):
-            moment = parse_meta_date(stated, not_after=document.fetched_at)
-            if moment is not None:
-                builder.take_moment(moment, "microdata")
-                break
-    if modified := document.meta("article:modified_time"):
-        moment = parse_meta_date(modified, not_after=document.fetched_at)
-        builder.set_if_missing("modified_at", moment.iso if moment else None, "meta")
-    if article.published_at is None:
-        _infer_moment(builder)
-
-
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
-
-
-def _stated_moments(document: Document) -> Iterator[str]:
-    """Give what JSON-LD, ``time`` and microdata call the date of publication."""
-    if match := _JSON_DATE.search(document.source):
-        yield match[1]
-    for element in islice(document.tree.iter("time"), 3):
-        yield element.get("datetime") or ""
-    if "datePublished" in document.source:
-        for element in document.tree.iterfind(".//*[@itemprop='datePublished']"):
-            yield element.get("content") or element.get("datetime") or plain(element)
-
-
-def _infer_moment(builder: ArticleBuilder) -> None:
-    """Take the day that the text opens with, its year from the page."""
-    article = builder.article
-    reference = _dated_reference(builder)
-    upper = reference or _named_year(builder)
-    for text in (article.summary, *(article.body or "").split("\n\n")[:3]):
-        moment = infer_dateline(text, year_from=upper) if text else None
-        if moment is not None:
-            builder.take_moment(Moment(moment.iso, Precision.INFERRED), "dateline")
-            return
-
-
-def _dated_reference(builder: ArticleBuilder) -> date | None:
-    """Return a date close to the article's that tells its year: of its address, its files, its last edit."""
-    article = builder.article
-    images = (image.url for image in article.images)
-    files = (file.url for file in article.attachments)
-    for url in (builder.own_url, *images, *files):
-        if found := date_from_url(url):
-            return found
-    return datetime.fromisoformat(article.modified_at).date() if article.modified_at else None
-
-
-_YEAR = re.compile(r"\bnam ((?:19|20)\d\d)\b")
-
-
-def _named_year(builder: ArticleBuilder) -> date | None:
-    """Return the last day of the year that the article itself says it is about, no later than the visit.
-
-    Any year up to the visit is possible; without a word of the article the latest would be a guess. A year
-    counts that title or opening name, that is named more than once, or that is the only one.
-    """
-    article = builder.article
-    visited = _visited(builder.document, builder.page.counter)
-    if visited is None:
-        return None
-    opening = f"{article.title} {article.summary} {(article.body or '')[:600]}"
-    body = [year for year in map(int, _YEAR.findall(fold(article.body or ""))) if year <= visited.year]
-    named = {int(year) for year in _YEAR.findall(fold(opening)) if int(year) <= visited.year}
-    named |= {year for year in body if body.count(year) > 1 or len(set(body)) == 1}
-    return min(date(max(named), 12, 31), visited) if named else None
-
-
-def _visited(document: Document, counter: Counter | None) -> date | None:
-    """Return the latest day on which the page can have been visited: of the server's clock, or the counter's.
-
-    The counter's rows name month and year of the visit: «Tháng 04 : 199.242 / Năm 2024 : 870.832».
-    """
-    days = [document.fetched_at.date()] if document.fetched_at is not None else []
-    if counter is not None and counter.year is not None:
-        folded = fold(document.source)
-        year = _row_number(folded, r"nam\s+(20\d\d)", counter.printed["year"])
-        month = _row_number(folded, r"thang\s+(0?[1-9]|1[0-2])", counter.printed.get("month"))
-        days += [date(year, month or 12, 28)] if year else []
-    return min(days, default=None)
-
-
-def _row_number(folded: str, label: str, printed: str | None) -> int | None:
-    """Return the number in a counter's label, told by the value printed after it."""
-    match = re.search(rf"\b{label}\b\D{{0,80}}{re.escape(printed)}(?!\d)", folded) if printed else None
-    return int(match[1]) if match else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from portal_archive.model.kinds import Precision
 from portal_archive.reading import labels
@@ -15,6 +15,7 @@ from portal_archive.vietnamese.folding import fold_keep_length, nfc
 
 _TOP = 5
 _NEXT = 3
+_CLOCK = timedelta(minutes=15)  # a page's clock shows the visit, or when its copy was made
 _PARAGRAPH = 160  # characters: a longer line is text
 
 
@@ -95,12 +96,17 @@ def _day(parsed: ParsedDate) -> date | None:
 
 
 def _tells_the_visit(candidate: Candidate, parsed: ParsedDate, visited: datetime | None) -> bool:
-    """Tell whether an unlabelled date outside the article's block is that of the visit, in a page's header."""
+    """Tell whether an unlabelled date outside the article's block is that of the visit, in a page's header.
+
+    Where it is not known when the page was visited, a weekday's date without a time is.
+    """
     if not candidate.outside or parsed.label is not None or parsed.moment is None:
         return False
-    if visited is not None:
-        return _day(parsed) == visited.astimezone(VIETNAM).date()
-    return parsed.has_weekday
+    is_day = parsed.moment.precision is Precision.DAY
+    if visited is None:
+        return parsed.has_weekday and is_day
+    moment = datetime.fromisoformat(parsed.moment.iso)
+    return moment.date() == visited.astimezone(VIETNAM).date() and (is_day or abs(moment - visited) < _CLOCK)
 
 
 _WITH_HALF = re.compile(

@@ -1,0 +1,202 @@
+"""Fields that a CMS prints in elements of their own: author, source, category, tags, numbers of reads and comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import cast
+
+from lxml import etree
+
+from portal_archive.reading import labels
+from portal_archive.reading.article_builder import ArticleBuilder
+from portal_archive.reading.bylines import is_account_name
+from portal_archive.reading.counts import find_comments, find_views, parse_count
+from portal_archive.reading.dates import parse_date
+from portal_archive.reading.document import Document
+from portal_archive.reading.elements import plain
+from portal_archive.reading.linked_data import Node, texts
+from portal_archive.reading.own_block import OwnBlock
+from portal_archive.vietnamese.folding import fold, fold_keep_length
+from portal_archive.vietnamese.names import is_person
+
+_LONGEST_NAME = 80
+_LONGEST_TAG = 80
+_MOST_TAGS = 30
+_LABEL = 30  # characters of an element that is a label alone
+_NAMES_FIELD = re.compile(r"[.!?…]\s|[!?…]$|\d{3}")
+_AROUND = " \t\xa0|/·•:;,-–—()[]"
+
+
+def _classed(*words: str) -> str:
+    """Return an XPath condition: one of these is a word of the class, or its end behind a dash or underscore."""
+    spaced = "translate(concat(' ', @class, ' '), '_', '-')"
+    return " or ".join(f"contains({spaced}, ' {word} ') or contains({spaced}, '-{word} ')" for word in words)
+
+
+_AUTHORS = etree.XPath(
+    "descendant-or-self::*[@itemprop='author' or contains(concat(' ', @rel, ' '), ' author ') or "
+    + _classed("author", "byline", "tac-gia", "tacgia", "username", "author-name", "authors")
+    + "]"
+)
+_SOURCES = etree.XPath(f"descendant-or-self::*[{_classed('source', 'nguon', 'nguon-tin', 'nguontin')}]")
+_CATEGORIES = etree.XPath(
+    "descendant-or-self::a[contains(concat(' ', @rel, ' '), ' category ')]"
+    f" | descendant-or-self::*[@itemprop='articleSection' or {_classed('cat-links', 'category-name')}]"
+)
+_TAG_LINKS = etree.XPath(
+    "descendant-or-self::a[contains(concat(' ', @rel, ' '), ' tag ')"
+    " and not(contains(concat(' ', @rel, ' '), ' category '))]"
+)
+_TAG_LISTS = etree.XPath(
+    "descendant-or-self::*[@itemprop='keywords' or "
+    + _classed(
+        "tags",
+        "tag-links",
+        "tag-list",
+        "taglist",
+        "article-tag",
+        "post-tags",
+        "field-name-field-tags",
+        "keywords",
+    )
+    + "]"
+)
+_LABELLED = etree.XPath("descendant-or-self::*[contains(text(), ':') and string-length(text()) < 40]")
+_VIEWS = etree.XPath(
+    f"descendant-or-self::*[{_classed('views', 'view-count', 'post-views', 'luot-xem', 'luotxem')}]"
+)
+_COMMENTS = etree.XPath(
+    f"descendant-or-self::*[{_classed('comments-link', 'comment-count', 'comments-count', 'num-comments')}]"
+)
+_TAG_LABEL = labels.LabelPattern(r"^\W*{tags}\s*:?\s*$")
+_CATEGORY_LABEL = labels.LabelPattern(r"^\W*{category}\s*:?\s*$")
+_BY = labels.LabelPattern(r"^\W*(?:{author}\s*:\s*|{author.by}\s*:?\s+)")
+_WHEN = labels.LabelPattern(r"\s+{author.when}\s")
+
+
+def take_fields(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> None:
+    """Fill what neither the layout nor the lines around the text gave."""
+    article = builder.article
+    if article.author is None:
+        for name, method in _authors(own, node):
+            if builder.take_author(name, method):
+                break
+    if article.source is None:
+        for element in own.select(_SOURCES):
+            if not _says_author(element) and builder.take_source(plain(element), "class"):
+                break
+    _take_counts(builder, own)
+    builder.set_if_missing("category", next(_categories(own), None), "class")
+    builder.set_if_missing("tags", _tags(builder, own, node), "tags")
+
+
+def author_name(text: str) -> str | None:
+    """Return the name in what a CMS prints of an author: «Viết bởi X», «Được gửi bởi X vào T6, 29/03/2024»."""
+    folded = fold_keep_length(text)
+    by = _BY.match(folded)
+    start = by.end() if by else 0
+    dated = parse_date(text)
+    end = dated.start if dated is not None and dated.start > start else len(text)
+    if when := _WHEN.search(folded, start):
+        end = min(end, when.start())
+    name = text[start:end].strip(_AROUND)
+    if not name or len(name) > _LONGEST_NAME or _NAMES_FIELD.search(name) or not any(map(str.isalpha, name)):
+        return None
+    if find_views(text) is not None or find_comments(text) is not None or is_account_name(name):
+        return None
+    return name
+
+
+def _authors(own: OwnBlock, node: Node | None) -> Iterator[tuple[str, str]]:
+    for element in own.select(_AUTHORS):
+        text = element.get("content") or plain(element)
+        if len(text) <= 2 * _LONGEST_NAME and (name := author_name(text)):
+            yield name, "class"
+    stated = [
+        *texts((node or {}).get("author")),
+        own.document.meta("author") or "",
+        own.document.meta("article:author") or "",
+    ]
+    for name in stated:
+        if is_person(name):
+            yield name, "meta"
+
+
+def _says_author(element: etree._Element) -> bool:
+    return "author" in (element.get("class") or "")
+
+
+def _take_counts(builder: ArticleBuilder, own: OwnBlock) -> None:
+    builder.take_counts([line.text for line in own.lines()])
+    for field, path, find in (("views", _VIEWS, find_views), ("comments", _COMMENTS, find_comments)):
+        if getattr(builder.article, field) is None:
+            for element in islice(own.select(path), 3):
+                text = plain(element)
+                if (
+                    len(text) <= _LONGEST_NAME
+                    and (count := find(text) or parse_count(text)).value is not None
+                ):
+                    builder.set_if_missing(field, count.value, "class")
+
+
+def _categories(own: OwnBlock) -> Iterator[str]:
+    for element in own.select(_CATEGORIES):
+        link = element if element.tag == "a" else element.find(".//a")
+        if name := plain(element if link is None else link):
+            yield name
+    yield from _behind_label(own, _CATEGORY_LABEL)
+
+
+def _behind_label(own: OwnBlock, label: labels.LabelPattern) -> Iterator[str]:
+    """Give the texts of the links behind an element or text that is a label alone: «Chuyên mục:» and links."""
+    for element in own.select(_LABELLED):
+        if not label.match(fold(element.text or "").strip()):
+            continue
+        holder = element if element.find("a") is not None else element.getparent()
+        if holder is not None:
+            yield from islice((name for link in holder.iter("a") if (name := plain(link))), _MOST_TAGS)
+            return
+
+
+def _tags(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> list[str]:
+    """Return the tags of the article from links, labelled lines, or what the head says of this article."""
+    for found in (
+        (plain(link) for link in own.select(_TAG_LINKS)),
+        _listed(own),
+        _behind_label(own, _TAG_LABEL),
+        builder.tags,
+        _split(", ".join(texts((node or {}).get("keywords")))),
+        _head_tags(own.document, builder.article.title, builder.article.body),
+    ):
+        tags = [tag for text in found if (tag := text.strip(" #,;:|")) and len(tag) <= _LONGEST_TAG]
+        if tags:
+            return list(dict.fromkeys(tags))[:_MOST_TAGS]
+    return []
+
+
+def _split(text: str) -> list[str]:
+    return re.split(r"[,;#]", text)
+
+
+def _listed(own: OwnBlock) -> Iterator[str]:
+    """Give the tags of elements that say they hold them: their links, else their parts between commas."""
+    for element in own.select(_TAG_LISTS):
+        links = list(element.iter("a"))
+        text = element.get("content") or plain(element)
+        yield from (plain(link) for link in links) if links else _split(_without_label(text))
+
+
+def _without_label(text: str) -> str:
+    label = labels.TAG_LINE.match(fold_keep_length(text))
+    return text[label.end() :] if label else text
+
+
+def _head_tags(document: Document, title: str | None, body: str | None) -> list[str]:
+    """Return the keywords of the head where the article uses them; a site repeats its own on every page."""
+    properties = cast("list[str]", document.tree.xpath("//meta[@property='article:tag']/@content"))
+    keywords = properties or _split(document.meta("keywords") or "")
+    text = fold(f"{title} {body}")
+    used = [word for word in keywords if word.strip() and fold(word).strip() in text]
+    return list(keywords) if used and (properties or 2 * len(used) >= len(keywords)) else []

@@ -1,0 +1,178 @@
+"""The article's own block of a page: what stands there speaks of this article and of no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import cast
+
+from lxml import etree
+
+from portal_archive.reading import labels
+from portal_archive.reading.block import Block, Role
+from portal_archive.reading.body import read_blocks
+from portal_archive.reading.document import Document
+from portal_archive.reading.elements import plain
+from portal_archive.vietnamese.folding import fold
+
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_BOXES = ("div", "ul", "section", "article", "li")
+_NO_HEADINGS = frozenset(("title", "script", "style", "a", "option", "html", "body"))
+_ELSEWHERE = frozenset(("aside", "nav", "form", "select"))
+_OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:related|relate|comments?|respond|reply|sidebar|widget|recent|breadcrumbs?|menu|navbar"
+    r"|tin-?khac|lien-?quan|binh-?luan|tin-?moi|other-?news|footer)(?:[\s_-]|$|\d)",
+    re.I,
+)
+_OTHER_TITLE = 25  # characters of a link that is the title of another article
+_LONGEST = 300  # characters of a line that may state a field
+_MOST_LINES = 200
+# A block of more than this has more than the article in it: characters beside those of its text.
+_ROOM, _SHARE = 1500, 3
+_OPENING = 12  # characters of a title by which its element is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """A line around the text, its distance from the title in lines, and whether it stands behind the text."""
+
+    text: str
+    distance: int
+    is_behind: bool
+
+
+class OwnBlock:
+    """The elements around title and text of an article, without what in them belongs to others.
+
+    `heading` shows the title, `holder` holds the text; each is None where it was not found. `roots` are the
+    element around both; where that holds half the page, what stands close to each.
+    """
+
+    def __init__(self, document: Document, blocks: Sequence[Block], title: str | None) -> None:
+        self.document = document
+        self.title = fold(title or "").strip()
+        self.texts = [block.element for block in blocks if block.role is not Role.IMAGE]
+        self.heading = self._find_heading(title) if title else None
+        self.holder = _common([*self.texts[:1], *self.texts[-1:]]) if self.texts else None
+        ends = [element for element in (self.heading, self.holder) if element is not None]
+        root = _widened(_common(ends)) if ends else None
+        room = _SHARE * sum(len(block.text) for block in blocks) + _ROOM
+        self.is_narrow = root is not None and root.tag not in ("body", "html") and len(plain(root)) <= room
+        self.roots = [root] if root is not None and self.is_narrow else _close(self.heading, self.holder)
+
+    def _find_heading(self, title: str) -> etree._Element | None:
+        """Return the element that shows the title: a heading, else the first element that does."""
+        tree = self.document.tree
+        for heading in tree.iter(*_HEADINGS):
+            if fold(plain(heading)).strip() == self.title:
+                return heading
+        start = title[:_OPENING]
+        for element in tree.iter(etree.Element):
+            if element.text and start in element.text and element.tag not in _NO_HEADINGS:
+                return element
+        return None
+
+    @cached_property
+    def _own(self) -> frozenset[etree._Element]:
+        """The elements around title and text, each to the top."""
+        ends = [element for element in (self.heading, *self.texts[:1]) if element is not None]
+        return frozenset(around for end in ends for around in (end, *end.iterancestors()))
+
+    def is_foreign(self, element: etree._Element) -> bool:
+        """Tell whether an element of the block belongs to comments, other articles or the page."""
+        for around in (element, *element.iterancestors()):
+            if around in self.roots:
+                return False
+            if around.tag in _ELSEWHERE or self._is_others(around):
+                return True
+        return True
+
+    def _is_others(self, element: etree._Element) -> bool:
+        if element in self._own:
+            return False
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if marks != " " and _OTHERS.search(marks):
+            return True
+        is_box = element.tag in ("article", "li") or "Article" in (element.get("itemtype") or "")
+        return is_box and any(
+            len(text := plain(link)) >= _OTHER_TITLE and fold(text).strip() != self.title
+            for link in islice(element.iter("a"), 5)
+        )
+
+    def select(self, path: etree.XPath) -> Iterator[etree._Element]:
+        """Give the block's own elements that a path selects, once each, those of its text left out."""
+        texts = set(self.texts)
+        given: set[etree._Element] = set()
+        for root in self.roots:
+            for element in cast("list[etree._Element]", path(root)):
+                if element in given or texts.intersection((element, *islice(element.iterancestors(), 3))):
+                    continue
+                given.add(element)
+                if not self.is_foreign(element):
+                    yield element
+
+    def lines(self) -> list[OwnLine]:
+        """Return the short lines of a narrow block around its text, down to where others begin."""
+        return self._lines
+
+    @cached_property
+    def _lines(self) -> list[OwnLine]:
+        if not self.is_narrow:
+            return []
+        (root,) = self.roots
+        drop = [element for element in root.iter(etree.Element) if element.tag in _ELSEWHERE]
+        drop += [element for element in root.iter(*_BOXES) if self._is_others(element)]
+        blocks, _ = read_blocks(root, self.document.absolute, drop)
+        within = {
+            e for text in self.texts for e in (text, text.getparent()) if e is not None and e is not root
+        }
+        places = [place for place, block in enumerate(blocks) if block.element in within]
+        first, last = (places[0], places[-1]) if places else (len(blocks), len(blocks))
+        title_at = next(
+            (i for i, block in enumerate(blocks) if fold(block.text).strip() == self.title), first
+        )
+        lines: list[OwnLine] = []
+        for place, block in enumerate(blocks):
+            if place > last and labels.END_LINE.match(fold(block.text[:_LONGEST])):
+                break
+            if 0 < len(block.text) <= _LONGEST and block.element not in within and place != title_at:
+                lines.append(OwnLine(block.text, place - title_at, place > last))
+        return lines[:_MOST_LINES]
+
+
+def _common(elements: Sequence[etree._Element]) -> etree._Element:
+    """Return the innermost element that is, or is around, all of these."""
+    first, *others = elements
+    path = [first, *first.iterancestors()]
+    for other in others:
+        around = {other, *other.iterancestors()}
+        path = [element for element in path if element in around]
+    return path[0]
+
+
+def _widened(element: etree._Element) -> etree._Element:
+    """Return the article around an element, where it says it is one; else its parent where it is a line."""
+    for around in (element, *element.iterancestors()):
+        if around.tag == "article" or "Article" in (around.get("itemtype") or ""):
+            return around
+    if element.tag in (*_HEADINGS, "p", "span", "td") and (parent := element.getparent()) is not None:
+        return parent
+    return element
+
+
+def _close(heading: etree._Element | None, holder: etree._Element | None) -> list[etree._Element]:
+    """Return what stands close to the title, and close to the text."""
+    found: list[etree._Element] = []
+    for element, steps in ((heading, 2), (holder, 1)):
+        if element is None:
+            continue
+        for around in islice(element.iterancestors(), steps):
+            if around.tag in ("body", "html"):
+                break
+            element = around
+        if element.tag not in ("body", "html"):
+            found.append(element)
+    return found
