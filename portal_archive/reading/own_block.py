@@ -125,7 +125,7 @@ class OwnBlock:
         (root,) = self.roots
         drop = [element for element in root.iter(etree.Element) if element.tag in _ELSEWHERE]
         drop += [element for element in root.iter(*_BOXES) if self._is_others(element)]
-        blocks, _ = read_blocks(root, self.document.absolute, drop)
+        blocks = read_blocks(root, self.document.absolute, drop).blocks
         within = {
             e for text in self.texts for e in (text, text.getparent()) if e is not None and e is not root
         }
