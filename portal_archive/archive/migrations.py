@@ -83,6 +83,7 @@ STEPS: tuple[Step, ...] = (
     Step("shorter indexes of hashes"),
     Step("crawl_signs are crawl_tallies; told_by, told_at are sent_by, sent_at", before=_name_tallies),
     Step("counter_readings: last_week, last_year"),
+    Step("provinces: source"),
 )
 
 

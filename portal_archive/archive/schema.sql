@@ -9,7 +9,8 @@ CREATE TABLE provinces (
     valid_from TEXT,
     valid_to TEXT,                    -- NULL: still exists
     successor TEXT REFERENCES provinces(id),   -- of the 63: the one of the 34 it became or joined
-    seat TEXT
+    seat TEXT,
+    source TEXT                       -- the resolution of the National Assembly that the date comes from
 );
 
 CREATE TABLE portals (

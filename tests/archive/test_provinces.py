@@ -84,16 +84,42 @@ def test_slug_is_the_folded_name(era, suffix):
 
 
 def test_dates():
-    assert {(province.valid_from, province.valid_to) for province in OLD} == {(None, "2025-06-30")}
-    assert {(province.valid_from, province.valid_to) for province in NEW} == {("2025-07-01", None)}
+    usual = [province for province in ALL if province.id not in ("thua-thien-hue", "hue-2025")]
+    assert {(province.valid_from, province.valid_to) for province in usual} == {
+        (None, "2025-06-30"),
+        ("2025-07-01", None),
+    }
+    assert {province.source for province in usual} == {"Nghị quyết 202/2025/QH15"}
+
+
+def test_hue_was_a_city_half_a_year_before_the_others_merged():
+    before, since = BY_ID["thua-thien-hue"], BY_ID["hue-2025"]
+    assert (before.valid_to, since.valid_from) == ("2024-12-31", "2025-01-01")
+    assert before.source == since.source == "Nghị quyết 175/2024/QH15"
 
 
 def test_rows():
     assert BY_ID["bac-kan"] == Province(
-        "bac-kan", "bac-kan", "Bắc Kạn", "tỉnh", None, "2025-06-30", "thai-nguyen-2025", "Bắc Kạn"
+        "bac-kan",
+        "bac-kan",
+        "Bắc Kạn",
+        "tỉnh",
+        None,
+        "2025-06-30",
+        "thai-nguyen-2025",
+        "Bắc Kạn",
+        "Nghị quyết 202/2025/QH15",
     )
     assert BY_ID["lao-cai-2025"] == Province(
-        "lao-cai-2025", "lao-cai", "Lào Cai", "tỉnh", "2025-07-01", None, None, "Yên Bái"
+        "lao-cai-2025",
+        "lao-cai",
+        "Lào Cai",
+        "tỉnh",
+        "2025-07-01",
+        None,
+        None,
+        "Yên Bái",
+        "Nghị quyết 202/2025/QH15",
     )
     assert BY_ID["thua-thien-hue"].successor == "hue-2025"
     assert BY_ID["ba-ria-vung-tau"].name == "Bà Rịa - Vũng Tàu"
