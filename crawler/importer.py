@@ -16,6 +16,7 @@ from crawler.response_reader import Reading, at_visit, is_aside, read_response
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
 from portal_archive.archive.warc.lookup import is_stored
+from portal_archive.archive.warc.open_captures import open_captures
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import Fetch, Portal, Visit
 from portal_archive.model.site import site_of
@@ -43,7 +44,7 @@ def read_fetch(job: Job) -> Reading | None:
 class Importer:
     """Stores fetches in an open, claimed archive, in batches.
 
-    `captures_folder` is where the captures go, `began` names this import's files among them, `portal` is
+    `captures_folder` is where the captures go, `began` is when the import began: its day names the files, `portal` is
     the portal all fetches belong to (None: the one declared for the host, else the host itself as a generic
     portal), `cores` as for `crawler.parallel.in_order`, `batch` how many fetches are stored in one transaction.
     `counts` says what became of the fetches.
@@ -60,7 +61,7 @@ class Importer:
     ) -> None:
         self._archive = archive
         self._folder = captures_folder
-        self._stem = began.strftime("import-%Y%m%d%H%M%S")
+        self._began = began
         self._portal = portal
         self._cores = cores
         self._batch = batch
@@ -76,6 +77,8 @@ class Importer:
                 with self._archive.batch():
                     for job, reading in batch:
                         self._store(job, reading)
+                    for writer in self._writers.values():
+                        writer.sync()
                 yield len(batch)
         finally:
             for writer in self._writers.values():
@@ -114,6 +117,7 @@ class Importer:
             kind=Outcome.REDIRECT,
             status=fetch.status,
             content_type=headers.get("content-type"),
+            imported=True,
         )
         if reading is None:
             visit.off_frontier = not _leads_away(fetch.url, headers.get("location", ""), portal.home_url)
@@ -126,7 +130,10 @@ class Importer:
                 reading.page, fetch.url, portal.home_url
             )
         if portal.name not in self._writers:
-            self._writers[portal.name] = CaptureWriter(self._folder, portal.name, self._stem)
+            db = self._archive.db.conn
+            self._writers[portal.name] = open_captures(
+                db, self._folder, portal.name, self._began, imported=True
+            )
         same_as = self._archive.payload(payload_digest(fetch.body))
         visit.capture = self._writers[portal.name].write(fetch, same_as)
         stored = self._archive.store(visit)

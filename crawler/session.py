@@ -20,6 +20,7 @@ from crawler.shared import Shared, shared_by
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.judge import Verdict, after_crawl
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
+from portal_archive.archive.warc.open_captures import open_captures
 from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 from portal_archive.model.expectations import Expect
 from portal_archive.model.page import Link
@@ -162,7 +163,9 @@ class Session:
         try:
             if portal not in self._captures:
                 folder = captures_folder(self._crawler.settings)
-                self._captures[portal] = CaptureWriter(folder, portal, self._began.strftime("%Y%m%d%H%M%S"))
+                with self.archive.batch():
+                    writer = open_captures(self.archive.db.conn, folder, portal, self._began)
+                self._captures[portal] = writer
             earlier = self.archive.payload(payload_digest(fetch.body))
             return self._captures[portal].write(fetch, earlier)
         except ArchiveError as error:

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.verify import verify
+from portal_archive.archive.verify.verify import verify
 from portal_archive.model.errors import ArchiveError
 
 

@@ -15,6 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.network.redirects import REDIRECTS
 from crawler.session import Session, session_of
+from portal_archive.archive.warc.captures import RENDERED
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import CaptureRef, Fetch, Visit
 
@@ -72,7 +73,7 @@ class CaptureResponses(HttpCompressionMiddleware):
         """Capture a response and return it unpacked."""
         sent = header_pairs(response.headers)
         if "playwright" in response.flags:
-            sent.append(("X-Archive-Rendered", "by Chromium after its scripts ran"))
+            sent.append((RENDERED, "by Chromium after its scripts ran"))
         unpacked = super().process_response(request, response)
         assert isinstance(unpacked, Response)
         fetch = Fetch(

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal_archive.archive.verify import Damage, verify_captures, verify_database
-from portal_archive.archive.warc.members import whole_length
+from portal_archive.archive.verify.captures import verify_captures
+from portal_archive.archive.verify.damage import Damage
+from portal_archive.archive.verify.database import verify_database
+from portal_archive.archive.warc.gzip_members import whole_length
 from portal_archive.model.errors import ArchiveError
 
 _BLOCK = 1 << 20
@@ -49,9 +51,12 @@ def backup(db_path: Path, captures: Path, dest: Path) -> Backup:
     new = dest / f"{db_path.name}.new"
     try:
         dest.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(f"{error.filename or dest}: {error.strerror or error}") from error
+    try:
         _copy_database(db_path, new)
         damage: list[Damage] = []
-        grown = list(_copy_captures(captures, dest / "captures", damage))
+        grown = list(_copy_captures(captures, dest / "captures", _known_lengths(new), damage))
         with closing(sqlite3.connect(new, isolation_level=None)) as db:
             found = [item for item in verify_database(db) if not item.note]
             damage += (item for item in verify_captures(db, dest / "captures") if not item.note)
@@ -63,6 +68,9 @@ def backup(db_path: Path, captures: Path, dest: Path) -> Backup:
         raise ArchiveError(f"{error.filename or dest}: {error.strerror or error}") from error
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{db_path}: cannot be copied to {new}: {error}") from error
+    finally:
+        for ending in ("", "-journal", "-wal", "-shm"):
+            new.with_name(new.name + ending).unlink(missing_ok=True)
     return Backup(len(grown), sum(grown), (*found, *damage))
 
 
@@ -81,15 +89,27 @@ def _copy_database(source: Path, target: Path) -> None:
         copy.execute("PRAGMA journal_mode = delete")
 
 
-def _copy_captures(captures: Path, dest: Path, damage: list[Damage]) -> Iterator[int]:
-    """Copy what is new, and give for each file that has grown by how many bytes."""
+def _known_lengths(copy: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        return dict(db.execute("SELECT file, max(offset + length) FROM captures GROUP BY file"))
+
+
+def _copy_captures(
+    captures: Path, dest: Path, known: Mapping[str, int], damage: list[Damage]
+) -> Iterator[int]:
+    """Copy what is new, and give for each file that has grown by how many bytes.
+
+    `known` says up to where the copied database knows a file, by its name below `captures`.
+    """
     for path in sorted(path for path in captures.rglob("*") if path.is_file()):
         name = path.relative_to(captures)
         target = dest / name
         have = target.stat().st_size if target.exists() else 0
         with path.open("rb") as stream:
             # The record that is being written now may yet be torn, and cut away.
-            size = whole_length(stream) if path.name.endswith(".warc.gz") else path.stat().st_size
+            size = path.stat().st_size
+            if path.name.endswith(".warc.gz") and size > (start := known.get(name.as_posix(), 0)):
+                size = whole_length(stream, start)
             if size < have:
                 damage.append(Damage(name.as_posix(), f"has {size} bytes, its copy in the backup {have}"))
             elif size > have:

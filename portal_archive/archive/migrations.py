@@ -72,6 +72,10 @@ def _name_tallies(db: sqlite3.Connection) -> None:
         db.execute("ALTER TABLE portal_states RENAME COLUMN told_at TO sent_at")
 
 
+def _tell_imports(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE captures SET imported = 1 WHERE crawl_id IS NULL AND file LIKE '%/%-import-%'")
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -84,6 +88,7 @@ STEPS: tuple[Step, ...] = (
     Step("crawl_signs are crawl_tallies; told_by, told_at are sent_by, sent_at", before=_name_tallies),
     Step("counter_readings: last_week, last_year"),
     Step("provinces: source"),
+    Step("captures: sha256, imported, lost", after=_tell_imports),
 )
 
 

@@ -45,7 +45,7 @@ CREATE INDEX crawls_portal ON crawls(portal, started_at);
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(name),
-    crawl_id INTEGER REFERENCES crawls(id),    -- NULL: imported
+    crawl_id INTEGER REFERENCES crawls(id),    -- NULL: imported, or read by `scrapy counters`
     url TEXT NOT NULL,
     fetched_at TEXT NOT NULL,
     status INTEGER NOT NULL,
@@ -57,7 +57,10 @@ CREATE TABLE captures (
     length INTEGER NOT NULL,
     revisit_of INTEGER REFERENCES captures(id),
     article_id INTEGER REFERENCES articles(id),   -- the article it showed
-    content_hash TEXT                 -- of that article as read from it: equal neighbours are one version
+    content_hash TEXT,                -- of that article as read from it: equal neighbours are one version
+    sha256 TEXT,                      -- hex, of the request and response records as they lie in the file; NULL: older
+    imported INTEGER NOT NULL DEFAULT 0,       -- 1: made by somebody else
+    lost INTEGER NOT NULL DEFAULT 0   -- 1: its file ended before it when the machine came up again
 );
 CREATE INDEX captures_url ON captures(url, fetched_at);
 CREATE INDEX captures_portal ON captures(portal, fetched_at);
@@ -67,6 +70,7 @@ CREATE INDEX captures_revisit ON captures(revisit_of);
 CREATE INDEX captures_digest ON captures(substr(digest, 6, 10)) WHERE revisit_of IS NULL;
 CREATE INDEX captures_article ON captures(article_id, fetched_at) WHERE article_id IS NOT NULL;
 CREATE UNIQUE INDEX captures_place ON captures(file, offset);
+CREATE INDEX captures_lost ON captures(file) WHERE lost;
 
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY,

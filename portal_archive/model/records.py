@@ -72,6 +72,7 @@ class CaptureRef:
     length: int
     digest: str  # "sha1:" + base32, of the payload
     revisit: bool = False
+    sha256: str | None = None  # hex, of the request and response records as they lie in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Visit:
     # Asked for beside the frontier: robots.txt, a hop of a redirect, an answer that was retried, the endpoint of a
     # counter. Capture, counter and problems are stored; no page of the frontier and no article changes.
     off_frontier: bool = False
+    imported: bool = False  # somebody else made the capture
     fingerprint: Fingerprint | None = None
 
 

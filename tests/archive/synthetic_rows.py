@@ -5,6 +5,7 @@ from pathlib import Path
 
 from portal_archive.archive import migrations
 from portal_archive.archive.search.order import search_order
+from portal_archive.model.records import CaptureRef
 
 
 def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:
@@ -46,3 +47,10 @@ def add_article(db: sqlite3.Connection, portal: str, title: str, published_at: s
         **values,
     }
     return add(db, "articles", **given)
+
+
+def add_capture(db: sqlite3.Connection, url: str, ref: CaptureRef, **values: object) -> int:
+    """Insert the row of a capture of "laichau" that was made at 2026-11-22T05:31:28Z."""
+    place = {"file": ref.file, "offset": ref.offset, "length": ref.length, "digest": ref.digest}
+    said = {"fetched_at": "2026-11-22T05:31:28Z", "status": 200, "sha256": ref.sha256}
+    return add(db, "captures", portal="laichau", url=url, **{**place, **said, **values})

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from synthetic_rows import add, add_article, add_portal, new_archive
+from synthetic_rows import add, add_article, add_capture, add_portal, new_archive
 
 from portal_archive.archive import backup as module
 from portal_archive.archive.backup import Backup, backup
-from portal_archive.archive.verify import Damage, verify
+from portal_archive.archive.verify.damage import Damage
+from portal_archive.archive.verify.verify import verify
 from portal_archive.archive.warc.captures import CaptureWriter, read_capture
-from portal_archive.archive.warc.members import seal
+from portal_archive.archive.warc.gzip_members import compress
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import CaptureRef, Fetch
 
@@ -33,8 +34,7 @@ class Running:
     def visit(self, body: str = "dân vận khéo") -> CaptureRef:
         number = len(self.refs)
         ref = self.writer.write(Fetch(f"http://x/{number}", 200, (), f"{body} {number}".encode(), WHEN))
-        values = {"file": ref.file, "offset": ref.offset, "length": ref.length, "digest": ref.digest}
-        capture = add(self.db, "captures", portal="laichau", url=f"http://x/{number}", **values)
+        capture = add_capture(self.db, f"http://x/{number}", ref)
         title = f"Tin {number}"
         add_article(self.db, "laichau", title, "2024-01-18T00:10:00+07:00", body=body, capture_id=capture)
         self.refs.append(ref)
@@ -109,7 +109,7 @@ def test_a_record_that_is_being_written_is_left_for_the_next_time(running):
     ref = running.visit()
     path = running.captures / ref.file
     whole = path.read_bytes()
-    path.write_bytes(whole + seal(b"WARC/1.1 in flight")[:-4])
+    path.write_bytes(whole + compress(b"WARC/1.1 in flight")[:-4])
     assert running.backup() == Backup(1, len(whole), ())
     assert (running.dest / "captures" / ref.file).read_bytes() == whole
 

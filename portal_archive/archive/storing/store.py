@@ -132,6 +132,7 @@ def _insert_capture(db: sqlite3.Connection, visit: Visit, seen: str) -> int | No
         {
             "portal": visit.portal,
             "crawl_id": visit.crawl_id,
+            "imported": visit.imported,
             "url": visit.final_url,
             "fetched_at": seen,
             "status": visit.status or 0,
@@ -141,6 +142,7 @@ def _insert_capture(db: sqlite3.Connection, visit: Visit, seen: str) -> int | No
             "file": capture.file,
             "offset": capture.offset,
             "length": capture.length,
+            "sha256": capture.sha256,
             "revisit_of": original[0] if original else None,
         },
     )

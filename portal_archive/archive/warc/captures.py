@@ -1,8 +1,9 @@
 """Captures: every response as a WARC 1.1 record, written through warcio, one gzip member a record.
 
-A portal has its own folder; a crawl (or an import) has its own files in it. Files only ever grow: what was
-written is never changed. The request record goes before its response, so that the last record of a file is
-always one that a row of `captures` knows, and a cut end is noticed.
+A portal has its own folder, and in it a file a day (and one for the imports of a day). Files only ever grow: what
+was written is never changed. The request record goes before its response, so that the last record of a file is
+always one that a row of `captures` knows, and a cut end is noticed. That row also has the SHA-256 of both records
+as they lie in the file.
 
 The body is kept as it was delivered to us, which is decoded. So that its headers are true for any replay
 tool, those that speak of the body on the wire are kept under another name: `Content-Encoding`,
@@ -13,14 +14,16 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from io import BytesIO, FileIO
 from pathlib import Path, PurePosixPath
+from time import monotonic
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -32,13 +35,18 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from portal_archive.archive.moments import to_text
-from portal_archive.archive.warc.members import DamagedMemberError, Member, read_member, seal, whole_length
+from portal_archive.archive.warc.gzip_members import BrokenMemberError, compress, read_member, whole_length
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import CaptureRef, Fetch
 
 KEPT_AS = "X-Archive-Orig-"
+# Says of a response that a browser ran its scripts.
+RENDERED = "X-Archive-Rendered"
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+# A power failure costs no more than this: what a crawl writes is synced after so many records or seconds.
+SYNC_RECORDS = 100
+SYNC_SECONDS = 5.0
 _LINE_BREAKS = re.compile(r"[\r\n\x00]+")
 
 # Finds the capture that a revisit refers to: its URL and its time as written ("2026-11-22T05:31:28Z").
@@ -114,39 +122,57 @@ def _request_headers(fetch: Fetch) -> _Headers:
     return _Headers(f"{fetch.method} {target} HTTP/1.1", headers, is_http_request=True)
 
 
-def _sealed(record: ArcWarcRecord) -> bytes:
+def _compressed(record: ArcWarcRecord) -> bytes:
     buffer = BytesIO()
     WARCWriter(buffer, gzip=False, warc_version="1.1").write_record(record)
-    return seal(buffer.getvalue())
+    return compress(buffer.getvalue())
 
 
 class CaptureWriter:
-    """Appends the captures of one crawl (or import) of one portal to its WARC files.
+    """Appends the captures of one portal to its WARC files of one day.
 
-    `folder` is the captures folder, `portal` the portal's name, `crawl` what tells this crawl from others
-    (its start, "20261122053128"); a crawl that is resumed goes on in the file where it was killed. A file is
-    closed and the next begun once it has `max_bytes`. A file comes into being with its first capture.
+    `folder` is the captures folder, `portal` the portal's name, `day` what the files of this writer have in common
+    ("20261122", or "import-20261122"). A file is closed and the next begun once it has `max_bytes`. A file comes into
+    being with its first capture. `known` says how far each file of the portal is known by the archive (name below
+    the captures folder -> bytes, see `lookup.known_lengths`): one that is shorter than that, after a power failure, is
+    left as it is, and the next begun.
 
-    On opening, torn last records in the portal's folder are closed (see `close_torn`). Raises ArchiveError,
-    naming the file, when the folder or a file cannot be written, or another process writes the same file.
+    On opening, torn last records in the portal's folder are closed (see `close_torn`). What is written is on the disk
+    after `SYNC_RECORDS` records or `SYNC_SECONDS` seconds at most, or after `sync`. Raises ArchiveError, naming the
+    file, when the folder or a file cannot be written, or another process writes the same file; and where the archive
+    knows files of the portal, and none of them is there.
     """
 
     def __init__(
-        self, folder: Path, portal: str, crawl: str | int, *, max_bytes: int = 1_000_000_000
+        self,
+        folder: Path,
+        portal: str,
+        day: str | int,
+        *,
+        known: Mapping[str, int] | None = None,
+        max_bytes: int = 1_000_000_000,
     ) -> None:
         self._portal = portal
-        self._crawl = str(crawl)
+        self._day = str(day)
+        self._known = known or {}
         self._max_bytes = max_bytes
         self._folder = folder / safe_name(portal)
-        self._stem = f"{safe_name(portal)}-{safe_name(self._crawl)}-"
+        self._stem = f"{safe_name(portal)}-{safe_name(self._day)}-"
         self._builder = WARCWriter(None, warc_version="1.1")
         self._out: FileIO | None = None
         self._path = self._folder
         self._size = 0
+        self._unsynced = 0
+        self._synced_at = monotonic()
+        if self._known and not any((folder / name).exists() for name in self._known):
+            raise ArchiveError(
+                f"{self._folder}: none of the {len(self._known)} capture files that the archive knows is there:"
+                " is the disk mounted? If they are lost, restore them from the backup"
+            )
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for path in sorted(self._folder.glob("*.warc.gz")):
-                close_torn(path)
+                close_torn(path, self._known.get(self._name_of(path), 0))
         except OSError as error:
             raise _unwritable(self._folder, error) from error
 
@@ -190,17 +216,40 @@ class CaptureWriter:
                 "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
             },
         )
-        before, asked, answered = self._size, _sealed(request), _sealed(response)
+        before, asked, answered = self._size, _compressed(request), _compressed(response)
         self._append(out, asked + answered)
-        place = PurePosixPath(self._folder.name, self._path.name)
-        return CaptureRef(str(place), before + len(asked), len(answered), digest, same_as is not None)
+        self._unsynced += 1
+        if self._unsynced >= SYNC_RECORDS or monotonic() - self._synced_at >= SYNC_SECONDS:
+            self.sync()
+        return CaptureRef(
+            self._name_of(self._path),
+            before + len(asked),
+            len(answered),
+            digest,
+            same_as is not None,
+            hashlib.sha256(asked + answered).hexdigest(),
+        )
+
+    def sync(self) -> None:
+        """Return once all that was written is on the disk. Raises ArchiveError."""
+        self._synced_at = monotonic()
+        if self._out is None or not self._unsynced:
+            return
+        try:
+            os.fdatasync(self._out.fileno())
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+        self._unsynced = 0
 
     def close(self) -> None:
         """Close the current file, once its bytes are on the disk."""
         if self._out is not None:
-            os.fsync(self._out.fileno())
+            self.sync()
             self._out.close()
             self._out = None
+
+    def _name_of(self, path: Path) -> str:
+        return str(PurePosixPath(self._folder.name, path.name))
 
     def _append(self, out: FileIO, data: bytes) -> None:
         view = memoryview(data)
@@ -236,7 +285,7 @@ class CaptureWriter:
         last = max(self._folder.glob(f"{self._stem}{'[0-9]' * 5}.warc.gz"), default=None)
         if last is None:
             return self._folder / f"{self._stem}00001.warc.gz"
-        if last.stat().st_size < self._max_bytes:
+        if self._known.get(self._name_of(last), 0) <= last.stat().st_size < self._max_bytes:
             return last
         number = int(last.name.removeprefix(self._stem).removesuffix(".warc.gz")) + 1
         return self._folder / f"{self._stem}{number:05}.warc.gz"
@@ -246,27 +295,30 @@ class CaptureWriter:
             "software": f"portal-archive/{version('portal-archive')}",
             "format": "WARC File Format 1.1",
             "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            "isPartOf": f"{self._portal}, {self._crawl}",
+            "isPartOf": f"{self._portal}, {self._day}",
         }
-        return _sealed(self._builder.create_warcinfo_record(self._path.name, about))
+        return _compressed(self._builder.create_warcinfo_record(self._path.name, about))
 
 
 def _unwritable(path: Path, error: OSError) -> ArchiveError:
     return ArchiveError(f"{path}: cannot be written: {error.strerror or error}")
 
 
-def close_torn(path: Path) -> int:
+def close_torn(path: Path, known: int = 0) -> int:
     """Close a file whose last record was torn by a kill: cut it back to its last whole record.
 
-    The torn bytes are kept beside it in a `.torn` file, one after another. A file that another process is
-    writing is left alone. Returns the number of bytes moved, 0 when the file is whole. Raises OSError.
+    `known` is up to which byte the archive knows the file; what stands there is not looked at, and a file that ends
+    before is left alone. The torn bytes are kept beside it in a `.torn` file, one after another. A file that another
+    process is writing is left alone. Returns the number of bytes moved, 0 when the file is whole. Raises OSError.
     """
+    if known and path.stat().st_size <= known:
+        return 0
     with path.open("r+b") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return 0
-        whole = whole_length(stream)
+        whole = whole_length(stream, known)
         stream.seek(whole)
         torn = stream.read()
         if torn:
@@ -322,14 +374,14 @@ def _read_response(folder: Path, ref: CaptureRef, where: str) -> tuple[ArcWarcRe
         raise ArchiveError(f"{ref.file}: not a file of the captures folder")
     try:
         with (folder / place).open("rb") as stream:
-            member: Member | None = read_member(stream, ref.offset)
+            member = read_member(stream, ref.offset)
         if member is None:
             raise ArchiveError(f"{where}: the file ends before it")
         record = parse_record(member.data)
         body: bytes = record.raw_stream.read()
     except OSError as error:
         raise ArchiveError(f"{where}: {error.strerror or error}") from error
-    except (DamagedMemberError, ArchiveLoadFailed) as error:
+    except (BrokenMemberError, ArchiveLoadFailed) as error:
         raise ArchiveError(f"{where}: {error}") from error
     if record.rec_type not in ("response", "revisit"):
         raise ArchiveError(f"{where}: a {record.rec_type} record, no response")

@@ -19,9 +19,9 @@ from zipfile import BadZipFile, ZipFile
 from warcio.recordloader import ARC2WARCHeadersParser, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
+from portal_archive.archive.warc.gzip_members import MAGIC, BrokenMemberError, Inflating, find_member
 from portal_archive.model.errors import BadInputError
 
-_GZIP = b"\x1f\x8b\x08"
 _BLOCK = 1 << 16
 _MAX_LINE = 1 << 16
 _MAX_HEAD = 1 << 18
@@ -48,10 +48,6 @@ class BadRecordError(BadInputError):
 
 class DamagedFileError(BadInputError):
     """A record is cut, or is not where or as long as it should be; the message says why."""
-
-
-class BrokenMemberError(BadInputError):
-    """A gzip member is cut or damaged, so that nothing more can be read of it."""
 
 
 class Body:
@@ -157,7 +153,7 @@ class _Opened:
 
     def records(self, read: Read[_T], start: int) -> Iterator[_T | BadRecord]:
         stream = cast("BinaryIO", self._stream)
-        zipped = stream.read(len(_GZIP)) == _GZIP
+        zipped = stream.read(len(MAGIC)) == MAGIC
         stream.seek(start)
         if zipped:
             yield from self._members(stream, read, start)
@@ -167,19 +163,19 @@ class _Opened:
     def _members(self, stream: BinaryIO, read: Read[_T], start: int) -> Iterator[_T | BadRecord]:
         while True:
             stream.seek(start)
-            found = stream.read(len(_GZIP))
+            found = stream.read(len(MAGIC))
             if not found:
                 return
-            if found != _GZIP:
+            if found != MAGIC:
                 # A file may be filled up with zeros.
                 if (found + stream.read(_BLOCK)).strip(b"\0"):
                     yield BadRecord(self._name, start, "no record begins here")
-                next_start = _find_member(stream, start)
+                next_start = find_member(stream, start)
             else:
                 stream.seek(start)
-                inflating = _Inflating(stream)
+                inflating = Inflating(stream)
                 yield from self._walk(cast("BinaryIO", io.BufferedReader(inflating, _BLOCK)), read, start)
-                next_start = inflating.end or _find_member(stream, start + 1)
+                next_start = inflating.end or find_member(stream, start + 1)
             if next_start is None:
                 return
             start = next_start
@@ -222,33 +218,6 @@ class _Opened:
         return made, line if line.strip() else _next_line(stream)
 
 
-class _Inflating(io.RawIOBase):
-    """What one gzip member holds. `end` is the offset behind it, once it was read to its end."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        self.end: int | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        while not self._inflate.eof:
-            block = self._inflate.unconsumed_tail or self._stream.read(1 << 14)
-            if not block:
-                raise BrokenMemberError("the record is cut off")
-            try:
-                data = self._inflate.decompress(block, len(buffer))
-            except zlib.error as error:
-                raise BrokenMemberError(f"the record is damaged ({error})") from error
-            if data:
-                buffer[: len(data)] = data
-                return len(data)
-        self.end = self._stream.tell() - len(self._inflate.unused_data)
-        return 0
-
-
 def _parse_head(stream: BinaryIO, line: bytes) -> tuple[Any, int]:
     if not _START.match(line):
         raise DamagedFileError("no record begins here")
@@ -279,25 +248,3 @@ def _find_start(stream: BinaryIO) -> bytes:
         if found := _START.search(line):
             return line[found.start() :]
     return b""
-
-
-def _find_member(stream: BinaryIO, offset: int) -> int | None:
-    """Return where the next gzip member that holds a record begins, at or after `offset`."""
-    while True:
-        stream.seek(offset)
-        block = stream.read(_BLOCK)
-        found = block.find(_GZIP)
-        if found < 0:
-            if len(block) < _BLOCK:
-                return None
-            offset += len(block) - len(_GZIP) + 1
-            continue
-        offset += found
-        stream.seek(offset)
-        try:
-            beginning = _Inflating(stream).read(_MAX_LINE)
-        except BrokenMemberError:
-            beginning = b""
-        if beginning and _START.match(beginning.lstrip()):
-            return offset
-        offset += 1

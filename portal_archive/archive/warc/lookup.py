@@ -82,7 +82,7 @@ def captured_pages(
         "SELECT c.id, c.portal, p.home_url, p.family, c.url, c.kind,"
         " c.file, c.offset, c.length, c.digest, c.revisit_of IS NOT NULL AS revisit, c.revisit_of"
         " FROM captures c JOIN portals p ON p.name = c.portal"
-        " WHERE c.kind IN ('article', 'list', 'soft-404', 'other') AND (? IS NULL OR c.portal = ?)"
+        " WHERE NOT c.lost AND c.kind IN ('article', 'list', 'soft-404', 'other') AND (? IS NULL OR c.portal = ?)"
         " AND c.fetched_at >= ? ORDER BY c.fetched_at, c.id",
         portal,
         portal,

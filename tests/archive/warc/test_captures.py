@@ -1,3 +1,5 @@
+import hashlib
+import os
 import resource
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import pytest
 import time_machine
 from warcio.archiveiterator import ArchiveIterator
 
+from portal_archive.archive.warc import captures
 from portal_archive.archive.warc.captures import (
     CaptureWriter,
     close_torn,
@@ -16,7 +19,7 @@ from portal_archive.archive.warc.captures import (
     read_capture,
     safe_name,
 )
-from portal_archive.archive.warc.members import seal, walk
+from portal_archive.archive.warc.gzip_members import compress, walk
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import CaptureRef, Fetch
 
@@ -73,6 +76,7 @@ def test_a_capture_is_a_response_with_its_request_after_one_warcinfo(tmp_path):
         members[ref.offset].length,
         DIGEST,
         revisit=False,
+        sha256=hashlib.sha256(path.read_bytes()[list(members)[1] : ref.offset + ref.length]).hexdigest(),
     )
     info, first_request, response, second_request, second = (
         member.data.decode() for member in members.values()
@@ -281,7 +285,7 @@ def test_a_torn_record_is_closed_when_the_folder_is_next_opened(tmp_path):
         kept = writer.write(fetch())
     path = tmp_path / kept.file
     before = path.read_bytes()
-    torn = seal(b"WARC/1.1 torn by a kill" * 9)[:-4]
+    torn = compress(b"WARC/1.1 torn by a kill" * 9)[:-4]
     path.write_bytes(before + torn)
     with CaptureWriter(tmp_path, "laichau", 8) as writer:
         assert path.read_bytes() == before
@@ -328,12 +332,12 @@ def test_what_was_written_before_kill_9_is_there_and_the_file_goes_on(tmp_path):
 
 def test_torn_bytes_are_kept_one_after_another(tmp_path):
     path = tmp_path / "x.warc.gz"
-    path.write_bytes(seal(b"one") + b"\x1f\x8b\x08")
+    path.write_bytes(compress(b"one") + b"\x1f\x8b\x08")
     assert close_torn(path) == 3
     path.write_bytes(path.read_bytes() + b"\x1f\x8b")
     assert close_torn(path) == 2
     assert (tmp_path / "x.warc.gz.torn").read_bytes() == b"\x1f\x8b\x08\x1f\x8b"
-    assert path.read_bytes() == seal(b"one")
+    assert path.read_bytes() == compress(b"one")
 
 
 def test_a_file_that_is_being_written_is_left_alone(tmp_path):
@@ -379,7 +383,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
         ({"file": "none.warc.gz"}, r"none\.warc\.gz, offset \d+: No such file"),
         ({"file": "../x.warc.gz"}, r"\.\./x\.warc\.gz: not a file of the captures folder"),
         ({"file": "/x.warc.gz"}, "not a file of the captures folder"),
-        ({"offset": 5}, "no record begins here at offset 5"),
+        ({"offset": 5}, "offset 5: no record begins here"),
         ({"offset": 0}, "offset 0: a warcinfo record, no response"),
         ({"offset": 9999}, "offset 9999: the file ends before it"),
     ],
@@ -399,7 +403,7 @@ def test_an_altered_record_is_named(tmp_path):
     damaged = bytearray(path.read_bytes())
     damaged[ref.offset + 40] ^= 1
     path.write_bytes(damaged)
-    with pytest.raises(ArchiveError, match=r"the record has been altered"):
+    with pytest.raises(ArchiveError, match=r"offset \d+: the record is damaged"):
         read_capture(tmp_path, ref, unknown)
 
 
@@ -411,3 +415,44 @@ def test_warcinfo_is_dated_when_the_file_begins(tmp_path):
         info = next(ArchiveIterator(stream))
         assert info.rec_headers.get_header("WARC-Date") == "2026-11-22T06:00:00Z"
         assert info.rec_headers.get_header("WARC-Filename") == "laichau-7-00001.warc.gz"
+
+
+def test_what_is_written_is_synced_after_so_many_records_or_seconds(tmp_path, monkeypatch):
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", synced.append)
+    moment = 0.0
+    monkeypatch.setattr(captures, "monotonic", lambda: moment)
+    with CaptureWriter(tmp_path, "laichau", 7) as writer:
+        for _ in range(250):
+            writer.write(fetch())
+        assert len(synced) == 2
+        moment = 5.0
+        writer.write(fetch())
+        assert len(synced) == 3
+        writer.write(fetch())
+        writer.sync()
+        writer.sync()
+        assert len(synced) == 4
+    assert len(synced) == 4
+
+
+def test_a_file_that_is_shorter_than_the_archive_knows_is_left_and_another_begun(tmp_path):
+    with CaptureWriter(tmp_path, "laichau", 7) as writer:
+        ref = writer.write(fetch())
+    path = tmp_path / ref.file
+    cut = path.read_bytes()[:-5]
+    path.write_bytes(cut)
+    known = {ref.file: ref.offset + ref.length}
+    with CaptureWriter(tmp_path, "laichau", 7, known=known) as writer:
+        assert writer.write(fetch()).file == "laichau/laichau-7-00002.warc.gz"
+    assert path.read_bytes() == cut
+
+
+def test_captures_that_are_not_mounted_are_refused(tmp_path):
+    with pytest.raises(ArchiveError) as refused:
+        CaptureWriter(tmp_path, "laichau", 7, known={"laichau/a.warc.gz": 9, "laichau/b.warc.gz": 9})
+    assert str(refused.value) == (
+        f"{tmp_path / 'laichau'}: none of the 2 capture files that the archive knows is there: is the disk mounted?"
+        " If they are lost, restore them from the backup"
+    )
+    assert list(tmp_path.iterdir()) == []
