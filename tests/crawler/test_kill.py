@@ -18,7 +18,7 @@ from crawling import Crawl
 
 from demo.portal import Response
 from demo.server import Site, serve
-from portal_archive.archive.verify import verify
+from portal_archive.archive.verify.verify import verify
 
 KILLS = 20
 # What an archive holds of a portal, without what differs between two visits: times, figures that grow, files.

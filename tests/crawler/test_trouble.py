@@ -14,7 +14,7 @@ from contextlib import closing
 import pytest
 from crawling import ROOT, Crawl, Site, article, html, links
 
-from portal_archive.archive.verify import verify
+from portal_archive.archive.verify.verify import verify
 
 
 def wait_for(site: Site, requests: int) -> None:

@@ -37,7 +37,7 @@ from fault_server import (
 )
 
 from crawler.network.traps import BARREN_CHAIN
-from portal_archive.archive.verify import verify
+from portal_archive.archive.verify.verify import verify
 
 MEMORY_MB = 400
 # What the crawler's resolver is told, by name: nothing here leaves the machine.

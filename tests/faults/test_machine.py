@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from crawling import ROOT, Answer, Crawl, Site, article, html, links
 from serving_command import datasette_command
 
-from portal_archive.archive.verify import verify
+from portal_archive.archive.verify.verify import verify
 
 # Runs scrapy with little patience for another program's lock.
 IMPATIENT = "import portal_archive.archive.archive as a; a.BUSY_SECONDS = 0.2; from scrapy.cmdline import execute; execute()"

@@ -16,7 +16,7 @@ from demo.portals import PORTALS
 from portal_archive.archive import archive as archives
 from portal_archive.archive.stories import stories
 from portal_archive.archive.storing.merge import merge
-from portal_archive.archive.verify import verify_database
+from portal_archive.archive.verify.database import verify_database
 from portal_archive.model.kinds import Precision
 
 RENAMED = replaced(
