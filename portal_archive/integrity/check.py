@@ -16,6 +16,7 @@ from portal_archive.integrity.spun import find_spun
 from portal_archive.model.page import Article, Finding, Page
 from portal_archive.reading.document import Document, parse
 from portal_archive.reading.page_metadata import own_url
+from portal_archive.reading.portal_rules import PortalRules
 from portal_archive.reading.read import read_document
 
 _DETECTORS = (find_in_slots, find_links, find_hidden, find_spun, find_corrupted, find_doorway_text)
@@ -28,7 +29,7 @@ def read_and_check(
     url: str,
     headers: Mapping[str, str] | None = None,
     status: int = 200,
-    family: str | None = None,
+    family: str | PortalRules | None = None,
 ) -> Page:
     """Read one fetched page and fill its findings; takes and promises what `reading.read.read_page` does."""
     document = parse(body, url, headers, status)

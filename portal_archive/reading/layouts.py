@@ -16,7 +16,7 @@ from portal_archive.reading.captions import MAX_CAPTION
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.cms.family import Layout
 from portal_archive.reading.counts import find_rating, find_views, parse_count
-from portal_archive.reading.dates import Candidate
+from portal_archive.reading.dates import Candidate, parse_date
 from portal_archive.reading.elements import plain
 from portal_archive.reading.lines import is_toolbar
 from portal_archive.reading.text import clean
@@ -25,10 +25,14 @@ from portal_archive.vietnamese.folding import fold, fold_keep_length
 _Node = etree._Element | str
 
 
-def read_by_layout(builder: ArticleBuilder) -> bool:
-    """Fill the builder by the first layout the page has; False when it has none."""
+def read_by_layout(builder: ArticleBuilder, own: Sequence[Layout] = ()) -> bool:
+    """Fill the builder by the first layout the page has; False when it has none.
+
+    `own` are those of the portal; its CMS's are tried after them, and then those of small CMSs.
+    """
     document, cms = builder.document, builder.cms
-    layouts = cms.layouts if cms.name == "generic" else (*cms.layouts, *FAMILIES["generic"].layouts)
+    general = FAMILIES["generic"]
+    layouts = (*own, *cms.layouts, *(() if cms is general else general.layouts))
     for layout in layouts:
         element = layout.find_body(document.tree, document.source)
         if element is None:
@@ -98,6 +102,8 @@ class _Fields:
         self._first("rating", lambda text: builder.set_if_missing("rating", find_rating(text), method))
         for text in self._texts("byline"):
             builder.take_labelled(text, method)
+        self._first("category", lambda text: builder.set_if_missing("category", text, method))
+        self._first("modified_at", lambda text: builder.set_if_missing("modified_at", _moment(text), method))
         builder.set_if_missing("tags", list(dict.fromkeys(self._texts("tags"))), method)
         for node in self.layout.select("summary", self.wrapper):
             if builder.set_if_missing(
@@ -136,6 +142,11 @@ class _Fields:
                 article.images.append(Image(block.image.url, caption))
                 article.captions += [caption] if caption else []
                 return
+
+
+def _moment(text: str) -> str | None:
+    reading = parse_date(text)
+    return reading.moment.iso if reading is not None and reading.moment is not None else None
 
 
 def _after(pattern: labels.LabelPattern, text: str) -> str | None:

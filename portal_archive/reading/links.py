@@ -14,6 +14,7 @@ from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import Link, Page
 from portal_archive.reading.cms import FAMILIES, Family, split
 from portal_archive.reading.document import Document
+from portal_archive.reading.portal_rules import PortalRules, rules_from
 
 _FILES = frozenset(
     ".pdf .doc .docx .xls .xlsx .ppt .pptx .zip .rar .7z .jpg .jpeg .png .gif .webp .svg .bmp .ico .mp3 "
@@ -55,7 +56,7 @@ def classify(url: str, family: Family, host: str) -> LinkKind | None:
 
 
 def find_links(
-    document: Document, page: Page, family: str | None = None, host: str | None = None
+    document: Document, page: Page, family: str | PortalRules | None = None, host: str | None = None
 ) -> list[Link]:
     """Return the links of a parsed page that are worth a visit, each once, in the page's order.
 
@@ -63,7 +64,7 @@ def find_links(
     links of kind FILE. `family` names the family that classifies (the page's own by default); `host` is the
     portal's (that of the page by default).
     """
-    cms = FAMILIES[family or page.cms or "generic"]
+    cms = FAMILIES[rules_from(family).family or page.cms or "generic"]
     own = (host or split(document.url).netloc).lower()
     if page.kind in (Outcome.BLOCKED, Outcome.GONE):
         return []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Article, Page
+from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import collect
 from portal_archive.reading.cms import recognise
@@ -16,6 +17,7 @@ from portal_archive.reading.layouts import read_by_layout
 from portal_archive.reading.lists import list_items
 from portal_archive.reading.page_kind import early_kind, says_missing
 from portal_archive.reading.page_metadata import complete, own_url
+from portal_archive.reading.portal_rules import PortalRules, layouts_of, rules_from
 from portal_archive.reading.region import Region, find_region
 from portal_archive.reading.signs import Signs
 from portal_archive.reading.visitor_counter import read_counter, read_counter_text
@@ -26,20 +28,27 @@ def read_page(
     url: str,
     headers: Mapping[str, str] | None = None,
     status: int = 200,
-    family: str | None = None,
+    family: str | PortalRules | None = None,
 ) -> Page:
     """Read one fetched page.
 
     Takes the bytes (transfer and content encoding undone), the URL ("" when unknown: then what the page says
-    of itself), response headers, HTTP status, and the CMS family its portal declares (used where the page
-    shows no mark of one). Never raises for anything a server may send; what was wrong is in `Page.problems`.
+    of itself), response headers, HTTP status, and what its portal's file says of its pages: the CMS family
+    (used where the page shows no mark of one), or that with its own layouts and labels. Never raises for
+    anything a server may send; what was wrong is in `Page.problems`.
     """
     return read_document(parse(body, url, headers, status), family)
 
 
-def read_document(document: Document, family: str | None = None) -> Page:
+def read_document(document: Document, family: str | PortalRules | None = None) -> Page:
     """Read a parsed page; see `read_page`."""
-    cms = recognise(document.source, document.url, family)
+    rules = rules_from(family)
+    with labels.of_portal(rules.labels):
+        return _read(document, rules)
+
+
+def _read(document: Document, rules: PortalRules) -> Page:
+    cms = recognise(document.source, document.url, rules.family)
     page = Page(document.url, Outcome.OTHER, cms.name, problems=list(document.problems))
     page.counter, found = (
         read_counter_text(document.source.splitlines()) if document.is_text else read_counter(document.tree)
@@ -51,7 +60,7 @@ def read_document(document: Document, family: str | None = None) -> Page:
 
     builder = ArticleBuilder(document, cms, own_url(document), page, Article())
     is_article_url = bool(builder.own_url) and cms.article_match(builder.own_url) is not None
-    if read_by_layout(builder):
+    if read_by_layout(builder, layouts_of(rules.layouts, document.fetched_at)):
         return _as_article(builder)
     root = document.tree.find("body")
     root = document.tree if root is None else root
@@ -60,7 +69,7 @@ def read_document(document: Document, family: str | None = None) -> Page:
     items, boxes = list_items(document, cms, root, menus)
     region: Region | None = None
     # A family whose every article has a known layout needs no search for one on its other pages.
-    if is_article_url or cms.name != "nukeviet":
+    if is_article_url or not cms.is_complete:
         region = find_region(document, root, dropped, boxes)
     signs = Signs(document, cms, builder.own_url, region, items, menus)
     if region is not None and signs.show_an_article():

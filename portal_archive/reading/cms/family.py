@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import cast
+from datetime import date
+from functools import lru_cache
+from typing import Any, Protocol, cast
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
+from portal_archive.model.page import Article, Page
+from portal_archive.reading.document import Document
+
+# The fields of an article that a layout may name.
+LAYOUT_FIELDS = frozenset(
+    "title published_at modified_at views comments rating author source byline category tags summary lead_image"
+    " attachments".split()
+)
+
 
 @dataclass(frozen=True)
 class Layout:
-    """One way in which a family prints an article.
+    """One way in which a family, or a portal of its own, prints an article.
 
     `body` finds the element that holds the text: element ids are tried first (they cost nothing), then the XPath
     `body_path` where the page's source contains `needs`. The other fields are XPaths relative to the wrapper,
     which is the nearest ancestor of the body that `wrapper` selects (the whole page where it selects none).
-    A path yields elements, attributes or text; the first that reads as a value counts.
+    A path yields elements, attributes or text; the first that reads as a value counts. `valid_until` is the last day
+    (ISO 8601) on which the portal printed it so. Raises ValueError for a field that there is not, a path that is no
+    XPath and a day that is none.
     """
 
     name: str
@@ -29,21 +41,27 @@ class Layout:
     wrapper: str = "ancestor::body"
     drop: str | None = None  # what inside the body is not text of the article
     fields: Mapping[str, str] = field(default_factory=dict)
+    valid_until: str | None = None
 
-    @cached_property
-    def paths(self) -> dict[str, etree.XPath]:
-        """The compiled XPath of each field, of the wrapper, the body and what is dropped."""
-        named = dict(self.fields) | {"wrapper": self.wrapper}
-        if self.body_path:
-            named["body"] = self.body_path
-        if self.drop:
-            named["drop"] = self.drop
-        return {name: etree.XPath(path, smart_strings=False) for name, path in named.items()}
+    def __post_init__(self) -> None:
+        if unknown := set(self.fields) - LAYOUT_FIELDS:
+            raise ValueError(f"layout {self.name!r}: no field is called {', '.join(sorted(unknown))}")
+        for name, path in self._paths().items():
+            try:
+                _compiled(path)
+            except etree.XPathSyntaxError as error:
+                raise ValueError(f"layout {self.name!r}: {name}: {path!r} is no XPath: {error}") from None
+        if self.valid_until:
+            date.fromisoformat(self.valid_until)
+
+    def _paths(self) -> dict[str, str]:
+        around = {"wrapper": self.wrapper, "body": self.body_path, "drop": self.drop}
+        return {name: path for name, path in {**self.fields, **around}.items() if path}
 
     def select(self, name: str, node: etree._Element) -> list[etree._Element | str]:
         """Return the elements, attributes or texts that a path selects from a node; none without such a path."""
-        path = self.paths.get(name)
-        return cast("list[etree._Element | str]", path(node)) if path is not None else []
+        path = self._paths().get(name)
+        return cast("list[etree._Element | str]", _compiled(path)(node)) if path else []
 
     def elements(self, name: str, node: etree._Element) -> list[etree._Element]:
         """Return the elements that a path selects from a node."""
@@ -62,6 +80,31 @@ class Layout:
 _by_id = etree.XPath("id($id)")
 
 
+# The paths of a layout are compiled once; a layout itself travels between processes.
+@lru_cache(maxsize=1024)
+def _compiled(path: str) -> etree.XPath:
+    return etree.XPath(path, smart_strings=False)
+
+
+class Builder(Protocol):
+    """An article while it is being read, as a family may correct it (`reading.article_builder`)."""
+
+    document: Document
+    page: Page
+    article: Article
+    own_url: str
+
+    def set_if_missing(self, field: str, value: Any, method: str) -> bool:
+        """Set a field that is still unknown."""
+
+    def take_author(self, value: str | None, method: str) -> bool:
+        """Take an author, unless it is the name of an account of the CMS."""
+
+
+def _as_read(builder: Builder) -> None:
+    """Leave an article as it was read."""
+
+
 @dataclass(frozen=True)
 class Family:
     """A CMS family.
@@ -71,7 +114,8 @@ class Family:
     the title link of each article on a list page, which has one of the strings `list_needs`; `page_url` matches
     list pages after the first; `traps` match what must never be crawled; `volatile` are query parameters that do
     not change what is shown; `other_view` matches what in a URL makes it another view, such as that for printing,
-    of the article at the URL without it.
+    of the article at the URL without it; `refine` is called when an article has been read, and corrects what is odd
+    about this CMS; `is_complete` says that every article of the CMS has one of the layouts.
     """
 
     name: str
@@ -85,15 +129,17 @@ class Family:
     traps: re.Pattern[str] | None = None
     volatile: frozenset[str] = frozenset()
     other_view: re.Pattern[str] | None = None
+    refine: Callable[[Builder], None] = _as_read
+    is_complete: bool = False
 
     def may_list(self, source: str) -> bool:
         """Tell whether a page has the marks of this family's lists."""
         return any(mark in source for mark in self.list_needs)
 
-    @cached_property
+    @property
     def list_path(self) -> etree.XPath | None:
         """The compiled `list_item`."""
-        return etree.XPath(self.list_item) if self.list_item else None
+        return _compiled(self.list_item) if self.list_item else None
 
     def article_id(self, url: str) -> str | None:
         """Return the CMS id that the URL of an article carries."""

@@ -4,9 +4,11 @@ Read from a whole site served by the real CMS (eGovernment 4.4) and from the pub
 The number before the extension is the article's id; slug and category may be anything.
 """
 
+from __future__ import annotations
+
 import re
 
-from portal_archive.reading.cms.family import Family, Layout
+from portal_archive.reading.cms.family import Builder, Family, Layout
 
 _NEWS = "ancestor::*[contains(@itemtype, 'schema.org/NewsArticle')][1]"
 _BOXES = "following-sibling::*[contains(@class, 'news_column')]"
@@ -29,6 +31,18 @@ _FIELDS = {
     "tags": f"{_BOXES}/*/div[@class='h5']/a[contains(@href, '/tag/') or contains(@href, 'op=tag')]",
     "rating": "id('stringrating')",
 }
+
+_MODULE = re.compile(r"nv_module_name\s*=\s*[\"']([\w-]+)")
+
+
+def _refine(builder: Builder) -> None:
+    """Tell the articles of modules apart: each counts its own."""
+    article, source = builder.article, builder.document.source
+    # A plain search for its beginning takes a fifth of the time of the pattern's own.
+    module = _MODULE.search(source, source.find("nv_module_name"))
+    if article.cms_id and module and module[1] != "news":
+        article.cms_id = f"{module[1]}:{article.cms_id}"
+
 
 NUKEVIET = Family(
     name="nukeviet",
@@ -96,4 +110,6 @@ NUKEVIET = Family(
     ),
     volatile=frozenset(("checkss", "nvvithemever", "nv_redirect", "s", "t")),
     other_view=re.compile(r"(?<=[\w/=])/(?:print|savefile)(?=/)|(?<=op=)(?:print|savefile)/"),
+    refine=_refine,
+    is_complete=True,
 )

@@ -1,0 +1,38 @@
+"""What a portal's file tells the readers of its pages, beside what its CMS family and the general rules know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal_archive.reading.cms.family import Layout
+from portal_archive.reading.dates.moments import VIETNAM
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRules:
+    """The CMS family of a portal (None: its pages tell), its own layouts and its own labels by group."""
+
+    family: str | None = None
+    layouts: tuple[Layout, ...] = ()
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+NO_RULES = PortalRules()
+
+
+def rules_from(family: str | PortalRules | None) -> PortalRules:
+    """Return the rules of a portal of which only the name of its family may be known."""
+    return family if isinstance(family, PortalRules) else PortalRules(family) if family else NO_RULES
+
+
+def layouts_of(layouts: Sequence[Layout], fetched_at: datetime | None) -> list[Layout]:
+    """Return the layouts that a page fetched at this moment may have (None: any moment), the oldest first.
+
+    A layout is valid up to and including its last day, in Vietnam; one without a last day is tried after those.
+    """
+    day = fetched_at.astimezone(VIETNAM).date().isoformat() if fetched_at else ""
+    dated = [layout for layout in layouts if layout.valid_until and layout.valid_until >= day]
+    dated.sort(key=lambda layout: layout.valid_until or "")
+    return dated + [layout for layout in layouts if not layout.valid_until]
