@@ -11,7 +11,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: audit demo serve test check lint bench bench-memory bench-search bench-integrity bench-stories screenshots requirements clean
+.PHONY: audit demo release serve test check lint bench bench-memory bench-search bench-integrity bench-stories screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -73,6 +73,13 @@ bench-stories: .venv/installed-dev
 # How well injected articles are found, and what it costs.
 bench-integrity: .venv/installed-dev
 	$(PY) -m bench.integrity
+
+# A wheel, a source archive and a list of what the program stands on (CycloneDX), in dist/.
+release: .venv/installed-dev
+	rm -rf dist
+	$(PY) -m build --outdir dist
+	$(PY) -m cyclonedx_py requirements requirements.txt -o dist/portal-archive.cdx.json
+	rm -rf build *.egg-info
 
 # The pictures of the README and docs/, of the archive that the demo filled.
 screenshots: .venv/installed-dev
