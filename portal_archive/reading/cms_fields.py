@@ -11,7 +11,7 @@ from lxml import etree
 
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.bylines import is_account_name
+from portal_archive.reading.bylines import byline_of, is_account_name
 from portal_archive.reading.counts import find_comments, find_views, parse_count
 from portal_archive.reading.dates import parse_date
 from portal_archive.reading.document import Document
@@ -79,6 +79,8 @@ _WHEN = labels.LabelPattern(r"\s+{author.when}\s")
 def take_fields(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> None:
     """Fill what neither the layout nor the lines around the text gave."""
     article = builder.article
+    if article.author is None or builder.page.methods.get("author") == "byline":
+        _take_newsroom_author(builder, own)
     if article.author is None:
         for name, method in _authors(own, node):
             if builder.take_author(name, method):
@@ -90,6 +92,27 @@ def take_fields(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> No
     _take_counts(builder, own)
     builder.set_if_missing("category", next(_categories(own), None), "class")
     builder.set_if_missing("tags", _tags(builder, own, node), "tags")
+
+
+def _take_newsroom_author(builder: ArticleBuilder, own: OwnBlock) -> None:
+    """Take the author that the template prints above the text; it goes before a byline within the text.
+
+    Not an account: those are links to a page of their posts, and microdata or words such as «Viết bởi» go with them.
+    """
+    for element in islice(own.select(_AUTHORS), 5):
+        text = plain(element)
+        is_account = element.get("itemprop") or element.get("rel") or element.find(".//a") is not None
+        if is_account or not own.is_before_text(element) or _BY.match(fold_keep_length(text)):
+            continue
+        if len(text) <= _LONGEST_NAME and (name := author_name(text)) and _names_somebody(name):
+            builder.article.author, builder.page.methods["author"] = name, "class"
+            return
+
+
+def _names_somebody(name: str) -> bool:
+    """Tell whether a text is names, or a group of the editors."""
+    found = byline_of(name)
+    return found is not None and found.author is not None
 
 
 def author_name(text: str) -> str | None:

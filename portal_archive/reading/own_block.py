@@ -102,6 +102,17 @@ class OwnBlock:
             for link in islice(element.iter("a"), 5)
         )
 
+    def is_before_text(self, element: etree._Element) -> bool:
+        """Tell whether an element stands before the first line of the text."""
+        if not self.texts:
+            return False
+        first = self.texts[0]
+        around = _common([element, first])
+        for child in around.iter():
+            if child is element or child is first:
+                return child is element
+        return False
+
     def select(self, path: etree.XPath) -> Iterator[etree._Element]:
         """Give the block's own elements that a path selects, once each, those of its text left out."""
         texts = set(self.texts)

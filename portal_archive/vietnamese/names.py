@@ -21,7 +21,7 @@ Triệu Trình Trịnh Trương Từ Ung Uông Vàng Văn Vi Vì Viên Võ Vũ V
 # Syllables that names without a family name begin with: pen names such as "Hương Dịu".
 _GIVEN = """
 Anh Ái Ánh Ân Bảo Bằng Bích Bình Cẩm Cảnh Chí Chiến Chinh Công Cúc Cường Diễm Diệu Dịu Doanh Dung Dũng Duy
-Duyên Đại Đan Đăng Đạt Điệp Đình Đông Đức Gia Giang Hải Hạnh Hân Hằng Hậu Hiền Hiển Hiếu Hiệp Hoài Hoan Hoàn
+Duyên Đại Đan Đăng Đạt Điệp Đình Đông Đức Gia Giang Hà Hải Hạnh Hân Hằng Hậu Hiền Hiển Hiếu Hiệp Hoài Hoan Hoàn
 Hòa Hồng Hợp Huân Huế Huệ Hùng Huy Huyền Hương Hường Hưng Hữu Khải Khang Khánh Khoa Khôi Khuê Kiên Kiệt Kỳ
 Lan Lập Lệ Liên Liễu Linh Loan Long Lộc Luân Lực Mến Minh Mỹ My Nam Nga Ngân Nghĩa Ngọc Nguyên Nguyệt Nhã
 Nhàn Nhân Nhật Nhi Nhung Như Oanh Phi Phong Phú Phúc Phương Phượng Quân Quang Quế Quốc Quý Quyên Quyết Quỳnh
@@ -38,7 +38,8 @@ Việt Nam|Trung Ương|Trung Tâm|Thành Phố|Thành Ủy|Thành Đoàn|Thị 
 |Nông Lâm|Lâm Nghiệp|Sinh Viên|Phương Án|Phương Hướng|Thi Đua|Thế Giới|Thiên Tai|Tuyên Giáo|Tuyên Truyền
 |Hải Quan|Y Tế|Tình Hình|Kiên Quyết|Quyết Tâm|Quyết Định|Quyết Thắng|Hạnh Phúc|Hợp Tác
 |Phong Trào|Đồng Chí|Đồng Bào|Mạnh Thường|Lưu Ý|Chu Đáo|Xa Xôi|Kim Ngạch|Tài Chính|Tài Nguyên|Tài Liệu
-|Cao Tốc
+|Cao Tốc|Văn Bản|Danh Mục|Danh Sách|Quản Trị|Quảng Cáo|Trang Chủ|Công Văn|Công Báo|Công Khai|Thư Viện|Thư Mời
+|Tài Khoản|Đường Dây
 """
 
 _FAMILY_NAMES = frozenset(map(one_style, _FAMILY.split()))
