@@ -28,7 +28,7 @@ _VIEWS = labels.LabelPattern(rf"(?<!\w)(?P<label>{{views}})(?!\w)\s*(?P<colon>:?
 # A number in front of the label, and not part of a date or a time.
 _BEFORE = rf"(?:^|[^\d:/.,-])(?P<value>{_NUMBER})\s+"
 _NUMBER_BEFORE = re.compile(rf"{_BEFORE}$")
-_WORD_BEFORE = re.compile(r"(\w+)\W*$")
+_DATE_LINE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}:\d{2}")
 _COMMENTS_BEHIND = labels.LabelPattern(rf"{_BEFORE}{{comments.noun}}(?!\w)")
 _COMMENTS = labels.LabelPattern(rf"(?<!\w){{comments}}\s*(?::\s*|\(\s*|\s+)(?P<value>{_NUMBER})(?![\d/:])")
 _COMMENT_NOUN = labels.LabelPattern(r"{comments.noun}")
@@ -101,10 +101,18 @@ def _in_front(line: str, folded: str, label: re.Match[str]) -> str | None:
     before = line[:place].rstrip()
     if before.endswith(":"):
         return None  # the value of another label
-    word = _WORD_BEFORE.search(before[-30:])
-    if word is not None and before[-1:].isalpha() and word[1].islower():
-        return None if fold_keep_length(word[1]) not in labels.folded("byline.account") else number["value"]
+    if before[-1:].isalpha() and not behind.startswith(tuple("|·•/")) and not _is_meta(before, behind):
+        return None
     return line[place : start + number.end("value")]
+
+
+def _is_meta(before: str, behind: str) -> bool:
+    """Tell from what stands around a number and its label whether they are of a line of fields, not a sentence."""
+    if _COMMENT_NOUN.search(behind[:30]) or not before.rsplit(" ", 1)[-1].islower():
+        return True
+    folded = fold_keep_length(before)
+    names = labels.folded("byline.account", "byline.pen")
+    return _DATE_LINE.search(folded) is not None or any(folded.endswith(name) for name in names)
 
 
 def find_comments(text: str) -> Count | None:

@@ -38,6 +38,7 @@ _LINK = labels.LabelPattern(r"^(?>(?>{attachment.link})[\s:,.…\"“”()-]*+)+
 _FIELD = labels.LabelPattern(r"^\W*{author|source|category|tags}\s*:\s*")
 _ENDS_SENTENCE = re.compile(r"[.!?…”\"/)]\s*$")
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)\W*$", re.I)
+_FILE_CLASS = re.compile(r"(?:^|[\s_-])(?:files?|attachments?|downloads?|dinh-?kem)(?:[\s_-]|$)", re.I)
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline|tac-?gia)(?:[\s_-]|$)", re.I)
 _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|nguon(?:-?tin)?)(?:[\s_-]|$)", re.I)
 
@@ -200,15 +201,18 @@ def _is_tail_field(line: str) -> bool:
 
 
 def _is_link_line(block: Block) -> bool:
-    """Tell whether a line only leads to a file: «Xem chi tiết tại đây», or the name of the file.
+    """Tell whether a line only leads to a file: «Xem chi tiết tại đây», the file's name, a box for downloads.
 
-    A file's title as a link stays, as part of the text it stands in.
+    A file's title as a link within the text is part of it.
     """
     if len(block.text) > _LONGEST or len(block.text.split()) > _LINK_WORDS:
         return False
-    if is_file_link(block) and _FILE_NAME.search(block.text):
+    folded = fold_keep_length(nfc(block.text.strip(_AROUND)))
+    if is_file_link(block) and (
+        _FILE_NAME.search(block.text) or _FILE_CLASS.search(block.element.get("class") or "")
+    ):
         return True
-    return _LINK.match(fold_keep_length(nfc(block.text.strip(_AROUND)))) is not None
+    return _LINK.match(folded) is not None
 
 
 def _take_byline(peeled: Peeled) -> bool:

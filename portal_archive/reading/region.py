@@ -305,7 +305,11 @@ def _take_summary(region: Region) -> None:
         return
     home = _home(texts[1:])
     apart = home is not None and first.element is not home and home not in first.element.iterancestors()
-    if apart or (first.bold and not second.bold) or _has_class(first.element, _SUMMARY_CLASS, home):
+    if (
+        apart
+        or (first.bold and not second.bold)
+        or _has_class(first.element, _SUMMARY_CLASS, texts[-1].element)
+    ):
         region.summary = first
         region.body.remove(first)
 
@@ -321,16 +325,14 @@ def _home(texts: Sequence[Block]) -> etree._Element | None:
     return next((e for e, parts in weight.items() if len(parts) > 1 and 2 * sum(parts) > whole), None)
 
 
-def _has_class(element: etree._Element, pattern: re.Pattern[str], within: etree._Element | None) -> bool:
-    for _ in range(3):
-        if element is within:
+def _has_class(element: etree._Element, pattern: re.Pattern[str], last: etree._Element) -> bool:
+    """Tell whether an element, or one close around it that does not also hold the `last` text, has a class."""
+    around_last = {last, *last.iterancestors()}
+    for around in islice(upwards(element), 3):
+        if around in around_last:
             return False
-        if pattern.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if pattern.search(f"{around.get('class') or ''} {around.get('id') or ''}"):
             return True
-        parent = element.getparent()
-        if parent is None:
-            return False
-        element = parent
     return False
 
 
