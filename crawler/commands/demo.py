@@ -23,6 +23,7 @@ from crawler.registry import declared_portals
 from crawler.shared import Shared
 from crawler.summary import Board
 from portal_archive.archive.archive import Archive
+from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import Fetch, Portal
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ class Command(ArchiveCommand):
                 "the demo portals are in the checkout: run this in the folder with scrapy.cfg"
             ) from None
         quiet()
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir()
+        _make_folder()
         archive = FOLDER / "archive.db"
         console = Console()
         assert self.settings is not None
@@ -102,6 +102,18 @@ class Command(ArchiveCommand):
             with Board(crawls, console) as board:
                 CrawlGroup(self.crawler_process, Shared(opened)).run(crawls, show=board.show)
         return crawls
+
+
+def _make_folder() -> None:
+    """Make `FOLDER` anew. Raises ArchiveError where it is there and was not made by the demo: it is somebody's own."""
+    mark = FOLDER / ".made-by-the-demo"
+    if FOLDER.exists() and not mark.is_file():
+        raise ArchiveError(
+            f"{FOLDER.absolute()}: it was not made by the demo; move it away, or run this elsewhere"
+        )
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    mark.touch()
 
 
 def _live_through(archive: Archive, portal: Portal, site: Site) -> None:

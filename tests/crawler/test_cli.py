@@ -139,3 +139,16 @@ def test_a_portal_that_there_is_not(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1].endswith(
         "no portal has the name laichu; did you mean laichau or baolaichau?"
     )
+
+
+def test_the_demo_touches_no_folder_but_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "demo-run"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("của tôi")
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "demo", "--no-serve"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SCRAPY_SETTINGS_MODULE": "crawler.settings"},
+    )  # fmt: skip
+    said = f"demo: {folder}: it was not made by the demo; move it away, or run this elsewhere"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
