@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 from portal_archive.model import messages
 from portal_archive.publish import page_context, routes
-from portal_archive.publish.hardening import closed, headers, safe_csv, serving
+from portal_archive.publish.hardening import closed, headers, hosts, lanes, serving
+from portal_archive.publish.hardening.asgi import Asgi
 from portal_archive.publish.tables import search_box
+from portal_archive.publish.tables.database import read_in_lanes
 from portal_archive.vietnamese import mentions
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 # No single value may be longer: one anonymous `select zeroblob(...)` could otherwise fill the memory.
 _LONGEST_VALUE = 64 * 1024 * 1024
+# Bytes of a pattern. LIKE on one long text is a single step that no time limit ends; each letter makes it longer.
+_LONGEST_PATTERN = 128
 
 
 @hookimpl
@@ -31,6 +35,7 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
 
     async def prepare() -> None:
         await serving.prepare(datasette)
+        await read_in_lanes(datasette)
         # What is loaded by now stays. Looking through it again and again for garbage would hold a request up for
         # 30 ms at a time, since each search makes ten thousand rows.
         gc.freeze()
@@ -45,17 +50,19 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     Last, because Datasette's own plugin registers `escape_fts` too, and the last one registered counts.
     """
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_PATTERN)
     conn.create_function("escape_fts", 1, search_box.escape_fts, deterministic=True)
     conn.create_function("cited_documents", 1, _json_list(mentions.documents), deterministic=True)
     conn.create_function("named_people", 1, _json_list(mentions.people), deterministic=True)
 
 
 @hookimpl
-def asgi_wrapper(datasette: Datasette) -> Callable[[search_box.Asgi], search_box.Asgi]:
-    """Guard every answer, make CSV inert, and let the filter form be sent with an empty search box."""
+def asgi_wrapper(datasette: Datasette) -> Callable[[Asgi], Asgi]:
+    """Guard every answer, keep costly requests in lanes, and let the filter form be sent with an empty search box."""
 
-    def wrap(app: search_box.Asgi) -> search_box.Asgi:
-        return headers.with_headers(safe_csv.wrapper(datasette, search_box.without_blank_search(app)))
+    def wrap(app: Asgi) -> Asgi:
+        served = lanes.in_lanes(datasette, search_box.without_blank_search(app))
+        return headers.with_headers(hosts.only_own_hosts(datasette, served))
 
     return wrap
 
@@ -63,12 +70,26 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[search_box.Asgi], search_box
 @hookimpl
 def register_routes() -> list[tuple[str, object]]:
     """Add the pages of the reading room, and close those that visitors have no use for."""
+    from portal_archive.publish.tables import view  # not at the top: Datasette's views come after its plugins
+
     return [
         *routes.ROUTES,
         (r"^/-/datasette(\.(?P<format>json))?$", routes.datasette_index),
         (closed.PATTERN, closed.operators_only),
         (r"^/robots\.txt$", closed.robots),
+        # Last: any first part of a path may be the name of a database.
+        (view.DATABASE, view.database),
+        (view.TABLE, view.table),
+        (view.ROW, view.row),
     ]
+
+
+@hookimpl
+def permission_allowed(
+    datasette: Datasette, actor: dict[str, str] | None, action: str, resource: object
+) -> bool | None:
+    """Keep the tables that only serve the search from visitors."""
+    return closed.table_permission(datasette, actor, action, resource)
 
 
 @hookimpl

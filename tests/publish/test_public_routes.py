@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from synthetic_library import Library
 
+from portal_archive.publish.tables import view
+
 ROOT = Path(__file__).parents[2]
 # Each pattern of the router: an address to ask for, and the status it must have. A route that is not here fails.
 DECIDED: dict[str, dict[str, int]] = {
@@ -101,6 +103,19 @@ DECIDED: dict[str, dict[str, int]] = {
         "/nv/articles/1.json": 200,
         "/_internal/databases/nv": 403,
     },
+    # The same for archives, complete and within limits.
+    view.DATABASE: {"/nv.csv?sql=select+1": 403, "/nowhere.csv": 404},
+    view.TABLE: {
+        "/nv/versions": 200,
+        "/nv/nothing.json": 404,
+        "/nowhere/articles.json": 404,
+        "/nv/sqlite_sequence.json": 403,
+        "/nv/articles_fts.json": 403,
+        "/nv/articles_fts_data.json": 403,
+        "/nv/articles_folded": 403,
+        "/nv/search_facets.csv": 403,
+    },
+    view.ROW: {"/nv/articles/1.csv": 200, "/nv/articles_fts_data/1.csv": 403},
 }
 
 

@@ -261,7 +261,7 @@ def test_counters_table_is_a_csv(room: Any) -> None:
     )
     assert address
     lines = room.get(unescape(address[1])).text.splitlines()
-    assert lines[0].startswith("portal,day,total,since_previous,days_between")
+    assert lines[0].startswith("\ufeffportal,day,total,since_previous,days_between")
     assert lines[1].startswith("laichau,2026-11-09,82410901,")
     assert len(lines) == 41
 

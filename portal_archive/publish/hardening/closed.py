@@ -21,6 +21,8 @@ _OPERATORS_PAGES = (
     *("actor", "allow-debug", "config", "databases", "messages", "metadata"),
     *("patterns", "permissions", "plugins", "settings", "threads", "versions"),
 )
+# SQLite's own tables, and those in which FTS5 keeps an index.
+_INTERNAL = re.compile(r"^sqlite_|^_|_(?:fts|exact)_(?:data|idx|content|docsize|config)$")
 _WEB_ARCHIVES = ("archive.org_bot", "ia_archiver", "heritrix")
 PATTERN = rf"^/-/(?:{'|'.join(_OPERATORS_PAGES)})(?:\.json)?$"
 
@@ -36,6 +38,17 @@ async def operators_only(datasette: Datasette, request: Request, send: Any) -> A
     ][:2]
     request.scope = {**request.scope, "url_route": {"kwargs": match.groupdict()}}
     return await view(request, send)
+
+
+def table_permission(
+    datasette: Datasette, actor: dict[str, str] | None, action: str, resource: object
+) -> bool | None:
+    """Return False for a table that is not for visitors: SQLite's own, the search's, or hidden by the metadata."""
+    if action != "view-table" or actor or not isinstance(resource, tuple):
+        return None
+    database, table = resource
+    hidden = datasette.table_metadata(database, table).get("hidden")
+    return False if hidden or _INTERNAL.search(table) else None
 
 
 async def robots(datasette: Datasette, request: Request) -> Response:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from portal_archive.publish.tables.search_box import Asgi
+from portal_archive.publish.hardening.asgi import Asgi
 
 # A policy of its own goes before these: the reading room and the captures have stricter ones.
 _HEADERS = {

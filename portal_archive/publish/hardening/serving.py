@@ -55,6 +55,7 @@ async def prepare(datasette: Datasette) -> None:
     # there is no traceback, as for a path without a route, that turns a 404 into a 500.
     handle_exception.rich = None
 
+    found = await archives(datasette)
     wanted = _PUBLIC | configuration(datasette).get("settings", {})
     for name, value in wanted.items():
         if datasette.setting(name) == DEFAULT_SETTINGS[name]:
@@ -64,5 +65,5 @@ async def prepare(datasette: Datasette) -> None:
     datasette.sql_time_limit_ms = datasette.setting("sql_time_limit_ms")
     databases: dict[str, Any] = datasette._metadata_local.get("databases", {})
     if _METADATA_NAME in databases:
-        for name in await archives(datasette):
+        for name in found:
             databases.setdefault(name, copy.deepcopy(databases[_METADATA_NAME]))

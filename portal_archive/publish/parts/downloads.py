@@ -10,9 +10,9 @@ from typing import Any
 
 from portal_archive.archive.export.formats import EXPORTERS
 from portal_archive.archive.export.formats.exporter import Exporter
-from portal_archive.publish.hardening import safe_csv
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts.listing import Parameters
+from portal_archive.publish.tables import csv_stream
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -42,7 +42,7 @@ class Download:
         self, ctx: PageContext, form: str, name: str, read: Callable[[int | None, sqlite3.Connection], Part]
     ) -> None:
         self._context, self._form, self._name, self._read = ctx, form, name, read
-        self._inert = safe_csv.wanted(ctx.datasette, ctx.arg(safe_csv.PARAMETER))
+        self._inert = csv_stream.is_inert(ctx.datasette, ctx.arg(csv_stream.INERT))
 
     async def asgi_send(self, send: Send) -> None:
         """Send the answer, as Datasette asks of a response."""

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from datasette.utils.asgi import Response
 
 from portal_archive.archive.moments import to_text
+from portal_archive.publish.hardening import hosts
 from portal_archive.publish.page_context import PageContext
 
 
@@ -29,8 +30,7 @@ class Entry:
 
 def absolute(ctx: PageContext, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
     """Return a link into the reading room with scheme and host."""
-    address: str = ctx.datasette.absolute_url(ctx.request, ctx.url(path, query))
-    return address
+    return hosts.base_of_links(ctx.datasette, ctx.request) + ctx.url(path, query)
 
 
 def feed(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from portal_archive.archive.search.query import to_fts_query
-
-Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+from portal_archive.publish.hardening.asgi import Asgi
 
 
 def escape_fts(query: str | None) -> str:
