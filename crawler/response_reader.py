@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,15 +20,13 @@ from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.counts import parse_count
 from portal_archive.reading.document import parse
-from portal_archive.reading.feeds import read_feed, read_sitemap
+from portal_archive.reading.feeds import kind_of, read_feed, read_sitemap
 from portal_archive.reading.links import classify, find_links
 from portal_archive.reading.read import read_document
 
 logger = logging.getLogger(__name__)
 
 MAX_XML = 50 * 1024 * 1024
-_SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
 # Anything else is a file, whatever it was taken for.
 _PAGE_TYPES = {"", "text/html", "text/plain", "application/xhtml+xml", "application/octet-stream"}
 _FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!")
@@ -89,14 +86,11 @@ def _read(
     is_xml = mime.endswith("xml") and mime != "application/xhtml+xml"
     if body.startswith(b"\x1f\x8b") and (is_xml or ".xml" in url):
         body = gunzip(body, max_size=MAX_XML)
-    head = body[:2000]
-    if status == 200 and (
-        is_xml or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml") or b"<rss" in head
-    ):
-        if _SITEMAP.search(head):
-            return Reading(Outcome.SITEMAP, links=read_sitemap(body, url))
-        if _FEED.search(head):
-            return Reading(Outcome.FEED, links=read_feed(body, url))
+    listed = kind_of(body) if status == 200 else None
+    if listed is LinkKind.SITEMAP:
+        return Reading(Outcome.SITEMAP, links=read_sitemap(body, url))
+    if listed is LinkKind.FEED:
+        return Reading(Outcome.FEED, links=read_feed(body, url))
     if expected == LinkKind.FILE or body.startswith(_FILE_MAGIC) or not (mime in _PAGE_TYPES or is_xml):
         text, problems = read_attachment(body)
         return Reading(Outcome.FILE, attachment_text=text, problems=problems)

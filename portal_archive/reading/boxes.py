@@ -108,6 +108,8 @@ def _is_inside(element: etree._Element, dropped: set[etree._Element]) -> bool:
 
 def _leads_its_line(link: etree._Element) -> bool:
     """Tell whether next to nothing stands on the line before and behind a link."""
+    if _is_block(link):
+        return True
     length = 0
     node = link
     for _ in range(_FAR):
@@ -122,7 +124,7 @@ def _leads_its_line(link: etree._Element) -> bool:
             node = parent
         else:
             length += len((previous.tail or "").strip())
-            if previous.tag in _BREAKS:
+            if _is_block(previous):
                 break
             length += len(plain(previous))
             node = previous
@@ -130,6 +132,10 @@ def _leads_its_line(link: etree._Element) -> bool:
             return False
     holder = link.getparent()
     return len((link.tail or "").strip()) <= _AROUND or holder is None or holder.tag not in _RUNNING
+
+
+def _is_block(element: etree._Element) -> bool:
+    return element.tag in _BREAKS or any(child.tag in _BREAKS - _INLINE for child in element)
 
 
 def _owners(

@@ -36,7 +36,7 @@ def _is_short_text(block: Block) -> bool:
     return (
         block.role is Role.PARAGRAPH
         and len(block.text) >= SHORT_TEXT
-        and not block.linked
+        and 2 * block.linked < len(block.text)
         and block.text[-1] in ".:;!"
     )
 

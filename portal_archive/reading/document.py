@@ -51,6 +51,7 @@ class Document:
     base: str
     is_text: bool = False
     fetched_at: datetime | None = None  # by the server's clock
+    refresh: str | None = None  # the header of this name
     problems: list[Problem] = field(default_factory=list)
     _metas: dict[str, str] | None = None
     _origin: str | None = None
@@ -120,7 +121,9 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
     stripped = body.lstrip()[:8]
     if not stripped:
         problems.append(Problem(ProblemKind.HTML_EMPTY, "the response has no body"))
-        return Document(url, status, "", etree.Element("html"), url, problems=problems)
+        return Document(
+            url, status, "", etree.Element("html"), url, refresh=named.get("refresh"), problems=problems
+        )
     if stripped.startswith(_BINARY):
         problems.append(Problem(ProblemKind.HTML_NOT, f"begins with {stripped[:4]!r}: a file, not a page"))
         return Document(url, status, "", etree.Element("html"), url, problems=problems)
@@ -145,7 +148,9 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
         untouched = decoded.encoding == "utf-8" and not decoded.problems
         tree = _parse_html(body if untouched else source.encode("utf-8", "replace"), problems)
     url = url or saved_from(source) or ""
-    return Document(url, status, source, tree, _base(tree, url), is_text, fetched_at, problems)
+    return Document(
+        url, status, source, tree, _base(tree, url), is_text, fetched_at, named.get("refresh"), problems
+    )
 
 
 def _server_time(value: str | None) -> datetime | None:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from posixpath import splitext
+from urllib.parse import unquote
 
 from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import Link, Page
+from portal_archive.model.site import site_of
 from portal_archive.reading.cms import FAMILIES, Family, split
 from portal_archive.reading.document import Document
+from portal_archive.reading.jumps import jump_of
 from portal_archive.reading.portal_rules import PortalRules, rules_from
+from portal_archive.reading.traps import is_trap
 
 _FILES = frozenset(
     ".pdf .doc .docx .xls .xlsx .ppt .pptx .zip .rar .7z .jpg .jpeg .png .gif .webp .svg .bmp .ico .mp3 "
@@ -24,8 +28,10 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _FEED_PATH = re.compile(r"/(?:rss|feed|feeds)(?:/|$|\.|\?)|\.rss$|rss\.(?:aspx|xml|php)", re.I)
 _NOFOLLOW = re.compile(r"\bnofollow\b")
 _REPEATED = re.compile(r"(/[^/]+)(?:/[^/]+)*?\1(?:/[^/]+)*?\1(?:/|$)")
-_TRAP = FAMILIES["generic"].traps
-MAX_URL = 600
+MAX_URL = (
+    600  # characters of an address as people read it: each Vietnamese letter is six or nine bytes in a URL
+)
+MAX_CODED_URL = 4000
 MAX_SEGMENTS = 9
 
 
@@ -35,13 +41,15 @@ def classify(url: str, family: Family, host: str) -> LinkKind | None:
     `host` is the portal's own, with its port where it has one; everything else is another site.
     """
     parts = split(url)
-    if parts.scheme not in ("http", "https") or parts.netloc.lower() != host or len(url) > MAX_URL:
+    if parts.scheme not in ("http", "https") or not _is_same_site(url, host):
+        return None
+    if len(url) > MAX_URL and (len(url) > MAX_CODED_URL or len(unquote(url)) > MAX_URL):
         return None
     target = parts.path + ("?" + parts.query if parts.query else "")
     if family.traps is not None and family.traps.search(target):
         return None
     article = family.article_match(url) is not None
-    if not article and _TRAP is not None and _TRAP.search(target):
+    if is_trap(target, article=article):
         return None
     extension = splitext(parts.path)[1].lower()
     if extension in _FILES or parts.path.count("/") > MAX_SEGMENTS or _REPEATED.search(parts.path):
@@ -53,6 +61,11 @@ def classify(url: str, family: Family, host: str) -> LinkKind | None:
     if extension == ".xml":
         return LinkKind.SITEMAP if "sitemap" in target else None
     return LinkKind.LIST
+
+
+def _is_same_site(url: str, host: str) -> bool:
+    scheme, netloc = split(url)[:2]
+    return netloc.lower() == host or site_of(url) == site_of(f"{scheme}://{host}/")
 
 
 def find_links(
@@ -70,14 +83,15 @@ def find_links(
         return []
     found: dict[str, Link] = {}
     for item in page.items:
-        _add(found, item.url, cms, own, item.published_at)
+        _add(found, item.url, cms, own, item.published_at, LinkKind.ARTICLE)
     for element in document.head_elements("link"):
         if element.get("type") in _FEED_TYPES and (href := element.get("href")):
-            url = cms.canonical(document.absolute(href))
-            if split(url).netloc.lower() == own:
-                found.setdefault(url, Link(url, LinkKind.FEED))
+            if not _is_of_page(document.absolute(href), document.url):
+                _add(found, document.absolute(href), cms, own, kind=LinkKind.FEED)
         elif (element.get("rel") or "").lower() in ("next", "prev") and (href := element.get("href")):
             _add(found, document.absolute(href), cms, own)
+    if page.article is None and (target := jump_of(document)):
+        _add(found, target, cms, own)
     for element in document.tree.iter("a", "area", "frame", "iframe"):
         href = element.get("href") or (element.get("src") if element.tag in ("frame", "iframe") else None)
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:", "file:")):
@@ -96,9 +110,21 @@ def find_links(
     return list(found.values())
 
 
+def _is_of_page(feed: str, page: str) -> bool:
+    """Tell whether a feed is that of one page: the comments on an article, a list once more."""
+    own = split(page).path.rstrip("/")
+    return len(own) > 1 and split(feed).path.startswith(f"{own}/")
+
+
 def _add(
-    found: dict[str, Link], address: str, cms: Family, host: str, published_at: str | None = None
+    found: dict[str, Link],
+    address: str,
+    cms: Family,
+    host: str,
+    published_at: str | None = None,
+    kind: LinkKind | None = None,
 ) -> None:
+    """Add a link that may be visited; `kind` is what the page says it is, where its address does not tell."""
     url = cms.canonical(address)
-    if url not in found and (kind := classify(url, cms, host)) is not None:
-        found[url] = Link(url, kind, published_at)
+    if url not in found and (seen_as := classify(url, cms, host)) is not None:
+        found[url] = Link(url, kind if kind and seen_as is LinkKind.LIST else seen_as, published_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -38,9 +39,12 @@ def _sources(element: etree._Element) -> Iterator[str]:
     for name in _LAZY:
         yield (element.get(name) or "").strip()
     holders = [element]
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        holders += parent.iterchildren("source")
+    # The parser does not know `source` for an empty element, and puts what follows into it.
+    for ancestor in islice(element.iterancestors(), 4):
+        if ancestor.tag == "picture":
+            holders += ancestor.iter("source")
+        if ancestor.tag != "source":
+            break
     for holder in holders:
         for name in _SETS:
             yield _largest(holder.get(name) or "")

@@ -33,6 +33,7 @@ _SUMMARY_CLASS = re.compile(
 )
 MAX_SUMMARY = 1000
 _FAR = 25  # lines between a title and its text
+_NO_TEXT = 6  # lines below a title without text
 _BEHIND = 9  # lines: the date behind a title is only a day, and gives way to one with a time
 _MAX_HEAD = 300  # characters of a box of furniture that may hold the date
 
@@ -179,16 +180,17 @@ def _beside(page: PageLines, title_at: int, stop: int) -> _Core:
     blocks = page.blocks
     last = stop - 1
     for element in islice(upwards(blocks[title_at].element), 7):
-        if element.tag == "body":
+        if element.tag == "body" and last >= stop:
             break
         inside = set(element.iter())
         end = last
         while end + 1 < len(blocks) and blocks[end + 1].element in inside:
             end += 1
             if _ends(page, end):
-                return _Core(stop, max(last, end - 1), [])
+                last = max(last, end - 1)
+                return _Core(stop, last, _texts(page, stop, last))
             if blocks[end].role is Role.HEADING and last >= stop:
-                return _Core(stop, last, [])
+                return _Core(stop, last, _texts(page, stop, last))
         last = end
     return _Core(stop, last, _texts(page, stop, last))
 
@@ -201,7 +203,10 @@ def _region(page: PageLines, content: Content, title: Title, core: _Core) -> Reg
     # A long title in the element of the text counts as text itself.
     first_text = next((index for index in core.texts if index >= start), max(start, first))
     stop, inner = _find_end(blocks, folds, max(start, first_text), last)
-    region.head = _head(blocks, start, max(first_text, start), title)
+    # Where there is no text, what stands below the title may all the same be its date.
+    region.head = _head(
+        blocks, start, max(first_text, start) if core.texts else min(stop, start + _NO_TEXT), title
+    )
     region.head += _beside_title(page, content, title)
     last_text = max((index for index in core.texts if index < stop), default=first)
     for index in range(start, stop):

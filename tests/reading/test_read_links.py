@@ -52,6 +52,12 @@ ARTICLES = {
         "/Trang-chu/post/1520/hoi-nghi-tong-ket": "1520",
         "/2024/05/14/hoi-nghi-tong-ket": None,
         "/index.php?com=thongbao_ct&id_tb=46": "46",
+        "/index.php?option=com_content&view=article&id=46&catid=5&Itemid=7": "46",
+        "/tin.php?action=view&id=46": "46",
+        "/tin.php?id=46&date=2024-05-14": "46",
+        "/lich-su-dang-bo/46-nam-xay-dung-dang-bo.html": None,
+        "/tin-tuc/hoi-nghi-tong-ket-cong-tac-dan-van.html?lang=vn&id=46": "46",
+        "/tin-tuc/" + "%E1%BB%99i-ngh%E1%BB%8B-" * 30 + "46000.html": "46000",
     },
 }
 LISTS = {
@@ -76,7 +82,17 @@ LISTS = {
         "/ChuyenMuc/Cong-tac-Dan-van-cua-Tinh-uy?PageIndex=2",
     ),
     "vnportal": ("/tin-hoat-dong", "/tin-hoat-dong?page=2", "/1227/27461/54439"),
-    "generic": ("/tin-tuc", "/tin-tuc?page=2", "/tin-tuc/page/2", "/trang-20.html", "/van-ban/&cpage=2"),
+    "generic": (
+        "/?q=node/1",
+        "/?q=tin-tuc/trong-tinh",
+        "/lich-su-dang-bo/thoi-ky-1930",
+        "/index.php?option=com_content&view=category&id=4",
+        "/tin-tuc",
+        "/tin-tuc?page=2",
+        "/tin-tuc/page/2",
+        "/trang-20.html",
+        "/van-ban/&cpage=2",
+    ),
 }
 TRAPS = {
     "nukeviet": (
@@ -124,6 +140,17 @@ TRAPS = {
     "generic": (
         "/lich-cong-tac?thang=5&nam=2024",
         "/lich-cong-tac/2024/05",
+        "/lich-tiep-cong-dan/5",
+        "/2024/05/14/",
+        "/2024/05/page/2/",
+        "/comment/reply/41",
+        "/index.php?option=com_users&view=login",
+        "/index.php?option=com_content&view=category&id=4&format=feed",
+        "/?q=user/login",
+        "/?q=dan+van",
+        "/?feed=comments-rss2",
+        "/?feed=rss2&p=12",
+        "/tin-tuc/hoi-nghi-tong-ket-cong-tac.html?lang=en",
         "/calendar/2024-05-01",
         "/in-tin/123",
         "/tag/dan-van",
@@ -209,6 +236,14 @@ def test_other_hosts_are_never_visited(url: str) -> None:
         ("liferay", "/tin;jsessionid=A1B2?_101_delta=20&_101_cur=2", "/tin?_101_cur=2"),
         ("generic", "/tin?PHPSESSID=abc&page=2", "/tin?page=2"),
         ("generic", "", "/"),
+        ("generic", "/(S(0a1b2c3d4e5f))/tin-tuc/bai.aspx?id=5", "/tin-tuc/bai.aspx?id=5"),
+        ("generic", "/kho/(X(1)S(0a1b2c3d4e5f))/bai.aspx", "/kho/bai.aspx"),
+        ("generic", "/tin?sid=0a1b2c3d4e5f6a7b&page=2", "/tin?page=2"),
+        ("generic", "/tin?sid=417", "/tin?sid=417"),
+        ("generic", "/tin.cfm?CFID=81&CFTOKEN=9911&id=4", "/tin.cfm?id=4"),
+        ("generic", "/tin.asp?ASPSESSIONIDQQAB=XYZ&id=4", "/tin.asp?id=4"),
+        ("generic", "/tin?sessionid=0a1b2c3d-4e5f-6a7b-8c9d&id=4", "/tin?id=4"),
+        ("generic", "/tin-(moi)/bai.html", "/tin-(moi)/bai.html"),
     ],
 )
 def test_canonical_urls_hold_nothing_volatile(family: str, address: str, wanted: str) -> None:
@@ -279,3 +314,51 @@ def test_a_refusal_has_no_links() -> None:
     )
 
     assert _links(html, f"{HOME}/tin-tuc") == {}
+
+
+@pytest.mark.parametrize(
+    ("head", "path"),
+    [
+        ('<meta http-equiv="Refresh" content="0; URL=/Pages/trang-chu.aspx">', "/Pages/trang-chu.aspx"),
+        ("<meta http-equiv=refresh content=\"3;url='/cong/vi'\">", "/cong/vi"),
+        ('<script>window.location = "/cong/vi";</script>', "/cong/vi"),
+        ("<script>top.location.href='/cong/vi'</script>", "/cong/vi"),
+        ("<script>location.replace('/cong/vi')</script>", "/cong/vi"),
+        ("<script>document.location.assign( '/cong/vi' )</script>", "/cong/vi"),
+    ],
+)
+def test_a_page_that_jumps_is_followed_within_the_site(head: str, path: str) -> None:
+    html = f"<html><head>{head}</head><body></body></html>"
+
+    assert _links(html, f"{HOME}/") == {path: LinkKind.LIST}
+    assert _links(html.replace(path, f"https://khac.example.vn{path}"), f"{HOME}/") == {}
+
+
+def test_the_header_that_makes_a_page_jump() -> None:
+    document = parse(b"", f"{HOME}/di/5", {"Refresh": "0; url=/tin/bai-5.html"})
+
+    assert [link.url for link in find_links(document, read_document(document))] == [f"{HOME}/tin/bai-5.html"]
+
+
+def test_www_and_the_bare_host_are_one_site() -> None:
+    items = pages.others(f"https://www.{HOST}/tin-tuc/bai-viet-so-hay-")
+    document = parse(pages.page(f"<ul>{items}</ul>", title="Tin tức").encode(), f"{HOME}/")
+    links = find_links(document, read_document(document), host=HOST)
+
+    assert {link.url for link in links} == {
+        f"https://www.{HOST}/tin-tuc/bai-viet-so-hay-{number}.html" for number in range(201, 206)
+    }
+
+
+def test_feeds_of_a_page_are_no_start_pages() -> None:
+    feed = '<link rel="alternate" type="application/rss+xml" href="{}">'
+    head = "".join(
+        feed.format(address)
+        for address in (
+            "/feed/", "/comments/feed/", "/lam-duong-len-ban/feed/", "/?feed=rss2&amp;p=12",
+            "/tim-kiem?format=feed", "https://khac.example.vn/feed/", "/lam-duong-len-ban/?format=feed",
+        )
+    )  # fmt: skip
+    links = _links(pages.page("<p>Đang cập nhật</p>", head=head), f"{HOME}/lam-duong-len-ban/")
+
+    assert links == {"/feed/": LinkKind.FEED}

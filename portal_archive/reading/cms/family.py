@@ -170,7 +170,7 @@ class Family:
             kept = [
                 (name, value)
                 for name, value in parse_qsl(query, keep_blank_values=True)
-                if name not in self.volatile and not _TRACKING.match(name)
+                if name not in self.volatile and not _TRACKING.match(name) and not _is_session(name, value)
             ]
             if len(kept) != query.count("&") + 1:
                 query = urlencode(kept, safe="/:,")
@@ -183,10 +183,22 @@ class Family:
 
 
 # An address that is its own canonical form, as nearly all are.
-_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::(?!80/|443/)\d+)?/[^?#;\s]*\Z")
-_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|zarsrc|_ga|mibextid|__cf\w+|phpsessid|jsessionid)$", re.I)
-_SESSION = re.compile(r";jsessionid=[^/?]*", re.I)
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::(?!80/|443/)\d+)?/[^?#;(\s]*\Z")
+_TRACKING = re.compile(
+    r"(?:utm_\w+|fbclid|gclid|zarsrc|_ga|mibextid|__cf\w+|phpsessid|jsessionid|cfid|cftoken|aspsessionid\w*"
+    r"|aspxautodetectcookiesupport)$",
+    re.I,
+)
+# The number of a session; a short one may be that of an article.
+_SESSION_NAME = re.compile(r"(?:sid|s?ess(?:ion)?_?id|session)$", re.I)
+_SESSION_VALUE = re.compile(r"[\w.{}-]{16,}$")
+# Of Java, and of ASP.NET without cookies: `/(S(0a1b2c))/tin-tuc.aspx`.
+_SESSION = re.compile(r";jsessionid=[^/?]*|/\((?:[A-Z]\([^()/]*\))+\)(?=/|$)", re.I)
 _EMPTY = urlsplit("")
+
+
+def _is_session(name: str, value: str) -> bool:
+    return _SESSION_NAME.match(name) is not None and _SESSION_VALUE.match(value) is not None
 
 
 def split(url: str) -> SplitResult:

@@ -51,15 +51,8 @@ GENERIC = Family(
         re.I,
     ),
     page_url=re.compile(
-        r"(?:/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+)", re.I
-    ),
-    traps=re.compile(
-        r"/(?:print|in-tin|inbai|tag|tags|search|tim-kiem|timkiem|login|dang-nhap|logout|register|dang-ky|rss-reader"
-        r"|calendar|lich|admin|wp-admin|wp-json|wp-login|cart|gio-hang|share|feed/atom)(?:/|\.|\?|$)"
-        r"|/lich[\w-]*/\d|/comments/feed|/[^/?]{25,}/feed"
-        r"|[?&](?:print|in|replytocom|share|sort|order|orderby|view|tmpl|format|theme|keyword|q|s|search|tag"
-        r"|returnurl|redirect|action|captcha)="
-        r"|[?&](?:month|nam|thang|ngay|date|day|year)=[^&]|[?&](?:lang|language|languageid)=(?!vi)",
+        r"(?:/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+"
+        r"|[?&](?:view|action)=(?:categor\w*|featured|archive|list|cat)(?:&|$))",
         re.I,
     ),
 )
