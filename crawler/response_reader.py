@@ -10,12 +10,18 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from scrapy.utils.gz import gunzip
-
 from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
+from portal_archive.archive.warc.body import gunzip
 from portal_archive.integrity.check import checked
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_status
+from portal_archive.model.media_type import (
+    is_html_type,
+    is_no_text,
+    is_vague_type,
+    looks_like_html,
+    media_type,
+)
 from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.counts import parse_count
@@ -27,8 +33,6 @@ from portal_archive.reading.read import read_document
 logger = logging.getLogger(__name__)
 
 MAX_XML = 50 * 1024 * 1024
-# Anything else is a file, whatever it was taken for.
-_PAGE_TYPES = {"", "text/html", "text/plain", "application/xhtml+xml", "application/octet-stream"}
 _FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!")
 
 
@@ -82,16 +86,19 @@ def _read(
     body: bytes, url: str, headers: Mapping[str, str], status: int, family: str | None, expected: str | None
 ) -> Reading:
     content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    mime = content_type.partition(";")[0].strip().lower()
-    is_xml = mime.endswith("xml") and mime != "application/xhtml+xml"
+    is_xml = media_type(content_type).endswith("xml") and not is_html_type(content_type)
     if body.startswith(b"\x1f\x8b") and (is_xml or ".xml" in url):
-        body = gunzip(body, max_size=MAX_XML)
+        body = gunzip(body, MAX_XML)
     listed = kind_of(body) if status == 200 else None
     if listed is LinkKind.SITEMAP:
         return Reading(Outcome.SITEMAP, links=read_sitemap(body, url))
     if listed is LinkKind.FEED:
         return Reading(Outcome.FEED, links=read_feed(body, url))
-    if expected == LinkKind.FILE or body.startswith(_FILE_MAGIC) or not (mime in _PAGE_TYPES or is_xml):
+    if (
+        expected == LinkKind.FILE
+        or body.startswith(_FILE_MAGIC)
+        or not (is_xml or _is_page(content_type, body))
+    ):
         text, problems = read_attachment(body)
         return Reading(Outcome.FILE, attachment_text=text, problems=problems)
     document = parse(body, url, headers, status)
@@ -101,6 +108,13 @@ def _read(
         reading.problems.append(Problem(ProblemKind.BLOCKED, f"{url} answered {status} with a refusal"))
         reading.wait = stated_wait(document.source)
     return reading
+
+
+def _is_page(content_type: str, body: bytes) -> bool:
+    """Tell whether this is to be read as a page; anything else is a file, whatever it was taken for."""
+    if is_html_type(content_type) or is_vague_type(content_type):
+        return True
+    return not is_no_text(content_type) and looks_like_html(body)
 
 
 def _counter_of_json(body: bytes, fields: Mapping[str, str]) -> Counter | None:

@@ -19,7 +19,8 @@ from crawler.registry import declared_portals
 from crawler.shared import Shared, shared_by
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.judge import Verdict, after_crawl
-from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
+from portal_archive.archive.warc.captures import CaptureWriter, payload_digest, read_capture
+from portal_archive.archive.warc.lookup import last_page, original_of
 from portal_archive.archive.warc.open_captures import open_captures
 from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 from portal_archive.model.expectations import Expect
@@ -171,6 +172,21 @@ class Session:
         except ArchiveError as error:
             self._fail(error)
         return None
+
+    def last_body(self, url: str) -> bytes | None:
+        """Return the body of the last capture of a page; None when there is none that can be read."""
+        if self.failed:
+            return None
+        db = self.archive.db.conn
+        ref = last_page(db, url)
+        try:
+            return (
+                read_capture(captures_folder(self._crawler.settings), ref, original_of(db)).body
+                if ref
+                else None
+            )
+        except ArchiveError:
+            return None
 
     def store(self, visit: Visit) -> Stored | None:
         """Store a visit; None when that failed."""

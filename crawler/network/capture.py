@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Headers, Response
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import Headers, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
+from scrapy.responsetypes import responsetypes
 
 from crawler.network.redirects import REDIRECTS
 from crawler.session import Session, session_of
+from portal_archive.archive.warc.body import ACCEPTED, BadBodyError, TooLargeError, decode_body
 from portal_archive.archive.warc.captures import RENDERED
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import CaptureRef, Fetch, Visit
+
+# 206 Partial Content and 226 IM Used (RFC 9110, RFC 3229) answer what this crawler never asks.
+_PARTS = (206, 226)
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+_TAIL = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +54,19 @@ class Captured:
         )
 
 
-class CaptureResponses(HttpCompressionMiddleware):
+class CaptureResponses:
     """Next to the network, so that robots.txt, redirects and retries pass here too.
 
     It unpacks a compressed body, within `DOWNLOAD_MAXSIZE`, and captures it with the headers as they were
     sent. What was captured for a request stands in its `meta["captured"]`, in order: hops and retries
-    first. Raises IgnoreRequest when the captures cannot be written.
+    first. An answer that is not all there is asked for again, and never captured: a part of a page would pass for an
+    edited page. Raises ResponseDataLossError when it stays so, and IgnoreRequest when the body is too large or the
+    captures cannot be written.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler=crawler)
         self._crawler = crawler
+        self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -67,20 +77,60 @@ class CaptureResponses(HttpCompressionMiddleware):
     def _session(self) -> Session:
         return session_of(self._crawler)
 
+    def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        """Say which compressions can be read."""
+        request.headers.setdefault("Accept-Encoding", ACCEPTED)
+
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
-    ) -> Response:
-        """Capture a response and return it unpacked."""
+    ) -> Response | Request:
+        """Capture a response and return it unpacked; or the request to be made again."""
         sent = header_pairs(response.headers)
         if "playwright" in response.flags:
             sent.append((RENDERED, "by Chromium after its scripts ran"))
-        unpacked = super().process_response(request, response)
-        assert isinstance(unpacked, Response)
+        try:
+            response = self._unpacked(request, response)
+            self._check_whole(request, response)
+        except TooLargeError as error:
+            raise IgnoreRequest(f"{request.url}: after decompression {error}") from error
+        except BadBodyError as error:
+            again = get_retry_request(request, spider=self._crawler.spider, reason="cut-short")  # type: ignore[arg-type]
+            if again is not None:
+                return again
+            raise ResponseDataLossError(str(error)) from error
+        self._capture(request, response, sent)
+        return response
+
+    def _unpacked(self, request: Request, response: Response) -> Response:
+        # Only this: the downloader has undone the transfer's own encoding.
+        encoding = ",".join(value.decode("latin-1") for value in response.headers.getlist("Content-Encoding"))
+        if not encoding:
+            return response
+        limit = request.meta.get("download_maxsize", self._max_size)
+        headers = {"Content-Encoding": encoding}
+        body = decode_body(response.body, lambda name, default: headers.get(name, default), limit)
+        del response.headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        # A text whose charset was found in compressed bytes has none yet.
+        unset = {"encoding": None} if issubclass(kind, TextResponse) else {}
+        return response.replace(cls=kind, body=body, **unset)
+
+    def _check_whole(self, request: Request, response: Response) -> None:
+        """Raise BadBodyError when a response is a part of what there is."""
+        if response.status in _PARTS and "Range" not in request.headers:
+            raise BadBodyError(f"answered {response.status} with a part that was not asked for")
+        # Without a length, only the page itself shows that the connection was closed too early.
+        if "partial" in response.flags and not _END.search(response.body[-_TAIL:]):
+            before = self._session.last_body(request.url)
+            if before is not None and _END.search(before[-_TAIL:]):
+                raise BadBodyError("ends without </html>, which it had before")
+
+    def _capture(self, request: Request, response: Response, sent: list[tuple[str, str]]) -> None:
         fetch = Fetch(
             url=request.url,
-            status=unpacked.status,
+            status=response.status,
             headers=sent,
-            body=unpacked.body,
+            body=response.body,
             fetched_at=datetime.now(UTC),
             request_headers=header_pairs(request.headers),
             method=request.method,
@@ -89,7 +139,7 @@ class CaptureResponses(HttpCompressionMiddleware):
         ref = self._session.capture(portal, fetch)
         if ref is None:
             raise IgnoreRequest("the captures cannot be written")
-        content_type = unpacked.headers.get("Content-Type")
+        content_type = response.headers.get("Content-Type")
         captured = Captured(
             fetch.url,
             fetch.status,
@@ -101,7 +151,6 @@ class CaptureResponses(HttpCompressionMiddleware):
             self._session.store(captured.as_visit(portal, self._session.crawl_id))
         else:
             request.meta["captured"] = (*request.meta.get("captured", ()), captured)
-        return unpacked
 
 
 def header_pairs(headers: Headers) -> list[tuple[str, str]]:

@@ -44,6 +44,16 @@ def find_capture(db: sqlite3.Connection, url: str, at: datetime | None = None) -
     return _ref(found) if found else None
 
 
+def last_page(db: sqlite3.Connection, url: str) -> CaptureRef | None:
+    """Return the last capture of a URL that was answered with status 200."""
+    found = row(
+        db,
+        f"SELECT {_REF} FROM captures WHERE url = ? AND status = 200 AND NOT lost ORDER BY fetched_at DESC LIMIT 1",
+        url,
+    )
+    return _ref(found) if found else None
+
+
 def original_of(db: sqlite3.Connection) -> Lookup:
     """Return what finds the capture that a revisit refers to, for `archive.warc.captures.read_capture`."""
 

@@ -1,0 +1,50 @@
+"""What a Content-Type means, however it is written: one rule for a crawl and an import."""
+
+from __future__ import annotations
+
+import re
+
+_FIRST = re.compile(r"[^\s;,\"']+")
+# "text/html", "application/xhtml+xml", and what stands for them: "text/htm", "html", "text/x-html".
+_HTML = re.compile(r"(?:[\w.-]+/)?(?:x-)?(?:server-parsed-)?x?html?(?:\+xml)?")
+# Servers send these for what they know nothing of.
+_VAGUE = re.compile(
+    r"(?:text/plain|(?:application|binary)/(?:x-)?(?:octet-stream|unknown|download)|\*/\*|[^/]*)"
+)
+_NO_TEXT = re.compile(r"(?:image|audio|video|font)/")
+_SNIFFED = 1024
+# The patterns of HTML of the WHATWG's "MIME Sniffing" standard, section 7.1, after what may stand before them.
+_BEGINS_HTML = re.compile(
+    rb"(?:\s|\xef\xbb\xbf|<\?xml[^>]*>|<!--.*?-->)*<(?:!doctype\s+html|html|head|script|iframe|h1|div|font|table|a|"
+    rb"style|title|b|body|br|p)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+# Behind the warning of a script that failed.
+_HOLDS_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+
+
+def media_type(content_type: str) -> str:
+    """Return the first type that a Content-Type names, in lower case and without parameters; "" for none."""
+    found = _FIRST.search(content_type)
+    return found[0].lower() if found else ""
+
+
+def is_html_type(content_type: str) -> bool:
+    """Tell whether a Content-Type says that this is a page, in whatever spelling."""
+    return _HTML.fullmatch(media_type(content_type)) is not None
+
+
+def is_vague_type(content_type: str) -> bool:
+    """Tell whether a Content-Type says as good as nothing: then the body tells."""
+    return _VAGUE.fullmatch(media_type(content_type)) is not None
+
+
+def is_no_text(content_type: str) -> bool:
+    """Tell whether a Content-Type says that this is a picture, sound, film or font."""
+    return _NO_TEXT.match(media_type(content_type)) is not None
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell whether a body begins as HTML does, in any encoding."""
+    head = body[: 2 * _SNIFFED].replace(b"\0", b"")[:_SNIFFED].lstrip(b"\xff\xfe")
+    return bool(_BEGINS_HTML.match(head) or _HOLDS_HTML.search(head))
