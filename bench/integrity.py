@@ -91,9 +91,9 @@ class Source:
 Inject = Callable[[Source, str, str, random.Random], tuple[str, str] | None]
 
 
-def held_out() -> list[str]:
-    """Return the phrases that are injected."""
-    return _lines("held_out_phrases.txt")
+def held_out(*, later: bool = False) -> list[str]:
+    """Return the phrases that are injected, those of the later mechanisms where asked for."""
+    return _lines("held_out_later.txt" if later else "held_out_phrases.txt")
 
 
 def hard_negatives() -> list[tuple[str, str]]:
@@ -306,6 +306,35 @@ MECHANISMS: dict[str, Inject] = {
     "doorway: address": _doorway_address,
     "doorway: text": _doorway_text,
 }
+_ADVERTISEMENTS = (
+    "{0}: gọi ngay 0912 345 678 để được tư vấn và nhận báo giá.",
+    "Bạn đang tìm {1}? Chúng tôi cam kết chất lượng, hoàn tiền nếu quý khách không hài lòng.",
+    "{0} – bấm vào đây để nhận ưu đãi chỉ có trong hôm nay!",
+    "Đội ngũ {1} của shop phục vụ cả ngày lễ, khách ở xa chỉ cần một tin nhắn.",
+    "{0}, thanh toán sau khi nhận. Hàng có sẵn, số lượng có hạn, inbox để giữ chỗ.",
+)
+
+
+def _advertisement(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    words = rng.choice(_ADVERTISEMENTS).format(phrase[0].upper() + phrase[1:], phrase)
+    html = _after_paragraph(source, f"<p>{words}</p>", rng)
+    return (html, source.url) if html else None
+
+
+def _behind_title(source: Source, phrase: str, host: str, rng: random.Random) -> tuple[str, str] | None:
+    """Put the phrase behind the title, wherever the page shows it."""
+    title = source.title + rng.choice((" ", " - ", " | ", ", ", ": ")) + phrase
+    return source.html.replace(source.title, title), source.url
+
+
+# The phrases of these are those of held_out_later.txt.
+LATER: dict[str, Inject] = {
+    "paragraph that only advertises": _advertisement,
+    "keyword behind the title": _behind_title,
+    "name: one place, plain words": _name(lambda phrase, host: phrase, most=1),
+    "name: every place, plain words": _name(lambda phrase, host: phrase),
+    "keyword in a sentence, later": _piece(lambda phrase, host: phrase),
+}
 # Nobody can find a single plain phrase without knowing it; measured apart, and not part of the aim.
 BEYOND: dict[str, Inject] = {
     "name: one place, words alone": _name(lambda phrase, host: phrase, most=1),
@@ -330,9 +359,9 @@ def sources() -> list[Source]:
 def cases() -> Iterator[Case]:
     """Build the labelled set, the same every time."""
     rng = random.Random(_SEED)
-    phrases = held_out()
     clean = sources()
-    for mechanism, inject in (MECHANISMS | BEYOND).items():
+    for mechanism, inject in (MECHANISMS | BEYOND | LATER).items():
+        phrases = held_out(later=mechanism in LATER)
         made = 0
         for source in rng.sample(clean, len(clean)):
             phrase = phrases[made % len(phrases)]
@@ -426,13 +455,14 @@ def main() -> None:
     table = Table(title="flagged articles by mechanism; the phrases are in no word list")
     for heading in ("mechanism", "articles", "flagged", "recall", "surest finding"):
         table.add_column(heading, justify="right" if heading in ("articles", "flagged", "recall") else "left")
-    for mechanism in (*MECHANISMS, *BEYOND, ""):
+    for mechanism in (*MECHANISMS, *BEYOND, *LATER, ""):
         by_kind = ", ".join(
             f"{kind} {count}" for kind, count in kinds.get(mechanism, Counter()).most_common(3)
         )
         share = f"{flagged[mechanism] / max(seen[mechanism], 1):.3f}" if mechanism else ""
         table.add_row(
-            ("(beyond) " if mechanism in BEYOND else "") + (mechanism or "not injected"),
+            ("(beyond) " if mechanism in BEYOND else "(later) " if mechanism in LATER else "")
+            + (mechanism or "not injected"),
             str(seen[mechanism]), str(flagged[mechanism]), share, by_kind,
         )  # fmt: skip
     console.print(table)

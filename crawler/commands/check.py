@@ -21,6 +21,7 @@ from crawler.commands.base import ArchiveCommand
 from crawler.commands.crawl import quiet
 from crawler.probe import Probe, ProbedPage, ProbeWatcher, save
 from crawler.spider import PortalSpider
+from portal_archive.archive.findings.reasons import reason
 from portal_archive.archive.storing.fill_rates import FIELDS
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Attachment, Image
@@ -172,8 +173,9 @@ def _print_page(console: Console, seen: ProbedPage) -> None:
         )
     for problem in (*visit.problems, *page.problems):
         console.print(f"  [yellow]{escape(problem.kind)}[/] {escape(problem.detail)}", soft_wrap=True)
-    for (kind, reason), times in Counter((found.kind, found.reason) for found in page.findings).items():
-        console.print(f"  [yellow]{escape(kind)}[/] {times}x: {escape(reason)}", soft_wrap=True)
+    found = Counter((one.kind, reason(one.signs, one.details, "en")) for one in page.findings)
+    for (kind, why), times in found.items():
+        console.print(f"  [yellow]{escape(kind)}[/] {times}x: {escape(why)}", soft_wrap=True)
     if page.flagged:
         console.print("  [bold red]flagged[/]: the article was probably tampered with")
 

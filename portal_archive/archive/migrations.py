@@ -76,6 +76,13 @@ def _tell_imports(db: sqlite3.Connection) -> None:
     db.execute("UPDATE captures SET imported = 1 WHERE crawl_id IS NULL AND file LIKE '%/%-import-%'")
 
 
+def _keep_reasons(db: sqlite3.Connection) -> None:
+    if _exists(db, "findings"):
+        db.execute("ALTER TABLE findings RENAME COLUMN reason TO old_reason")
+        db.execute("UPDATE findings SET old_reason = json_object('en', old_reason, 'vi', reason_vi)")
+        db.execute("ALTER TABLE findings DROP COLUMN reason_vi")
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -89,6 +96,7 @@ STEPS: tuple[Step, ...] = (
     Step("counter_readings: last_week, last_year"),
     Step("provinces: source"),
     Step("captures: sha256, imported, lost", after=_tell_imports),
+    Step("findings: signs and details instead of sentences", before=_keep_reasons),
 )
 
 

@@ -329,8 +329,7 @@ CREATE TABLE findings (
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     score REAL NOT NULL,
-    reason TEXT NOT NULL,
-    reason_vi TEXT NOT NULL,
+    old_reason TEXT,                  -- JSON by language: what an older version said, until the page is read again
     first_seen TEXT NOT NULL,
     last_seen TEXT NOT NULL,
     capture_id INTEGER REFERENCES captures(id),   -- the first that showed it
@@ -339,7 +338,9 @@ CREATE TABLE findings (
     original_hash TEXT,
     verdict TEXT,
     why TEXT,
-    decided_at TEXT
+    decided_at TEXT,
+    signs TEXT NOT NULL DEFAULT '[]',   -- JSON: names of [evidence] in portal_archive/messages
+    details TEXT NOT NULL DEFAULT '{}'  -- JSON: the values that their sentences name
 );
 CREATE UNIQUE INDEX findings_version ON findings(article_id, content_hash, kind, field, span, occurrence);
 -- NULL equals nothing, so that the index above lets findings without an article in twice.

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from portal_archive.integrity.diacritics import find_corrupted
-from portal_archive.integrity.doorway import find_doorway_address, find_doorway_text
-from portal_archive.integrity.finding import FOREIGN_LINK, NAME_SLOT, SPUN
-from portal_archive.integrity.hidden import find_hidden
-from portal_archive.integrity.links import find_links
+from portal_archive.integrity.detector import registry
 from portal_archive.integrity.passages import Texts
-from portal_archive.integrity.slots import find_in_slots
-from portal_archive.integrity.spun import find_spun
+from portal_archive.model.kinds import FindingKind
 from portal_archive.model.page import Article, Finding, Page
 from portal_archive.reading.document import Document, parse
 from portal_archive.reading.page_metadata import own_url
 from portal_archive.reading.portal_rules import PortalRules
 from portal_archive.reading.read import read_document
 
-_DETECTORS = (find_in_slots, find_links, find_hidden, find_spun, find_corrupted, find_doorway_text)
 MOST = 50  # findings of one article: more tell nobody more
 _LOOKED_AT = 4 * MOST  # of each detector, of which the surest are kept
 
@@ -50,27 +44,29 @@ def findings_of(document: Document, article: Article | None, own_url: str = "") 
     names; "captions" are the captions with a blank line between them, "html" is the page's decoded source
     (`Document.source`), "url" its address.
     """
-    found = find_doorway_address(own_url or document.url)
+    found = [
+        finding for detector in registry() for finding in detector.find_in_address(own_url or document.url)
+    ]
     if article is not None:
         texts = Texts(document, article, own_url)
-        for detect in _DETECTORS:
-            found += islice(detect(texts), _LOOKED_AT)
+        for detector in registry():
+            found += islice(detector.find(texts), _LOOKED_AT)
         found = _without_covered(found)
     found.sort(key=lambda finding: -finding.score)
     return found[:MOST]
 
 
 def _without_covered(found: list[Finding]) -> list[Finding]:
-    """Leave out keywords of words that are known to be put in: the span says it already."""
+    """Leave out the advertising in words that are known to be put in: the span says it already."""
     known = [
         (finding.field, finding.start, finding.end)
         for finding in found
-        if finding.kind in (NAME_SLOT, FOREIGN_LINK)
+        if finding.kind in (FindingKind.NAME_SLOT, FindingKind.FOREIGN_LINK)
     ]
     return [
         finding
         for finding in found
-        if finding.kind != SPUN
+        if finding.kind != FindingKind.ADVERTISING
         or not any(
             field == finding.field and start < finding.end and finding.start < end
             for field, start, end in known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,33 +13,26 @@ from itertools import filterfalse
 from portal_archive.integrity.hosts import host_of, is_ordinary
 from portal_archive.integrity.source import Marks, leads_away, marks_of
 from portal_archive.integrity.styles import Hiding, hidden_names
-from portal_archive.integrity.words import REPORTING, is_whole
+from portal_archive.integrity.words import REPORTING, occurrences
 from portal_archive.model.page import Article
 from portal_archive.reading.document import Document
 from portal_archive.reading.elements import plain
 from portal_archive.vietnamese.folding import fold_keep_length, words_of
 from portal_archive.vietnamese.syllables import syllables
+from portal_archive.vietnamese.tones import one_style
 
-_ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.S)
+_LINK = '<a href="'
 _TAG = re.compile(r"<[^>]*>")
+_LINE_BREAK = re.compile(r"\n(?:\s*[,.;:!?…)]|(?<!\n\n)(?!\n)[ \t]*(?=[^\W\d_]))")
+_PARAGRAPHS = re.compile("\n\n")
 _MOST_CUTS = 100  # more of them say no more
-_OPENING, _CLOSING = "“«", "”»"
+_QUOTES = re.compile(r'[“”«»"]|\n\n')
+_PAIRS = {"”": "“", "»": "«"}
+_LONGEST_HEAD = 5000  # characters of title and summary
 
 
 class Passage:
-    """One field of the article; `folded` and `lowered` have the same positions as `text`."""
-
-    __slots__ = (
-        "_reporting",
-        "field",
-        "folded",
-        "folded_words",
-        "lowered",
-        "text",
-        "unknown",
-        "vocabulary",
-        "words",
-    )
+    """One field of the article; `folded`, `lowered` and `styled` (one tone style) have the positions of `text`."""
 
     def __init__(self, field: str, text: str) -> None:
         """Take the name of the field and what it says."""
@@ -51,26 +45,26 @@ class Passage:
         self.words = words_of(text)
         # The different words that are no syllables of Vietnamese in lower case.
         self.unknown = frozenset(filterfalse(syllables().__contains__, self.words))
+        styled = one_style(text)
+        self.styled = styled if len(styled) == len(text) else self.lowered
         self.folded_words = words_of(self.folded)
         self.vocabulary = frozenset(self.folded_words)
         self._reporting: dict[int, bool] = {}  # by where a paragraph begins
 
     def occurrences(self, folded: str) -> list[tuple[int, int]]:
         """Return where a folded phrase stands as whole words."""
-        found = []
-        start = self.folded.find(folded)
-        while start >= 0:
-            end = start + len(folded)
-            if is_whole(self.folded, start, end):
-                found.append((start, end))
-            start = self.folded.find(folded, end)
-        return found
+        return [(start, start + len(folded)) for start in occurrences(folded, self.folded)]
 
     def paragraph(self, position: int) -> tuple[int, int]:
         """Return start and end of the paragraph around a position."""
-        start = self.text.rfind("\n\n", 0, position)
-        end = self.text.find("\n\n", position)
-        return (start + 2 if start >= 0 else 0), (end if end >= 0 else len(self.text))
+        index = bisect_right(self._breaks, position)
+        start = self._breaks[index - 1] + 2 if index else 0
+        return start, self._breaks[index] if index < len(self._breaks) else len(self.text)
+
+    def paragraphs(self) -> list[tuple[int, int]]:
+        """Return start and end of each paragraph."""
+        starts = [0, *(position + 2 for position in self._breaks)]
+        return list(zip(starts, [*self._breaks, len(self.text)], strict=True))
 
     def reports(self, position: int) -> bool:
         """Tell whether the paragraph around a position speaks of crime, fraud, medicine or hacked sites."""
@@ -80,13 +74,48 @@ class Passage:
         return self._reporting[start]
 
     def is_quoted(self, start: int, end: int) -> bool:
-        """Tell whether a span stands between quotation marks of its own paragraph."""
-        first, last = self.paragraph(start)
-        before, after = self.text[first:start], self.text[end:last]
-        for opening, closing in zip(_OPENING, _CLOSING, strict=True):
-            if before.rfind(opening) > before.rfind(closing) and closing in after:
-                return True
-        return before.count('"') % 2 == 1 and '"' in after
+        """Return whether a span stands between quotation marks of its own paragraph."""
+        index = bisect_right(self._quoted, (start, len(self.text))) - 1
+        return index >= 0 and end <= self._quoted[index][1]
+
+    @cached_property
+    def line_breaks(self) -> list[int]:
+        """Where lines are broken in mid-sentence: before a lone punctuation mark, or a word on the next line."""
+        return [match.start() for match in _LINE_BREAK.finditer(self.text)] if "\n" in self.text else []
+
+    @cached_property
+    def styled_words(self) -> list[str]:
+        """All words of `styled`."""
+        return words_of(self.styled)
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [match.start() for match in _PARAGRAPHS.finditer(self.text)]
+
+    @cached_property
+    def _quoted(self) -> list[tuple[int, int]]:
+        """What stands between quotation marks, none of it within another; marks that are not closed quote nothing."""
+        found: list[tuple[int, int]] = []
+        opened: dict[str, int] = {}
+        for match in _QUOTES.finditer(self.text):
+            mark = match[0]
+            if mark == "\n\n":
+                opened.clear()
+                continue
+            if mark in _PAIRS:
+                start = opened.pop(_PAIRS[mark], None)
+            elif mark == '"':
+                start = opened.pop(mark, None)
+            else:
+                start = None
+            if start is None:
+                opened.setdefault(mark, match.start())
+                continue
+            while found and found[-1][0] >= start:
+                found.pop()
+            if not found or found[-1][1] <= start:
+                found.append((start, match.end()))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +150,12 @@ class Texts:
     def anchors(self) -> list[Anchor]:
         """Links in the text to hosts that official articles have no ordinary reason to link to."""
         found = []
-        for match in _ANCHOR.finditer(self.article.html or ""):
-            href = unescape(match[1])
-            host = host_of(href)
+        # The text's own HTML is written by the reader: one form of link, each closed.
+        for piece in (self.article.html or "").split(_LINK)[1:]:
+            href, _, rest = piece.partition('">')
+            host = host_of(href := unescape(href))
             if host and not is_ordinary(host, self.own_host):
-                text = " ".join(unescape(_TAG.sub("", match[2])).split())
+                text = " ".join(unescape(_TAG.sub("", rest.partition("</a>")[0])).split())
                 found.append(Anchor(text, fold_keep_length(text), href, host))
         return found + self._anchors_before(frozenset(found))
 
@@ -150,7 +180,8 @@ class Texts:
 
     def _anchors_before(self, known: frozenset[Anchor]) -> list[Anchor]:
         """Return such links in title and summary, whose HTML is not kept."""
-        before = [passage.folded for passage in self.passages if passage.field in ("title", "summary")]
+        heads = [passage for passage in self.passages if passage.field in ("title", "summary")]
+        before = [passage.folded[:_LONGEST_HEAD] for passage in heads]
         if not before or self.document.is_text or not self.leaves:
             return []
         found = []

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from portal_archive.vietnamese.folding import fold, words_of
 
 _DATA = Path(__file__).parent / "data"
+_IN_LINES = ("followers", "offers")  # several entries a line
 
 
 def read_list(name: str, section: str = "") -> tuple[str, ...]:
@@ -30,17 +30,17 @@ def _sections(name: str) -> dict[str, list[str]]:
             current = line[1:-1]
             sections[current] = []
         elif line and not line.startswith("#"):
-            parts = line.split(", ") if name == "followers" else [line]
+            parts = line.split(", ") if name in _IN_LINES else [line]
             sections[current] += filter(None, (part.strip(" ,") for part in parts))
     return sections
 
 
 class Phrases:
-    """A set of phrases that is quickly found in folded text, as whole words."""
+    """A set of phrases that is quickly found in text of one form (folded, unless another is given), as whole words."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
-        """Take the phrases with their diacritics; longer ones win over those they begin with."""
-        self.phrases = tuple(sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True))
+    def __init__(self, phrases: Iterable[str], form: Callable[[str], str] = fold) -> None:
+        """Take the phrases with their diacritics, and what brings them into the form of the texts."""
+        self.phrases = tuple(sorted({form(phrase) for phrase in phrases}, key=len, reverse=True))
         self._by_first: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for phrase in self.phrases:
             words = words_of(phrase)
@@ -51,26 +51,19 @@ class Phrases:
         """Return where the phrases stand in folded text, in order and without overlap; `words` are all its words."""
         if words is None:
             words = frozenset(words_of(folded))
-        there = [
-            phrase
+        found = [
+            (start, start + len(phrase))
             for first in self._firsts & words
             for phrase, parts in self._by_first[first]
             if parts <= words
+            for start in occurrences(phrase, folded)
         ]
-        found: list[tuple[int, int]] = []
-        for phrase in sorted(there, key=len, reverse=True):
-            start = folded.find(phrase)
-            while start >= 0:
-                end = start + len(phrase)
-                place = bisect(found, (start, end))
-                if (
-                    is_whole(folded, start, end)
-                    and (place == 0 or found[place - 1][1] <= start)
-                    and (place == len(found) or end <= found[place][0])
-                ):
-                    found.insert(place, (start, end))
-                start = folded.find(phrase, end)
-        return found
+        # Of two that overlap the one that begins first, of two that begin together the longer one.
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+            if not spans or spans[-1][1] <= start:
+                spans.append((start, end))
+        return spans
 
     def within(self, folded: str) -> str | None:
         """Return one of the phrases that stands in folded text, if there is one."""
@@ -82,6 +75,16 @@ class Phrases:
         return folded.startswith(self.phrases) and any(
             folded.startswith(phrase) and is_whole(folded, 0, len(phrase)) for phrase in self.phrases
         )
+
+
+def occurrences(phrase: str, text: str) -> Iterator[int]:
+    """Yield where a phrase stands in a text as whole words, without overlap."""
+    start = text.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        if is_whole(text, start, end):
+            yield start
+        start = text.find(phrase, end)
 
 
 def is_whole(text: str, start: int, end: int) -> bool:

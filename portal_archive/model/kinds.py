@@ -90,10 +90,14 @@ class Precision(Kind):
 class FindingKind(Kind):
     """In what way an article shows that it was tampered with."""
 
-    NAME_SLOT = "phrase-in-name-slot", "an advertised phrase stands where a person or a body is named"
+    NAME_SLOT = "phrase-in-name-slot", "words that are no name stand where a place or a body is named"
     FOREIGN_LINK = "foreign-link", "a link to a host that such a text would not link to"
     HIDDEN = "hidden-text", "text that readers do not see and search engines do"
-    SPUN = "spun-text", "words replaced by synonyms that nobody writes"
+    SPUN = (
+        "spun-text",
+        "a program put the text together: a title without its first letter, words run together",
+    )
+    ADVERTISING = "advertising", "an offer in a text that is about something else"
     DIACRITICS = "corrupted-diacritics", "accents that no spelling of Vietnamese has"
     DOORWAY = "doorway-page", "a page made to lead search engines elsewhere"
     CLOAKING = "cloaking", "search engines are shown another text"

@@ -6,6 +6,7 @@ Pure data: readers fill them, the archive stores them, `scrapy extract` prints t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -41,15 +42,15 @@ class Finding:
     """A sign that an article was tampered with.
 
     `kind` is a short stable word; `span` is the exact text, from `start` to `end` of the article's `field`
-    ("title", "summary", "body", "html" where it is hidden ...); `score` is from 0 to 1; the reasons are
-    sentences for people.
+    ("title", "summary", "body", "html" where it is hidden ...); `score` is from 0 to 1. `signs` are what was seen,
+    by names of [evidence] in the message catalogues; `details` are the values that their sentences name.
     """
 
     kind: str
     score: float
     span: str
-    reason: str
-    reason_vi: str
+    signs: tuple[str, ...]
+    details: Mapping[str, Any]
     field: str
     start: int
     end: int

@@ -40,7 +40,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
             home = f"https://{name}.example/"
             archive.register([Portal(name, name, home, "generic", "described")])
             found = [
-                Finding("spun-text", score, PHRASE, "why", "vì sao", "body", match.start(), match.end())
+                Finding("spun-text", score, PHRASE, ("glued",), {}, "body", match.start(), match.end())
                 for match in re.finditer(PHRASE, BODY)
             ]
             page = Page(home + "a", Outcome.ARTICLE, article=Article("Giao ban", body=BODY), findings=found)

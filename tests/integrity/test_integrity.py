@@ -8,10 +8,11 @@ from real_pages import SEEDS, needs_real_pages
 
 from bench.integrity import hard_negatives, held_out, negative_page
 from demo.server import serve
+from portal_archive.archive.findings.reasons import reason
 from portal_archive.integrity.check import read_and_check as read_page
-from portal_archive.integrity.finding import FOREIGN_LINK, NAME_SLOT
 from portal_archive.integrity.words import NAMES, SELLS
-from portal_archive.model.kinds import Outcome
+from portal_archive.model.kinds import FindingKind, Outcome
+from portal_archive.model.messages import LANGUAGES
 from portal_archive.model.page import Finding, Page
 from portal_archive.reading.document import parse
 from portal_archive.vietnamese.folding import fold
@@ -39,7 +40,7 @@ def test_every_article_of_the_demo_is_judged_as_it_was_made() -> None:
                     assert page.findings == []
                     continue
                 seen += 1
-                for kind in (NAME_SLOT, FOREIGN_LINK):
+                for kind in (FindingKind.NAME_SLOT, FindingKind.FOREIGN_LINK):
                     found = [finding for finding in page.findings if finding.kind == kind]
                     assert [finding.span for finding in found] == [hijacked["phrase"]] * int(
                         hijacked["count"]
@@ -48,8 +49,8 @@ def test_every_article_of_the_demo_is_judged_as_it_was_made() -> None:
                 for finding in page.findings:
                     assert _text_of(page, finding, body)[finding.start : finding.end] == finding.span
                     assert 0.5 <= finding.score <= 1
-                    assert finding.reason.endswith(".")
-                    assert finding.reason_vi.endswith(".")
+                    for lang in LANGUAGES:
+                        assert reason(finding.signs, finding.details, lang).endswith(".")
     assert seen == 22
 
 
@@ -60,7 +61,7 @@ def test_of_the_seeds_only_the_hijacked_one_is_flagged() -> None:
     assert all(page.findings == [] for page in pages[:4])
     found = pages[4].findings
     assert [(finding.kind, finding.field, finding.span) for finding in found] == [
-        (NAME_SLOT, "body", "sòng bài online uy tín")
+        (FindingKind.NAME_SLOT, "body", "sòng bài online uy tín")
     ] * 4
     article = pages[4].article
     assert article is not None

@@ -57,8 +57,8 @@ def findings(text: str, span: str = PHRASE, **fields: Any) -> list[Finding]:
     given: dict[str, Any] = {
         "kind": SLOT,
         "score": 0.93,
-        "reason": "No name.",
-        "reason_vi": "Không phải tên.",
+        "signs": ("place-likely",),
+        "details": {},
     }
     given |= {"field": "body", **fields}
     return [
@@ -95,8 +95,8 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Tampered:
     found = [
         *findings(INJECTED),
         *findings(injected.title or "", field="title"),
-        *findings(INJECTED, kind="foreign-link", score=0.6, reason="A link.", reason_vi="Một liên kết."),
-        Finding("hidden-text", 0.97, HIDDEN, "Not seen.", "Không ai thấy.", "html", 10, 10 + len(HIDDEN)),
+        *findings(INJECTED, kind="foreign-link", score=0.6, signs=("linked",)),
+        Finding("hidden-text", 0.97, HIDDEN, ("not-displayed",), {}, "html", 10, 10 + len(HIDDEN)),
         *findings(INJECTED, span="dân vận", kind="spun-text", score=0.35),
     ]
     ids = {"injected": visit(writer, "laichau", "/a", NOW - timedelta(days=40), shown(clean))}
@@ -120,7 +120,7 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Tampered:
         NOW - timedelta(days=8),
         shown(weak, findings(CLEAN, span="dân vận", score=0.35)),
     )
-    doorway = Finding("doorway-page", 0.9, "=1+1/nha-cai.shtml", "A doorway.", "Trang cửa ngõ.", "url", 0, 18)
+    doorway = Finding("doorway-page", 0.9, "=1+1/nha-cai.shtml", ("carried-name",), {}, "url", 0, 18)
     visit(writer, "backan", "/x.php?ID==1+1/nha-cai.shtml", NOW, Page("", Outcome.OTHER, findings=[doorway]))
     writer.close()
     return Tampered(writer.path, {name: number for name, number in ids.items() if number})
@@ -151,7 +151,7 @@ def test_the_banner_says_what_where_since_when_and_what_stood_there(room: Any, t
     ) in words(page)
     body = (
         f"{PHRASE} ×2 Chữ gốc: {PLACE} theo bản 1 chữ lạ ở chỗ của tên riêng, liên kết lạ · Toàn văn · điểm 0,93"
-        " · chỗ 1 · chỗ 2 · Mở bản lưu số 2 Không phải tên. Một liên kết."
+        " · chỗ 1 · chỗ 2 · Mở bản lưu số 2 Từ ngữ đứng ở chỗ thường là tên riêng. Là liên kết tới trang bên ngoài."
     )
     assert body in words(page)
     title = f"{PHRASE} Chữ gốc: (chỗ này vốn không có gì) theo bản 1 chữ lạ ở chỗ của tên riêng · Tiêu đề · điểm 0,93"
@@ -164,7 +164,7 @@ def test_the_banner_says_what_where_since_when_and_what_stood_there(room: Any, t
         f"Original words: {PLACE} by version 1 foreign words where a name belongs, foreign link · Text"
         in english
     )
-    assert "No name. A link." in english
+    assert "Words where a name usually stands. They are a link to a foreign host." in english
 
 
 def test_what_is_hidden_is_quoted_as_code_and_weak_signs_stand_apart(room: Any, tampered: Tampered) -> None:
@@ -203,8 +203,8 @@ def test_a_long_banner_is_folded_and_leads_only_to_marks_there_are(
 ) -> None:
     writer = Writer(tmp_path)
     found = [one for number in range(9) for one in findings(MANY, span=f"từ lạ {number}", kind="spun-text")]
-    found.append(Finding("cloaking", 0.9, "chỉ máy tìm kiếm thấy", "Cloaked.", "Che.", "body", 5, 26))
-    found.append(Finding("doorway-page", 0.9, "/nha-cai.shtml", "Doorway.", "Cửa ngõ.", "url", 5, 19))
+    found.append(Finding("cloaking", 0.9, "chỉ máy tìm kiếm thấy", ("a-newer-sign",), {}, "body", 5, 26))
+    found.append(Finding("doorway-page", 0.9, "/nha-cai.shtml", ("carried-name",), {}, "url", 5, 19))
     visit(writer, "backan", "/f", NOW, shown(plain_article(9, body=MANY), found))
     writer.close()
     page = serve(writer.path).get("/article/1").text
@@ -219,7 +219,9 @@ def test_what_is_found_about_a_portal_as_a_whole(tmp_path: Path, serve: Callable
     writer = Writer(tmp_path)
     found = [
         Finding(
-            "host-takeover", 0.9, "language", "only 2% is Vietnamese", "chỉ còn 2% tiếng Việt", "host", 0, 8
+            "host-takeover",
+            *(0.9, "language", ("takeover-language",), {"before": "98%", "after": "2%"}),
+            *("host", 0, 8),
         )
     ]
     sighting = Sighting("backan", "https://backan.example/", "2026-11-20T03:00:00Z", None)
@@ -227,7 +229,10 @@ def test_what_is_found_about_a_portal_as_a_whole(tmp_path: Path, serve: Callable
     writer.close()
     page = serve(writer.path).get("/findings").text
     assert '<a class="headline" href="/portal/backan">Cổng thông tin tỉnh Bắc Kạn</a>' in page
-    assert "chỉ còn 2% tiếng Việt tên miền đổi chủ · cả cổng · điểm 0,90" in words(page)
+    assert (
+        "Chỉ còn 2% số trang bằng tiếng Việt, trước là 98%. tên miền đổi chủ · cả cổng · điểm 0,90"
+        in words(page)
+    )
 
 
 def test_a_repaired_article_says_that_it_was_tampered_with(room: Any, tampered: Tampered) -> None:
@@ -343,7 +348,9 @@ def test_the_feed_has_an_entry_for_each_and_is_valid_without_any(
     newest = feed.entries[0]
     assert newest.title == f"“{PHRASE}” · Giao ban tại {PHRASE}"
     assert (
-        newest.summary == f"chữ lạ ở chỗ của tên riêng · Không phải tên. · Chữ gốc: {PLACE}" or newest.summary
+        newest.summary
+        == f"chữ lạ ở chỗ của tên riêng · Từ ngữ đứng ở chỗ thường là tên riêng. · Chữ gốc: {PLACE}"
+        or newest.summary
     )
     assert newest.published == "2026-11-18T03:00:00Z"
     assert len({entry.id for entry in feed.entries}) == 4

@@ -48,8 +48,9 @@ def _list(columns: str, table: str) -> str:
 
 
 def _findings(of: str) -> str:
-    told = "id kind field span start end score reason reason_vi first_seen last_seen original verdict why"
-    columns = ", ".join(f"'{name}', \"{name}\"" for name in told.split())
+    plain = "id kind field span start end score first_seen last_seen original verdict why"
+    columns = ", ".join(f"'{name}', \"{name}\"" for name in plain.split())
+    columns += ", 'signs', json(signs), 'details', json(details)"
     return (
         f"(SELECT json_group_array(json_object({columns})) FROM"
         f" (SELECT f.* FROM findings f WHERE {of} ORDER BY f.kind, f.field, f.span, f.occurrence))"

@@ -1,12 +1,13 @@
 """What shows that an article was tampered with: kept by version, with what a person decided about it.
 
 A finding is the same when its kind, its field and its span are; of equal spans in one field it is the first, the
-second and so on. Where it stands, its score and its reasons are those of the newest capture that showed it. An
+second and so on. Where it stands, its score and its signs are those of the newest capture that showed it. An
 article without findings costs no query.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -41,15 +42,16 @@ _OF_ARTICLE = "(article_id, content_hash, kind, field, span, occurrence)"
 _OF_PAGE = "(portal, url, kind, field, span, occurrence) WHERE article_id IS NULL"
 _NOTE = """
 INSERT INTO findings (portal, article_id, url, content_hash, kind, field, span, occurrence, start, "end", score,
-    reason, reason_vi, first_seen, last_seen, capture_id, verdict, why, decided_at)
+    signs, details, first_seen, last_seen, capture_id, verdict, why, decided_at)
 VALUES (:portal, :article_id, :url, :content_hash, :kind, :field, :span, :occurrence, :start, :end, :score,
-    :reason, :reason_vi, :seen, :seen, :capture_id, :verdict, :why, :decided_at)
+    :signs, :details, :seen, :seen, :capture_id, :verdict, :why, :decided_at)
 ON CONFLICT {key} DO UPDATE SET
     start = iif(:seen >= last_seen, excluded.start, start),
     "end" = iif(:seen >= last_seen, excluded."end", "end"),
     score = iif(:seen >= last_seen, excluded.score, score),
-    reason = iif(:seen >= last_seen, excluded.reason, reason),
-    reason_vi = iif(:seen >= last_seen, excluded.reason_vi, reason_vi),
+    signs = iif(:seen >= last_seen, excluded.signs, signs),
+    details = iif(:seen >= last_seen, excluded.details, details),
+    old_reason = iif(:seen >= last_seen, NULL, old_reason),
     url = iif(:seen >= last_seen, excluded.url, url),
     capture_id = iif(:seen < first_seen, excluded.capture_id, capture_id),
     first_seen = min(first_seen, :seen), last_seen = max(last_seen, :seen)
@@ -89,14 +91,21 @@ def note(db: sqlite3.Connection, sighting: Sighting, found: Sequence[Finding]) -
                 "field": finding.field,
                 "span": finding.span,
                 "occurrence": occurrence,
-                "start": finding.start,
-                "end": finding.end,
-                "score": finding.score,
-                "reason": finding.reason,
-                "reason_vi": finding.reason_vi,
+                **_said(finding),
                 **decided[same],
             },
         )
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    """Return what the newest capture says of a finding, as it is stored."""
+    return {
+        "start": finding.start,
+        "end": finding.end,
+        "score": finding.score,
+        "signs": json.dumps(finding.signs),
+        "details": json.dumps(finding.details, ensure_ascii=False, sort_keys=True),
+    }
 
 
 def _numbered(found: Sequence[Finding]) -> Iterator[tuple[int, Finding]]:
@@ -181,9 +190,8 @@ def reread(
         return None
     new = {(one.kind, one.field, one.span, occurrence): one for occurrence, one in _numbered(found)}
     before = {tuple(one[name] for name in _SAME): one for one in old}
-    says = ("start", "end", "score", "reason", "reason_vi")
     if before.keys() == new.keys() and all(
-        before[key][name] == getattr(finding, name) for key, finding in new.items() for name in says
+        before[key][name] == value for key, finding in new.items() for name, value in _said(finding).items()
     ):
         return None
     if not dry_run:

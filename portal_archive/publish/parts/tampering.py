@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portal_archive.archive.findings.findings import COUNTS, CURRENT
 from portal_archive.archive.findings.originals import FIELDS, place
+from portal_archive.archive.findings.reasons import reason_of
 from portal_archive.model import messages
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import cards, formats
@@ -149,7 +150,7 @@ def line(ctx: PageContext, rows: Sequence[sqlite3.Row], times: int) -> dict[str,
     row = rows[0]
     visible = row["field"] in (*FIELDS, HOST)
     span = _short(row["span"])
-    reasons = list(dict.fromkeys(one["reason_vi" if ctx.lang == "vi" else "reason"] for one in rows))
+    reasons = list(dict.fromkeys(reason_of(one, ctx.lang) for one in rows))
     if row["field"] == HOST:
         # Its span names the sign; only the reason says anything to people.
         span, reasons = reasons[0], reasons[1:]

@@ -39,8 +39,8 @@ def found(text: str = INJECTED, *, span: str = PHRASE, **fields: Any) -> list[Fi
     given: dict[str, Any] = {
         "kind": "place",
         "score": 0.9,
-        "reason": "why",
-        "reason_vi": "vì sao",
+        "signs": ("repeated", "linked"),
+        "details": {"n": 2},
         "field": "body",
     } | fields
     return [
@@ -69,10 +69,25 @@ def test_each_place_is_kept_once_with_when_it_was_seen(site: Site) -> None:
     site.read("a.html", 5, injected(views=7), findings=found())
     assert site.rows(ROWS) == [(PHRASE, 1, at(0), at(5)), (PHRASE, 2, at(0), at(5))]
     assert site.one(
-        "SELECT portal, article_id, url, kind, field, start, end, score, reason, reason_vi, f.capture_id,"
+        "SELECT portal, article_id, url, kind, field, start, end, score, signs, details, f.capture_id,"
         " f.content_hash = a.content_hash, verdict, original FROM findings f JOIN articles a USING (portal, url)"
         " WHERE occurrence = 2"
-    ) == ("huyen", 1, url("a.html"), "place", "body", 133, 153, 0.9, "why", "vì sao", 1, 1, None, None)
+    ) == (
+        "huyen",
+        1,
+        url("a.html"),
+        "place",
+        "body",
+        133,
+        153,
+        0.9,
+        '["repeated", "linked"]',
+        '{"n": 2}',
+        1,
+        1,
+        None,
+        None,
+    )
     assert site.one(FLAGGED) == 1
 
 
@@ -133,11 +148,11 @@ def test_an_older_capture_brings_its_findings_and_leaves_the_flag(site: Site) ->
 
 def test_what_is_hidden_in_the_html_comes_and_goes_within_a_version(site: Site) -> None:
     link = '<a style="display:none" href="https://song-bai.example/">'
-    hidden = [Finding("hidden-link", 0.9, link, "hidden", "ẩn", "html", 40, 99)]
+    hidden = [Finding("hidden-link", 0.9, link, ("link",), {}, "html", 40, 99)]
     site.read("a.html", 0, clean())
     site.read("a.html", 5, clean(), findings=hidden)
     assert site.one(FLAGGED) == 1
-    moved = [Finding("hidden-link", 0.8, link, "hidden", "ẩn", "html", 44, 103)]
+    moved = [Finding("hidden-link", 0.8, link, ("link",), {}, "html", 44, 103)]
     site.read("a.html", 10, clean(), findings=moved)
     assert site.one("SELECT start, score, first_seen, last_seen, original FROM findings") == (
         *(44, 0.8, at(5), at(10)),
@@ -149,7 +164,7 @@ def test_what_is_hidden_in_the_html_comes_and_goes_within_a_version(site: Site) 
 
 
 def test_a_page_without_an_article_keeps_its_findings_too(site: Site) -> None:
-    doorway = [Finding("doorway", 0.9, "x.php?ID=ab/nha-cai.shtml", "doorway", "trang cửa", "url", 0, 25)]
+    doorway = [Finding("doorway", 0.9, "x.php?ID=ab/nha-cai.shtml", ("carried-name",), {}, "url", 0, 25)]
     page = Page(url("x.php"), Outcome.OTHER, findings=doorway)
     for hour in (0, 5):
         site.visit("x.php", hour, "other", page=page)

@@ -459,7 +459,7 @@ def test_being_well_from_the_first_is_nothing_to_tell_nor_is_a_trouble_nobody_he
 def test_most_pages_tampered_with_is_a_hijacked_portal_from_the_first(portal: Portal) -> None:
     portal.begin(0)
     portal.list("", 0, articles(*NEWS[:6]))
-    found = Finding("place-slot", 0.9, "sòng bài", "a reason", "một lý do", "body", 0, 8)
+    found = Finding("place-slot", 0.9, "sòng bài", ("place-likely",), {}, "body", 0, 8)
     for path in NEWS[:6]:
         page = Page(url(path), Outcome.ARTICLE, article=article(title=path), findings=[found])
         portal.visit(path, 1, "article", page=page)

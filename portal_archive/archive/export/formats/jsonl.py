@@ -9,7 +9,18 @@ from typing import Any
 from portal_archive.archive.export.formats.exporter import Exporter
 
 # Columns that hold JSON, written as what they hold.
-_JSON = {"tags", "images", "attachments", "findings", "methods", "printed", "reasons"}
+_JSON = {
+    "tags",
+    "images",
+    "attachments",
+    "findings",
+    "methods",
+    "printed",
+    "reasons",
+    "signs",
+    "details",
+    "old_reason",
+}
 
 
 class JsonLines(Exporter):
