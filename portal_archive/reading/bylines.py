@@ -304,7 +304,7 @@ def _names(line: str) -> _Part | None:
     """Read a line that is nothing but names, with an agency, a note or what they did behind them."""
     if len(line) > _LONGEST:
         return None
-    line = line if _INITIALS.fullmatch(line) else line.rstrip(" .")
+    line = line if _INITIALS.fullmatch(line) else line.rstrip(" .-–")
     names = line
     source: str | None = None
     note = _NOTE.search(names)

@@ -220,6 +220,7 @@ def _head_tags(document: Document, title: str | None, body: str | None) -> list[
     """Return the keywords of the head where the article uses them; a site repeats its own on every page."""
     properties = cast("list[str]", document.tree.xpath("//meta[@property='article:tag']/@content"))
     keywords = properties or _split(document.meta("keywords") or "")
+    keywords = [word for word in keywords if fold(word).strip() != fold(title or "").strip()]
     text = fold(f"{title} {body}")
     used = [word for word in keywords if word.strip() and fold(word).strip() in text]
     return list(keywords) if used and (properties or 2 * len(used) >= len(keywords)) else []

@@ -20,6 +20,8 @@ from portal_archive.reading.dates import parse_date
 from portal_archive.reading.elements import plain
 from portal_archive.reading.lines import is_file_link
 from portal_archive.vietnamese.folding import fold_keep_length, nfc
+from portal_archive.vietnamese.places import is_place
+from portal_archive.vietnamese.written import is_syllable
 
 _LONGEST = 200  # characters: a longer line is text, and only its end may hold a known part
 _REACH = 160  # characters at the end of a line in which known parts are looked for
@@ -38,6 +40,7 @@ _LINK = labels.LabelPattern(r"^(?>(?>{attachment.link})[\s:,.…\"“”()-]*+)+
 _FIELD = labels.LabelPattern(r"^\W*{author|source|category|tags}\s*:\s*")
 _ENDS_SENTENCE = re.compile(r"[.!?…”\"/)]\s*$")
 _FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar)\W*$", re.I)
+_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.I)
 _FILE_CLASS = re.compile(r"(?:^|[\s_-])(?:files?|attachments?|downloads?|dinh-?kem)(?:[\s_-]|$)", re.I)
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline|tac-?gia)(?:[\s_-]|$)", re.I)
 _SOURCE_CLASS = re.compile(r"(?:^|[\s_-])(?:source|nguon(?:-?tin)?)(?:[\s_-]|$)", re.I)
@@ -231,11 +234,31 @@ def _take_byline(peeled: Peeled) -> bool:
             return True
     found = body_byline([peeled.blocks[index].text for index in texts])
     if found is None:
-        return False
+        return _take_pen_name(peeled, texts)
     taken = {texts[index] for index in found.indexes}
     peeled.blocks = [block for index, block in enumerate(peeled.blocks) if index not in taken]
     _merge(peeled, found)
     return True
+
+
+def _take_pen_name(peeled: Peeled, texts: list[int]) -> bool:
+    """Take a last line that the editor set to the right and that could be a name: «Mộc Trà»."""
+    last = peeled.blocks[texts[-1]]
+    words = last.text.strip(_AROUND).split()
+    if len(texts) < 2 or not 2 <= len(words) <= 4 or not _is_right(last) or peeled.byline is not None:
+        return False
+    if is_place(last.text) or not all(
+        word[0].isupper() and word[1:].islower() and is_syllable(word) for word in words
+    ):
+        return False
+    del peeled.blocks[texts[-1]]
+    _merge(peeled, Byline(" ".join(words), None, ()))
+    return True
+
+
+def _is_right(block: Block) -> bool:
+    style = block.element.get("style") or ""
+    return block.element.get("align") == "right" or _RIGHT.search(style) is not None
 
 
 def _merge(peeled: Peeled, found: Byline) -> None:

@@ -87,7 +87,10 @@ def _printed(builder: ArticleBuilder, own: OwnBlock, stated: set[date]) -> Parse
     inside = {_squeezed(line.text) for line in lines}
     known = {_squeezed(candidate.text) for candidate in builder.dated}
     candidates = [
-        replace(candidate, outside=candidate.distance < 0 and _squeezed(candidate.text) not in inside)
+        # The clock of a page stands in no article.
+        replace(candidate, clock=False)
+        if _squeezed(candidate.text) in inside
+        else replace(candidate, outside=candidate.distance < 0)
         for candidate in builder.dated
     ]
     candidates += [
