@@ -162,24 +162,23 @@ def _without_end(text: str) -> str | None:
     Buttons may be words of a sentence: they go where nothing else is left, behind a count, or behind a byline.
     """
     line = nfc(text)
-    end, counted, buttons = len(line), False, 0
+    cut, counted = len(line), False
     folded = fold_keep_length(line)
     while True:
-        end = len(line[:end].rstrip(_AROUND))
+        end = len(line[:cut].rstrip(_AROUND))
         start = max(0, end - _REACH)
         reach = folded[start:end]
-        part = _LAST_COUNT.search(reach)
-        if part is not None:
+        if part := _LAST_COUNT.search(reach):
             counted = True
-        elif part := _LAST_BUTTON.search(reach):
-            buttons += 1
+        else:
+            part = _LAST_BUTTON.search(reach)
         if part is None or part.start() == part.end():
             break
-        end = start + part.start()
-    rest = line[:end].rstrip(" \t\xa0|/·•,+-–—([*»>")
+        cut = start + part.start()
+    rest = line[:cut].rstrip(" \t\xa0|/·•,+-–—([*»>")
     if not rest.strip(_AROUND):
-        return "" if counted or buttons or not any(map(str.isalnum, line)) else None
-    if rest == line.rstrip() or not (counted or buttons):
+        return "" if cut < len(line) or not any(map(str.isalnum, line)) else None
+    if cut == len(line):
         return "" if _is_tail_field(line) else None
     if _is_tail_field(rest):
         return ""
@@ -187,7 +186,7 @@ def _without_end(text: str) -> str | None:
         return rest
     if counted and is_account_name(rest):
         return ""  # «Admin 5 lần xem»
-    return rest if counted and _ENDS_SENTENCE.search(line[:end]) else None
+    return rest if counted and _ENDS_SENTENCE.search(rest) else None
 
 
 def _is_tail_field(line: str) -> bool:

@@ -32,6 +32,7 @@ _LONGEST = 300  # characters of a line that may state a field
 _MOST_LINES = 200
 # A block of more than this has more than the article in it: characters beside those of its text.
 _ROOM, _SHARE = 1500, 3
+_MORE, _FEW = 200, 2  # characters, and links, that the largest element around it may add
 _OPENING = 12  # characters of a title by which its element is looked for
 
 
@@ -48,7 +49,8 @@ class OwnBlock:
     """The elements around title and text of an article, without what in them belongs to others.
 
     `heading` shows the title, `holder` holds the text; each is None where it was not found. `roots` are the
-    element around both; where that holds half the page, what stands close to each.
+    element around both; where that holds half the page (it is not `is_narrow`), what stands close to each.
+    `is_declared`: the page itself says that it is an article.
     """
 
     def __init__(self, document: Document, blocks: Sequence[Block], title: str | None) -> None:
@@ -61,6 +63,7 @@ class OwnBlock:
         root = _widened(_common(ends)) if ends else None
         room = _SHARE * sum(len(block.text) for block in blocks) + _ROOM
         self.is_narrow = root is not None and root.tag not in ("body", "html") and len(plain(root)) <= room
+        self.is_declared = root is not None and _says_article(root)
         self.roots = [root] if root is not None and self.is_narrow else _close(self.heading, self.holder)
 
     def _find_heading(self, title: str) -> etree._Element | None:
@@ -101,6 +104,27 @@ class OwnBlock:
             len(text := plain(link)) >= _OTHER_TITLE and fold(text).strip() != self.title
             for link in islice(element.iter("a"), 5)
         )
+
+    @cached_property
+    def _near(self) -> etree._Element | None:
+        """The largest element around the block that adds a few words to it, and no menu."""
+        if not self.is_narrow:
+            return None
+        (root,) = self.roots
+        length = len(plain(root))
+        for around in root.iterancestors():
+            if (
+                around.tag in ("body", "html")
+                or len(plain(around)) - length > _MORE
+                or _has_menu(around, root)
+            ):
+                break
+            root = around
+        return root
+
+    def is_near(self, element: etree._Element) -> bool:
+        """Tell whether an element stands in the block, or beside it with only a few words between."""
+        return self._near is not None and (element is self._near or self._near in element.iterancestors())
 
     def is_before_text(self, element: etree._Element) -> bool:
         """Tell whether an element stands before the first line of the text."""
@@ -154,6 +178,12 @@ class OwnBlock:
         return lines[:_MOST_LINES]
 
 
+def _has_menu(around: etree._Element, block: etree._Element) -> bool:
+    """Tell whether what an element has beside the block has several links in it."""
+    inside = set(block.iter("a"))
+    return sum(1 for link in around.iter("a") if link not in inside) > _FEW
+
+
 def _common(elements: Sequence[etree._Element]) -> etree._Element:
     """Return the innermost element that is, or is around, all of these."""
     first, *others = elements
@@ -167,11 +197,15 @@ def _common(elements: Sequence[etree._Element]) -> etree._Element:
 def _widened(element: etree._Element) -> etree._Element:
     """Return the article around an element, where it says it is one; else its parent where it is a line."""
     for around in (element, *element.iterancestors()):
-        if around.tag == "article" or "Article" in (around.get("itemtype") or ""):
+        if _says_article(around):
             return around
     if element.tag in (*_HEADINGS, "p", "span", "td") and (parent := element.getparent()) is not None:
         return parent
     return element
+
+
+def _says_article(element: etree._Element) -> bool:
+    return element.tag == "article" or "Article" in (element.get("itemtype") or "")
 
 
 def _close(heading: etree._Element | None, holder: etree._Element | None) -> list[etree._Element]:

@@ -86,13 +86,7 @@ def _printed(builder: ArticleBuilder, own: OwnBlock, stated: set[date]) -> Parse
     lines = own.lines()
     inside = {_squeezed(line.text) for line in lines}
     known = {_squeezed(candidate.text) for candidate in builder.dated}
-    candidates = [
-        # The clock of a page stands in no article.
-        replace(candidate, clock=False)
-        if _squeezed(candidate.text) in inside
-        else replace(candidate, outside=candidate.distance < 0)
-        for candidate in builder.dated
-    ]
+    candidates = [_placed(candidate, own, inside) for candidate in builder.dated]
     candidates += [
         Candidate(line.text, line.distance)
         for line in lines
@@ -104,6 +98,15 @@ def _printed(builder: ArticleBuilder, own: OwnBlock, stated: set[date]) -> Parse
         order = months_come_first(builder.document.source)
         picked = pick_article_date(candidates, not_after=visited, stated=stated, month_first=order)
     return picked
+
+
+def _placed(candidate: Candidate, own: OwnBlock, inside: set[str]) -> Candidate:
+    """Say of a line whether it stands outside the article; the clock of a page stands in no article."""
+    is_inside = _squeezed(candidate.text) in inside
+    if candidate.clock and is_inside and own.is_declared:
+        return replace(candidate, clock=False)
+    is_near = is_inside or (candidate.element is not None and own.is_near(candidate.element))
+    return replace(candidate, outside=candidate.distance < 0 and not is_near)
 
 
 def _has_no_label(text: str) -> bool:

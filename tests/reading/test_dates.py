@@ -374,7 +374,8 @@ def test_the_articles_own_date(candidates: list[Candidate], iso: str | None) -> 
         ("30/03/2024 10:15", datetime(2024, 3, 30, 9, tzinfo=UTC), "2024-03-30T10:15:00+07:00"),
         ("Thứ bảy, 30/03/2024", None, None),
         ("30/03/2024 10:15", None, "2024-03-30T10:15:00+07:00"),
-        ("Thứ bảy, 30/03/2024", datetime(2024, 4, 2, tzinfo=UTC), "2024-03-30T00:00:00+07:00"),
+        ("Thứ bảy, 30/03/2024", datetime(2024, 4, 2, tzinfo=UTC), None),
+        ("30/03/2024", datetime(2024, 4, 2, tzinfo=UTC), "2024-03-30T00:00:00+07:00"),
         ("Ngày đăng: 30/03/2024", datetime(2024, 3, 30, 2, tzinfo=UTC), "2024-03-30T00:00:00+07:00"),
     ],
 )

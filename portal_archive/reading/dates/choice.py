@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from lxml import etree
+
 from portal_archive.model.kinds import Precision
 from portal_archive.reading import labels
 from portal_archive.reading.dates.moments import VIETNAM
@@ -24,7 +26,8 @@ class Candidate:
     """A line that may hold the date of an article.
 
     `distance` counts lines from the title, negative before it; `label` is what an element before the line
-    says; `clock` is the verdict of `is_clock`; `outside`: the line stands outside the article's own block.
+    says; `clock` is the verdict of `is_clock`; `outside`: the line stands outside the article's own block;
+    `element` is where it stands.
     """
 
     text: str
@@ -32,6 +35,7 @@ class Candidate:
     label: str | None = None
     clock: bool = False
     outside: bool = False
+    element: etree._Element | None = None
 
 
 def is_clock(lines: Sequence[str], index: int) -> bool:
@@ -98,12 +102,12 @@ def _day(parsed: ParsedDate) -> date | None:
 def _tells_the_visit(candidate: Candidate, parsed: ParsedDate, visited: datetime | None) -> bool:
     """Tell whether an unlabelled date outside the article's block is that of the visit, in a page's header.
 
-    Where it is not known when the page was visited, a weekday's date without a time is.
+    A weekday's date without a time always is: a saved page may not say when it was visited.
     """
     if not candidate.outside or parsed.label is not None or parsed.moment is None:
         return False
     is_day = parsed.moment.precision is Precision.DAY
-    if visited is None:
+    if visited is None or (parsed.has_weekday and is_day):
         return parsed.has_weekday and is_day
     moment = datetime.fromisoformat(parsed.moment.iso)
     return moment.date() == visited.astimezone(VIETNAM).date() and (is_day or abs(moment - visited) < _CLOCK)
