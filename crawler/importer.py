@@ -134,6 +134,10 @@ class Importer:
             self._writers[portal.name] = open_captures(
                 db, self._folder, portal.name, self._began, imported=True
             )
+        if is_stored(self._archive.db.conn, fetch):
+            # Twice in these files, and read before the first was stored.
+            self.counts["known"] += 1
+            return
         same_as = self._archive.payload(payload_digest(fetch.body))
         visit.capture = self._writers[portal.name].write(fetch, same_as)
         stored = self._archive.store(visit)

@@ -15,13 +15,7 @@ from crawler.network.politeness import stated_wait
 from portal_archive.archive.warc.body import gunzip
 from portal_archive.integrity.check import checked
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_status
-from portal_archive.model.media_type import (
-    is_html_type,
-    is_no_text,
-    is_vague_type,
-    looks_like_html,
-    media_type,
-)
+from portal_archive.model.media_type import is_html, is_html_type, is_vague_type, media_type
 from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.counts import parse_count
@@ -94,10 +88,11 @@ def _read(
         return Reading(Outcome.SITEMAP, links=read_sitemap(body, url))
     if listed is LinkKind.FEED:
         return Reading(Outcome.FEED, links=read_feed(body, url))
+    # Anything else is a file, whatever it was taken for.
     if (
         expected == LinkKind.FILE
         or body.startswith(_FILE_MAGIC)
-        or not (is_xml or _is_page(content_type, body))
+        or not (is_xml or is_vague_type(content_type) or is_html(content_type, body))
     ):
         text, problems = read_attachment(body)
         return Reading(Outcome.FILE, attachment_text=text, problems=problems)
@@ -108,13 +103,6 @@ def _read(
         reading.problems.append(Problem(ProblemKind.BLOCKED, f"{url} answered {status} with a refusal"))
         reading.wait = stated_wait(document.source)
     return reading
-
-
-def _is_page(content_type: str, body: bytes) -> bool:
-    """Tell whether this is to be read as a page; anything else is a file, whatever it was taken for."""
-    if is_html_type(content_type) or is_vague_type(content_type):
-        return True
-    return not is_no_text(content_type) and looks_like_html(body)
 
 
 def _counter_of_json(body: bytes, fields: Mapping[str, str]) -> Counter | None:

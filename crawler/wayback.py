@@ -18,9 +18,10 @@ from wayback.exceptions import WaybackException
 from crawler.network.redirects import REDIRECTS
 from portal_archive.archive.warc.body import BadBodyError, decode_body
 from portal_archive.archive.warc.captures import decoded_headers
-from portal_archive.archive.warc.foreign import is_wanted
+from portal_archive.archive.warc.foreign import is_file, is_wanted, plausible
 from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.model.errors import ArchiveError
+from portal_archive.model.media_type import is_html
 from portal_archive.model.records import Fetch
 
 INTERNET_ARCHIVE = "https://web.archive.org"
@@ -45,9 +46,20 @@ _OF_REPLAY = {
 }
 
 
+# Key, moment and the rest; a key or an address may hold blanks that nobody encoded.
+_LINE = re.compile(r"(?P<key>.*?) (?P<stamp>\d{4,14}) (?P<rest>(?:\{|https?:).*)", re.IGNORECASE)
+# What follows the address: media type ("-", "unk" for none) and status.
+_AFTER_URL = re.compile(r"(?:[\w.+*-]+/\S*|-|unk) (?:\d{3}|-) ")
+# What a moment that was cut short leaves open.
+_EARLIEST = "00010101000000"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of an index: a capture. `status` is None where the index does not say (revisits)."""
+    """A line of an index: a capture. `status` is None where the index does not say (revisits).
+
+    `stamp` is the moment as the index writes it, which may be cut short.
+    """
 
     key: str
     at: datetime
@@ -55,25 +67,46 @@ class Row:
     content_type: str
     status: int | None
     digest: str
+    stamp: str
 
     @classmethod
     def parse(cls, line: str) -> Self:
         """Read a line in the format of the Internet Archive, or in CDXJ; raises ValueError for another."""
-        key, at, rest = line.split(" ", 2)
-        if rest.startswith("{"):
-            said = json.loads(rest)
-            values = [said.get(name, "-") for name in ("url", "mime", "status", "digest")]
-        else:
-            values = rest.split(" ")[:4]
-        url, content_type, status, digest = values
-        return cls(
-            key,
-            datetime.strptime(at, _SECOND).replace(tzinfo=UTC),
-            _USUAL_PORT.sub(r"\1\2", url),
-            "" if content_type in ("-", "unk", "warc/revisit") else content_type,
-            int(status) if status.isdigit() else None,
-            digest,
+        found = _LINE.fullmatch(line)
+        if found is None:
+            raise ValueError("not a line of an index")
+        url, content_type, status, digest = (
+            _cdxj(found["rest"]) if found["rest"][0] == "{" else _cdx(found["rest"])
         )
+        moment = datetime.strptime(found["stamp"] + _EARLIEST[len(found["stamp"]) :], _SECOND)
+        return cls(
+            found["key"],
+            plausible(moment.replace(tzinfo=UTC)),
+            _USUAL_PORT.sub(r"\1\2", url.replace(" ", "%20")),
+            "" if content_type in ("-", "unk", "warc/revisit") else content_type,
+            int(status) if status.isdecimal() else None,
+            digest,
+            found["stamp"],
+        )
+
+
+def _cdx(rest: str) -> tuple[str, str, str, str]:
+    after = _AFTER_URL.search(rest, rest.index(" ") + 1) if " " in rest else None
+    if after is None:
+        raise ValueError("without media type and status")
+    content_type, status = after[0].split()
+    return rest[: after.start()].rstrip(), content_type, status, rest[after.end() :].split(" ")[0]
+
+
+def _cdxj(rest: str) -> tuple[str, str, str, str]:
+    said = json.loads(rest)
+    # Numbers for texts, and null for what is not known, are written too.
+    url, content_type, status, digest = (
+        "-" if said.get(name) is None else str(said[name]) for name in ("url", "mime", "status", "digest")
+    )
+    if not url.lower().startswith(("http://", "https://")):
+        raise ValueError("without an address on the web")
+    return url, content_type, status, digest
 
 
 class Wayback:
@@ -115,11 +148,14 @@ class Wayback:
         """
         failures = 0
         for row in self._wanted(self.rows(host, first, last), files):
+            if isinstance(row, BadRecord):
+                yield row
+                continue
             if is_known(row.url, row.at):
                 continue
             try:
                 fetch = self._memento(row, max_body)
-            except (RequestException, WaybackException, BadBodyError, ValueError) as error:
+            except (RequestException, WaybackException, BadBodyError, ValueError, TypeError) as error:
                 failures += isinstance(error, RequestException | WaybackException)
                 if failures >= _FAILURES:
                     raise ArchiveError(f"{self._base} does not answer: {error}; go on later") from error
@@ -130,11 +166,15 @@ class Wayback:
             content_type = next(
                 (value for name, value in fetch.headers if name.lower() == "content-type"), ""
             )
-            if is_wanted(fetch.url, fetch.status, content_type, files=files):
+            if (
+                fetch.status in REDIRECTS
+                or is_html(content_type, fetch.body)
+                or (files and is_file(fetch.url, content_type))
+            ):
                 yield fetch
 
-    def rows(self, host: str, first: str | None = None, last: str | None = None) -> Iterator[Row]:
-        """Give the lines of the index for a host. Raises ArchiveError when there is no such index."""
+    def rows(self, host: str, first: str | None = None, last: str | None = None) -> Iterator[Row | BadRecord]:
+        """Give the lines of the index for a host, and those that are none. Raises ArchiveError for no such index."""
         query: dict[str, Any] = {"url": host, "matchType": "host", "collapse": "digest"}
         query |= {name: value for name, value in (("from", first), ("to", last)) if value}
         paged = {"limit": _ROWS, "showResumeKey": "true"}
@@ -150,7 +190,8 @@ class Wayback:
                 try:
                     yield Row.parse(line)
                 except ValueError as error:
-                    raise ArchiveError(f"{self._base}: not a line of an index: {line[:200]!r}") from error
+                    place = f"{self._base}{self._index}"
+                    yield BadRecord(place, 0, f"a line of the index cannot be read ({error}): {line[:200]!r}")
             if resume is None:
                 return
             lines = self._lines(query | paged | {"resumeKey": resume})
@@ -173,16 +214,19 @@ class Wayback:
         )
 
     @staticmethod
-    def _wanted(rows: Iterator[Row], files: bool) -> Iterator[Row]:
+    def _wanted(rows: Iterator[Row | BadRecord], files: bool) -> Iterator[Row | BadRecord]:
         before: tuple[str, str] | None = None
         for row in rows:
+            if isinstance(row, BadRecord):
+                yield row
+                continue
             this = (row.key, row.digest)
             if this != before and is_wanted(row.url, row.status or 200, row.content_type, files=files):
                 yield row
             before = this
 
     def _address(self, row: Row) -> str:
-        return f"{self._base}{self._replay}/{row.at.strftime(_SECOND)}id_/{row.url}"
+        return f"{self._base}{self._replay}/{row.stamp}id_/{row.url}"
 
     def _memento(self, row: Row, max_body: int) -> Fetch:
         address = self._address(row)
@@ -207,8 +251,9 @@ def _is_memento(response: Response, row: Row) -> bool:
     """Tell whether this is the capture that was asked for, and neither another one nor an error of the replay."""
     moment = response.headers.get("Memento-Datetime")
     if moment is None:
-        return response.status_code == row.status
-    return parsedate_to_datetime(moment) == row.at
+        # A page without it is one of the archive's own, such as that it is offline.
+        return response.status_code in REDIRECTS and response.status_code == row.status
+    return parsedate_to_datetime(moment).strftime(_SECOND).startswith(row.stamp)
 
 
 def _target(location: str) -> str:

@@ -12,7 +12,7 @@ _VAGUE = re.compile(
     r"(?:text/plain|(?:application|binary)/(?:x-)?(?:octet-stream|unknown|download)|\*/\*|[^/]*)"
 )
 _NO_TEXT = re.compile(r"(?:image|audio|video|font)/")
-_SNIFFED = 1024
+SNIFFED = 1024
 # The patterns of HTML of the WHATWG's "MIME Sniffing" standard, section 7.1, after what may stand before them.
 _BEGINS_HTML = re.compile(
     rb"(?:\s|\xef\xbb\xbf|<\?xml[^>]*>|<!--.*?-->)*<(?:!doctype\s+html|html|head|script|iframe|h1|div|font|table|a|"
@@ -39,12 +39,11 @@ def is_vague_type(content_type: str) -> bool:
     return _VAGUE.fullmatch(media_type(content_type)) is not None
 
 
-def is_no_text(content_type: str) -> bool:
-    """Tell whether a Content-Type says that this is a picture, sound, film or font."""
-    return _NO_TEXT.match(media_type(content_type)) is not None
-
-
-def looks_like_html(body: bytes) -> bool:
-    """Tell whether a body begins as HTML does, in any encoding."""
-    head = body[: 2 * _SNIFFED].replace(b"\0", b"")[:_SNIFFED].lstrip(b"\xff\xfe")
-    return bool(_BEGINS_HTML.match(head) or _HOLDS_HTML.search(head))
+def is_html(content_type: str, beginning: bytes) -> bool:
+    """Tell whether a response is HTML, from its Content-Type and the first `SNIFFED` bytes of its body."""
+    if is_html_type(content_type):
+        return True
+    beginning = beginning[:SNIFFED].replace(b"\0", b"").lstrip(b"\xff\xfe")
+    if is_vague_type(content_type):
+        return bool(_BEGINS_HTML.match(beginning) or _HOLDS_HTML.search(beginning))
+    return not _NO_TEXT.match(media_type(content_type)) and bool(_BEGINS_HTML.match(beginning))

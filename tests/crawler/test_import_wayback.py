@@ -147,3 +147,22 @@ def test_no_such_archive(site: Site, crawl: Crawl) -> None:
     assert done.returncode == 1
     assert f"{site.url}: no index of captures there (answered 404)" in done.stderr
     assert crawl.command("import", "--wayback", HOST, "--from", "hôm qua").returncode == 2
+
+
+def test_one_bad_line_of_the_index_and_an_archive_that_is_offline_stop_nothing(
+    site: Site, crawl: Crawl
+) -> None:
+    internet_archive(site, 4)
+    urls = [path for path in site.routes if path.startswith("/web/")]
+    site.routes[urls[0]] = html(b"<h1>Temporarily offline</h1>")
+    answer = site.routes[CDX + PAGED]
+    assert isinstance(answer, tuple)
+    bad = b"example,vidu,tinhuy)/x 20230500000000 http://tinhuy.vidu.example/x text/html 200 D 9\n"
+    site.routes[CDX + PAGED] = (200, answer[1], bad + answer[2])
+    done = crawl.command("import", "--wayback", HOST, "--base", site.url)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "3 responses read, 0 known already, 3 stored: 3 new articles, 0 new versions, 0 problems, 2 bad records\n"
+    )
+    assert f"{site.url}{urls[0]}: not replayed (answered 200)" in done.stderr
+    assert f"{site.url}/cdx/search/cdx: a line of the index cannot be read" in done.stderr

@@ -1,12 +1,6 @@
 import pytest
 
-from portal_archive.model.media_type import (
-    is_html_type,
-    is_no_text,
-    is_vague_type,
-    looks_like_html,
-    media_type,
-)
+from portal_archive.model.media_type import is_html, is_html_type, is_vague_type, media_type
 
 
 @pytest.mark.parametrize(
@@ -59,7 +53,6 @@ def test_types_that_say_nothing(written):
 def test_other_types(written):
     assert not is_html_type(written)
     assert not is_vague_type(written)
-    assert is_no_text(written) == (written == "image/jpeg")
 
 
 def test_the_type_alone():
@@ -80,9 +73,23 @@ def test_the_type_alone():
     ],
 )
 def test_html_is_told_by_its_beginning(body):
-    assert looks_like_html(body)
+    assert is_html("text/plain", body)
 
 
 @pytest.mark.parametrize("body", [b"", b"User-agent: *", b"%PDF-1.4", b"<rss>", b"<article>", b"PK\x03\x04<"])
 def test_what_is_no_html(body):
-    assert not looks_like_html(body)
+    assert not is_html("", body)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "expected"),
+    [
+        ("text/htm", b"", True),
+        ("application/x-httpd-php", b"<!DOCTYPE html>", True),
+        ("application/x-httpd-php", b"Notice <!DOCTYPE html>", False),
+        ("application/json", b'{"a": "<html>"}', False),
+        ("image/jpeg", b"<!DOCTYPE html>", False),
+    ],
+)
+def test_a_type_that_says_something_is_believed(content_type, body, expected):
+    assert is_html(content_type, body) is expected

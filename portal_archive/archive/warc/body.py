@@ -49,6 +49,11 @@ def decode_body(raw: bytes, get_header: Callable[[str, str], str], limit: int) -
     """
     if "chunked" in get_header("Transfer-Encoding", "").lower():
         raw = _dechunk(raw)
+    elif not get_header("Content-Encoding", ""):
+        # What was compressed may have been unpacked, and has another length.
+        announced = get_header("Content-Length", "").strip()
+        if announced.isdecimal() and len(raw) < int(announced):
+            raise BadBodyError(f"its body is cut: {len(raw):,} of {int(announced):,} bytes")
     for encoding in reversed(get_header("Content-Encoding", "").lower().split(",")):
         decode = _DECODERS.get(encoding.strip())
         if decode is None or not raw:

@@ -10,14 +10,14 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zipfile import BadZipFile
 
-from warcio.statusandheaders import StatusAndHeadersParser
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.sql import HOLDING_PAYLOAD
@@ -34,6 +34,7 @@ from portal_archive.archive.warc.foreign_records import (
 )
 from portal_archive.archive.warc.lookup import original_of
 from portal_archive.model.errors import ArchiveError
+from portal_archive.model.media_type import SNIFFED, is_html, is_html_type, is_vague_type, media_type
 from portal_archive.model.records import CaptureRef, Fetch
 
 # Finds the payload a revisit refers to: from the URL and date (WARC-Date, as written) of the original, and
@@ -41,11 +42,12 @@ from portal_archive.model.records import CaptureRef, Fetch
 FindPayload = Callable[[str | None, str | None, str | None], bytes | None]
 
 _T = TypeVar("_T")
-_HTML = ("text/html", "application/xhtml")
 _FILES = re.compile(r"image/|application/(?:pdf|msword|rtf|vnd\.)")
 _FILE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|pdf|docx?|xlsx?|pptx?|rtf|odt)$", re.IGNORECASE)
-_SNIFFED = 1024
-_LOOKS_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+# The first page of the web was published in August 1991.
+_WEB_BEGAN = datetime(1991, 1, 1, tzinfo=UTC)
+_PARTS = (206, 226)
+_REDIRECTS = range(300, 400)
 _STATUS = re.compile(rb"HTTP/\S+[ \t]+(\d{3})\b")
 
 
@@ -58,7 +60,8 @@ def read_foreign(
 ) -> Iterator[Fetch | BadRecord]:
     """Give the HTTP responses of the files at `paths` that hold pages, in the order they stand there.
 
-    A page is HTML of any status, or a redirect; with `files` also images, PDF and office documents. Bodies
+    A page is HTML of any status, whatever its type says, or a redirect; with `files` also images, PDF and office
+    documents. Bodies
     are decoded, and none is larger than `max_body` bytes: a larger one is a BadRecord, as is a body that is
     known to be cut, since a part of a page would pass for an edited page. Other responses are passed over
     unread.
@@ -104,17 +107,21 @@ def stored_payloads(db: sqlite3.Connection, captures: Path) -> FindPayload:
 
 def _as_stored(date: str | None) -> str | None:
     try:
-        return to_text(_moment(date or ""))
+        return to_text(moment_of(date or ""))
     except ValueError:
         return None
 
 
 def is_wanted(url: str, status: int, content_type: str, *, files: bool) -> bool:
-    """Tell whether a response is a page, or with `files` an image or document; "" is an unknown type."""
-    content_type = content_type.lower()
-    if not content_type or content_type.startswith(_HTML) or 300 <= status < 400:
+    """Tell whether a response may be a page, or with `files` an image or document, before its body is known."""
+    if is_vague_type(content_type) or is_html_type(content_type) or 300 <= status < 400:
         return True
-    return files and bool(_FILES.match(content_type) or _FILE_NAME.search(urlsplit(url).path))
+    return files and is_file(url, content_type)
+
+
+def is_file(url: str, content_type: str) -> bool:
+    """Tell whether a response is an image or a document, by its type or its name."""
+    return bool(_FILES.match(media_type(content_type)) or _FILE_NAME.search(urlsplit(url).path))
 
 
 class _Import:
@@ -162,14 +169,14 @@ class _Import:
 
     def _read(self, headers: Any, body: Body, offset: int) -> Fetch | None:
         kind = headers.get_header("WARC-Type")
-        if kind not in ("response", "revisit"):
+        if kind not in ("response", "revisit", "resource"):
             return None
         url = _url(headers)
         if not url.lower().startswith(("http://", "https://")):
             return None
-        http, status = _http_head(body, url)
+        http, status = _resource_head(headers) if kind == "resource" else _http_head(body, url)
         revisit = kind == "revisit"
-        if status == 304 or not self._is_page(url, status, http, body, revisit=revisit):
+        if status == 304 or not self._is_wanted(url, status, http, body, revisit=revisit):
             return None
         payload: bytes | None
         if revisit:
@@ -180,34 +187,55 @@ class _Import:
         else:
             if headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number"):
                 raise BadRecordError(f"{url}: its body is not all there (truncated or in segments)")
-            payload = self._body(http, body, url)
+            if status in _PARTS:
+                raise BadRecordError(f"{url}: answered {status}, a part of what there is")
+            payload = self._body(http, body, url, status)
             self._remember(headers, url, offset)
+        content_type = http.get_header("Content-Type", "")
+        if not revisit and status not in _REDIRECTS and not self._is_right(url, content_type, payload):
+            return None
         try:
-            moment = _moment(_date(headers))
+            moment = moment_of(_date(headers))
         except ValueError as error:
-            raise BadRecordError(f"{url}: its date cannot be read: {_date(headers)[:40]!r}") from error
+            raise BadRecordError(f"{url}: its date {error}: {_date(headers)[:40]!r}") from error
         return Fetch(url, status, tuple(decoded_headers(http.headers, len(payload))), payload, moment)
 
-    def _is_page(self, url: str, status: int, http: Any, body: Body, *, revisit: bool) -> bool:
-        content_type = http.get_header("Content-Type", "").strip().lower()
-        if content_type or 300 <= status < 400:
+    def _is_wanted(self, url: str, status: int, http: Any, body: Body, *, revisit: bool) -> bool:
+        """Tell whether a body is worth reading, as far as its head and its first bytes show."""
+        content_type = http.get_header("Content-Type", "")
+        if revisit or is_html_type(content_type) or status in _REDIRECTS:
             return is_wanted(url, status, content_type, files=self._files)
-        return revisit or bool(_LOOKS_HTML.search(body.peek(_SNIFFED)))
+        if self._files and is_file(url, content_type):
+            return True
+        coded = http.get_header("Content-Encoding", "") or http.get_header("Transfer-Encoding", "")
+        return (is_vague_type(content_type) and bool(coded)) or is_html(content_type, body.peek(SNIFFED))
 
-    def _body(self, http: Any, body: Body, url: str) -> bytes:
+    def _is_right(self, url: str, content_type: str, payload: bytes) -> bool:
+        return is_html(content_type, payload) or (self._files and is_file(url, content_type))
+
+    def _body(self, http: Any, body: Body, url: str, status: int) -> bytes:
         if body.left > self._max_body:
             raise BadRecordError(f"{url}: its body is larger than {self._max_body:,} bytes")
+
+        def header(name: str, default: str) -> str:
+            # Nobody reads what a redirect says, and many archivers leave it out.
+            if name == "Content-Length" and status in _REDIRECTS:
+                return default
+            found: str = http.get_header(name, default)
+            return found
+
         try:
-            return decode_body(body.read(body.left), http.get_header, self._max_body)
+            return decode_body(body.read(body.left), header, self._max_body)
         except BadBodyError as error:
             raise BadRecordError(f"{url}: {error}") from error
 
     def _original(self, headers: Any, body: Body, _: int) -> bytes | None:
-        if headers.get_header("WARC-Type") != "response":
+        kind = headers.get_header("WARC-Type")
+        if kind not in ("response", "resource"):
             return None
         url = _url(headers)
-        http, _status = _http_head(body, url)
-        return self._body(http, body, url)
+        http, status = _resource_head(headers) if kind == "resource" else _http_head(body, url)
+        return self._body(http, body, url, status)
 
     def _remember(self, headers: Any, url: str, offset: int) -> None:
         digest = headers.get_header("WARC-Payload-Digest")
@@ -254,10 +282,28 @@ def _date(headers: Any) -> str:
     return headers.get_header("WARC-Date") or ""
 
 
-def _moment(date: str) -> datetime:
-    moment = datetime.fromisoformat(date)
+def moment_of(date: str) -> datetime:
+    """Return a WARC-Date in UTC. Raises ValueError, which says what is wrong with it."""
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        raise ValueError("cannot be read") from None
     # The standard wants "Z"; who left it out meant it too.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return plausible(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+
+
+def plausible(moment: datetime) -> datetime:
+    """Return a moment in UTC. Raises ValueError when nothing can have been captured then."""
+    if not _WEB_BEGAN <= moment <= datetime.now(UTC) + timedelta(days=1):
+        raise ValueError("lies before the web or after tomorrow")
+    return moment.astimezone(UTC)
+
+
+def _resource_head(headers: Any) -> tuple[Any, int]:
+    """Return what stands for the HTTP head of a file that was not fetched (as warcit writes)."""
+    content_type = headers.get_header("Content-Type")
+    said = [("Content-Type", content_type)] if content_type else []
+    return StatusAndHeaders("200 OK", said, protocol="HTTP/1.1"), 200
 
 
 def _http_head(body: Body, url: str) -> tuple[Any, int]:

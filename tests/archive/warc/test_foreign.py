@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from real_pages import NUKEVIET, needs_real_pages
 from synthetic_rows import add, add_portal, new_archive
 from warcio.statusandheaders import StatusAndHeaders
@@ -93,6 +94,14 @@ def test_what_is_not_a_page_is_passed_over(tmp_path):
     made.add("a", b"GET /a HTTP/1.1\r\n\r\n", "request")
     made.add("a", b"fetchTimeMs: 7", "metadata").add("a", b"<html>", "conversion")
     made.add("dns:tinhuy", b"1", "resource")
+    made.add("kieu.css", b"p{}", "resource", warc={"Content-Type": "text/css"})
+    made.add("tep", b"Noi dung", http={"Content-Type": "text/plain"})
+    made.add("may", b"\0\1", http={"Content-Type": "application/octet-stream"})
+    made.add(
+        "nen",
+        gzip.compress(b"\0"),
+        http={"Content-Type": "application/octet-stream", "Content-Encoding": "gzip"},
+    )
     made.add("anh.jpg", b"\xff\xd8", http={"Content-Type": "image/jpeg"})
     made.add("tep.pdf", b"%PDF", http={"Content-Type": "application/pdf"})
     made.add("kieu.css", b"p{}", http={"Content-Type": "text/css"})
@@ -102,6 +111,74 @@ def test_what_is_not_a_page_is_passed_over(tmp_path):
     assert got(path) == ["khong-kieu"]
     urls = [item.url.rpartition("/")[2] for item in read_foreign([path], files=True)]
     assert urls == ["anh.jpg", "tep.pdf", "khong-kieu"]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "application/octet-stream",
+        "text/html, charset=utf-8",
+        "text/htm",
+        "html",
+        "text/html charset=x",
+    ],
+)
+def test_html_under_another_type_is_a_page(tmp_path, content_type):
+    packed = {"Content-Type": content_type, "Content-Encoding": "gzip"}
+    path = (
+        Maker().add("a", http={"Content-Type": content_type}).add("b", gzip.compress(page("b")), http=packed)
+    )
+    assert got(path.save(tmp_path / "x.warc.gz")) == ["a", "b"]
+
+
+def test_a_file_that_was_never_fetched_is_a_page(tmp_path):
+    # As warcit writes folders of files.
+    made = Maker().add("a", kind="resource", warc={"Content-Type": "text/html"})
+    made.revisit("a", WARC_Refers_To_Target_URI=f"{HOST}/a", WARC_Refers_To_Date="2019-03-02T01:02:03Z")
+    first, second = read_foreign([made.save(tmp_path / "x.warc.gz")])
+    headers = (("Content-Type", "text/html"), ("Content-Length", str(len(page("a")))))
+    assert first == Fetch(f"{HOST}/a", 200, headers, page("a"), WHEN)
+    assert (second.body, second.fetched_at) == (page("a"), datetime(2020, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("http", "status", "reason"),
+    [
+        ({}, "206 Partial Content", "answered 206, a part of what there is"),
+        ({}, "226 IM Used", "answered 226, a part of what there is"),
+        ({"Content-Length": "1000"}, "200 OK", "its body is cut: 27 of 1,000 bytes"),
+    ],
+)
+def test_a_part_of_a_page_is_named_and_not_given(tmp_path, http, status, reason):
+    path = Maker().add("a", status=status, http=HTML | http).add("b").save(tmp_path / "x.warc.gz")
+    assert got(path) == [(0, f"{HOST}/a: {reason}"), "b"]
+
+
+@pytest.mark.parametrize(
+    "http", [{"Content-Encoding": "gzip"}, {"Content-Encoding": "zstd"}, {"Transfer-Encoding": "chunked"}]
+)
+def test_a_length_is_no_matter_where_the_archiver_unpacked_the_body(tmp_path, http):
+    path = Maker().add("a", http=HTML | http | {"Content-Length": "1000"}).save(tmp_path / "x.warc.gz")
+    assert got(path) == ["a"]
+
+
+@time_machine.travel("2026-11-22T06:00:00+00:00", tick=False)
+@pytest.mark.parametrize(
+    ("date", "right"),
+    [
+        ("1990-12-31T23:59:59Z", False),
+        ("1991-01-01T00:00:00Z", True),
+        ("2026-11-23T06:00:00Z", True),
+        ("2026-11-23T06:00:01Z", False),
+        ("0001-01-01T00:00:00Z", False),
+        ("9999-12-31T23:59:59Z", False),
+    ],
+)
+def test_moments_before_the_web_or_after_tomorrow_are_bad_records(tmp_path, date, right):
+    path = Maker().add("a", warc={"WARC-Date": date}).add("b").save(tmp_path / "x.warc.gz")
+    bad = (0, f"{HOST}/a: its date lies before the web or after tomorrow: '{date}'")
+    assert got(path) == ["a" if right else bad, "b"]
 
 
 @pytest.mark.parametrize(
