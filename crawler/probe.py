@@ -21,6 +21,7 @@ from portal_archive.model.expectations import Expect, Rate, is_below
 from portal_archive.model.kinds import Outcome, PortalState
 from portal_archive.model.page import Page
 from portal_archive.model.records import Visit
+from portal_archive.reading.portal_rules import PortalRules
 
 # Without these it is no article, whatever the portal's file says.
 _ALWAYS = ("title", "body", "published_at")
@@ -120,7 +121,7 @@ class ProbeWatcher:
         return self.look
 
 
-def save(seen: Iterable[ProbedPage], folder: Path, family: str) -> list[Path]:
+def save(seen: Iterable[ProbedPage], folder: Path, rules: PortalRules) -> list[Path]:
     """Save pages as fixtures, each with what is read of it beside; returns the files written.
 
     A file that is there is kept: the next free number is taken. Raises OSError when the folder cannot be written.
@@ -131,7 +132,7 @@ def save(seen: Iterable[ProbedPage], folder: Path, family: str) -> list[Path]:
         stems = (f"{one.visit.kind}{f'_{number}' if number > 1 else ''}" for number in count(1))
         stem = next(stem for stem in stems if not any(folder.glob(f"{stem}.*")))
         # As the test of the portal will read it: without headers.
-        read = read_and_check(one.body, one.visit.final_url, family=family).as_dict()
+        read = read_and_check(one.body, one.visit.final_url, family=rules).as_dict()
         shown = {name: read[name] for name in _SAVED if read[name] not in (None, [], "")}
         page, expected = folder / f"{stem}.html", folder / f"{stem}.json"
         page.write_bytes(one.body)

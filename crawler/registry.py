@@ -21,6 +21,7 @@ from portal_archive.archive.provinces import provinces
 from portal_archive.model.bodies import PARTY, Body
 from portal_archive.model.records import Portal
 from portal_archive.model.site import site_of
+from portal_archive.reading.portal_rules import PortalRules, rules_from
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,9 @@ class DeclaredSpider(Protocol):
     province: str | None
     body: str | None
     known: str
+
+    def rules(self) -> PortalRules:
+        """Return what the readers are told of the portal's pages."""
 
     @property
     def portal(self) -> Portal:
@@ -148,7 +152,24 @@ def declared_portals(settings: BaseSettings | None = None) -> list[Portal]:
     ]
 
 
+@cache
+def _spiders_of_sites() -> dict[str, DeclaredSpider]:
+    return {site_of(spider.home): spider for spider in reversed(portal_spiders())}
+
+
 def portal_for_host(host: str) -> Portal | None:
     """Return the portal declared for a host, be it with "www." or with the usual port."""
-    site = site_of(f"https://{host}/")
-    return next((spider.portal for spider in portal_spiders() if site_of(spider.home) == site), None)
+    spider = _spiders_of_sites().get(site_of(f"https://{host}/"))
+    return spider.portal if spider else None
+
+
+def rules_for_host(host: str) -> PortalRules | None:
+    """Return what the readers are told of the pages of a host; None where no portal is declared for it."""
+    spider = _spiders_of_sites().get(site_of(f"https://{host}/"))
+    return spider.rules() if spider else None
+
+
+def rules_of(portal: str, family: str | None = None) -> PortalRules:
+    """Return what the readers are told of a portal's pages, by its name; of one without a file only its family."""
+    spider = next((spider for spider in portal_spiders() if spider.name == portal), None)
+    return spider.rules() if spider else rules_from(None if family == "generic" else family)

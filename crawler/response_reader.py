@@ -22,6 +22,7 @@ from portal_archive.reading.counts import parse_count
 from portal_archive.reading.document import parse
 from portal_archive.reading.feeds import kind_of, read_feed, read_sitemap
 from portal_archive.reading.links import classify, find_links
+from portal_archive.reading.portal_rules import PortalRules, rules_from
 from portal_archive.reading.read import read_document
 
 logger = logging.getLogger(__name__)
@@ -52,15 +53,16 @@ def read_response(
     url: str,
     headers: Mapping[str, str],
     status: int,
-    family: str | None = None,
+    family: str | PortalRules | None = None,
     expected: str | None = None,
     counter_fields: Mapping[str, str] | None = None,
 ) -> Reading:
     """Read one response, whatever it is.
 
-    Takes the decoded body, the URL that answered, the headers, the HTTP status, the portal's CMS family
-    (None: the page tells), what the URL is taken for ("file", "article" ... or None) and, for the endpoint of a
-    visitor counter, which field each key of its JSON is. Never raises for what a server sent.
+    Takes the decoded body, the URL that answered, the headers, the HTTP status, what the portal's file says of its
+    pages, or only its CMS family (None: the page tells), what the URL is taken for ("file", "article" ... or None)
+    and, for the endpoint of a visitor counter, which field each key of its JSON is. Never raises for what a server
+    sent.
     """
     if status >= 500:
         return Reading(Outcome.ERROR, problems=[Problem(http_status(status), f"{url} answered {status}")])
@@ -68,7 +70,9 @@ def read_response(
         return Reading(Outcome.GONE if status in (404, 410) else Outcome.BLOCKED)
     try:
         if counter_fields and (counter := _counter_of_json(body, counter_fields)):
-            return Reading(Outcome.OTHER, Page(url, Outcome.OTHER, family, counter=counter))
+            return Reading(
+                Outcome.OTHER, Page(url, Outcome.OTHER, rules_from(family).family, counter=counter)
+            )
         return _read(body, url, headers, status, family, expected)
     except Exception as error:  # a reader's mistake must not cost more than this one page
         logger.exception("Reading %s failed", url)
@@ -77,7 +81,12 @@ def read_response(
 
 
 def _read(
-    body: bytes, url: str, headers: Mapping[str, str], status: int, family: str | None, expected: str | None
+    body: bytes,
+    url: str,
+    headers: Mapping[str, str],
+    status: int,
+    family: str | PortalRules | None,
+    expected: str | None,
 ) -> Reading:
     content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     is_xml = media_type(content_type).endswith("xml") and not is_html_type(content_type)

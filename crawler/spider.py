@@ -17,6 +17,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from crawler.declaration import check_declaration
 from crawler.fingerprint import fingerprint_of
 from crawler.network.browser import browser_request, use_browser
 from crawler.network.capture import Captured
@@ -34,6 +35,8 @@ from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind
 from portal_archive.model.page import Link, Problem
 from portal_archive.model.records import FrontierPage, Portal, Visit
 from portal_archive.model.site import site_of
+from portal_archive.reading.cms import Layout as Layout
+from portal_archive.reading.portal_rules import PortalRules
 
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10
@@ -48,6 +51,8 @@ class PortalSpider(scrapy.Spider):
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
+    `layouts` say where an article's fields stand on this portal's pages, `labels` how it labels them, by the groups of
+    `portal_archive/reading/labels.toml`; both are for this portal alone.
     `of_table` says that it stands in `spiders/portals.csv` and has no file of its own;
     `expect` says what it should give (see `model.expectations`). `-a home=URL`, or the setting PORTAL_HOMES,
     crawls a copy of the portal at another address.
@@ -68,9 +73,15 @@ class PortalSpider(scrapy.Spider):
     counter_endpoint: str | None = None
     counter_fields: Mapping[str, str] = MappingProxyType({})
     counter_by_script: bool = False
+    layouts: tuple[Layout, ...] = ()
+    labels: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     expect: Expect = Expect()
     tls_seclevel_1: bool = False
     of_table: bool = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        check_declaration(cls)
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
@@ -99,6 +110,11 @@ class PortalSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
         return spider
+
+    @classmethod
+    def rules(cls) -> PortalRules:
+        """Return what the readers are told of the portal's pages; the family only where its file knows one."""
+        return PortalRules(None if cls.family == "generic" else cls.family, cls.layouts, dict(cls.labels))
 
     @property
     def portal(self) -> Portal:
@@ -219,7 +235,7 @@ class PortalSpider(scrapy.Spider):
                 response.url,
                 {"Content-Type": visit.content_type or ""} | at_visit(visit.fetched_at),
                 response.status,
-                None if self.family == "generic" else self.family,
+                self.rules(),
                 page.kind if page else None,
                 request.meta.get("counter_fields"),
             )

@@ -16,4 +16,4 @@ class BinhPhuoc(PortalSpider):
         "read, not this one's. The province became part of Đồng Nai on 1 July 2025."
     )
     # NukeViet's flood blocker, on by default, locks out whoever asks 150 times in 300 seconds.
-    custom_settings = {"DOWNLOAD_DELAY": 2.1}  # noqa: RUF012
+    custom_settings = {"DOWNLOAD_DELAY": 2.1}

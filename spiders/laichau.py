@@ -9,12 +9,11 @@ class LaiChau(PortalSpider):
     home = "https://laichau.gov.vn/"
     province = "lai-chau"
     body = "ủy ban nhân dân tỉnh"
-    family = "generic"
+    family = "vhv"
     known = "described"
     note = (
-        "Text and URLs seen, live pages not. The vendor is unknown: the rating block is worded as "
-        "NukeViet's, the URLs are not. Lists /tin-tuc-su-kien, articles three category levels deep without"
-        " an id."
+        "VHV, as its texts, addresses and uploads show; live pages of this host were not seen, but whole sites "
+        "of the same CMS were. Lists /tin-tuc-su-kien, articles three category levels deep without an id."
     )
     lists = ("/tin-tuc-su-kien",)
     # «Thống kê truy cập» stands on the list of news and on the article that were seen.

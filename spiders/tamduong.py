@@ -9,9 +9,10 @@ class TamDuong(PortalSpider):
     home = "https://tamduong.laichau.gov.vn/"
     province = "lai-chau"
     body = "huyện ủy"
-    family = "generic"
+    family = "vhv"
     known = "described"
     note = (
         "Only a hijacked copy of an article was seen, in which a gambling phrase stands for the district's"
-        " name; that it came from this host is inferred. District level ended on 1 July 2025."
+        " name; that it came from this host is inferred, and so is its CMS, that of the province. District "
+        "level ended on 1 July 2025."
     )

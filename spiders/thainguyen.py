@@ -16,4 +16,4 @@ class ThaiNguyen(PortalSpider):
         "read, not this one's."
     )
     # NukeViet's flood blocker, on by default, locks out whoever asks 150 times in 300 seconds.
-    custom_settings = {"DOWNLOAD_DELAY": 2.1}  # noqa: RUF012
+    custom_settings = {"DOWNLOAD_DELAY": 2.1}

@@ -25,6 +25,7 @@ from portal_archive.archive.findings.reasons import reason
 from portal_archive.archive.storing.fill_rates import FIELDS
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Attachment, Image
+from portal_archive.reading.portal_rules import PortalRules
 
 _SHOWN = 60
 
@@ -107,7 +108,7 @@ class Command(ArchiveCommand):
             console.print(f"[red]missing[/] {escape(line)}")
         self.exitcode = 1 if not look.answered else 2 if missing or look.state else 0
         if opts.save is not None and look.answered:
-            self._save(look, Path(opts.save or _fixtures(args[0])), spidercls.family)
+            self._save(look, Path(opts.save or _fixtures(args[0])), spidercls.rules())
 
     def _look(
         self, spidercls: type[PortalSpider], given: dict[str, Any], archive: Path, opts: argparse.Namespace
@@ -133,10 +134,10 @@ class Command(ArchiveCommand):
             return None
         return watch.judged(archive)
 
-    def _save(self, look: Probe, folder: Path, family: str) -> None:
+    def _save(self, look: Probe, folder: Path, rules: PortalRules) -> None:
         pages = [seen for seen in look.seen if seen.visit.kind in (Outcome.LIST, Outcome.ARTICLE)]
         try:
-            written = save(pages, folder, family)
+            written = save(pages, folder, rules)
         except OSError as error:
             print(f"{folder}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
             self.exitcode = 1

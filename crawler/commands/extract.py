@@ -14,7 +14,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
-from crawler.registry import portal_for_host
+from crawler.registry import rules_for_host
 from portal_archive.integrity.check import checked
 from portal_archive.reading.cms import split
 from portal_archive.reading.document import parse
@@ -71,8 +71,7 @@ def extract(body: bytes, url: str) -> dict[str, Any]:
     # A saved page cannot be younger than now: a date after that is none.
     document = parse(body, url, {"Date": format_datetime(datetime.now(UTC), usegmt=True)})
     host = split(document.url).netloc
-    portal = portal_for_host(host) if host else None
-    return checked(document, read_document(document, portal.family if portal else None)).as_dict()
+    return checked(document, read_document(document, rules_for_host(host) if host else None)).as_dict()
 
 
 def _named(files: list[str], url: str | None) -> Iterator[tuple[Path, str, str | None]]:

@@ -1,4 +1,4 @@
-"""`scrapy new-portal NAME URL`: a spider file, a folder for saved pages, and a test that waits for them."""
+"""`scrapy new-portal NAME URL`: the file of a portal, to be filled in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 
 
 class Command(ArchiveCommand):
-    """Writes the three files that a new portal needs; see docs/adding-a-portal.md."""
+    """Writes the one file that a new portal needs; see docs/adding-a-portal.md."""
 
     requires_project = True
     requires_crawler_process = False
@@ -30,10 +30,10 @@ class Command(ArchiveCommand):
 
     def short_desc(self) -> str:
         """Return what the command does."""
-        return "Write spider, fixture folder and test of a new portal"
+        return "Write the file of a new portal"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Write the files; exit with 2, and write nothing, where one is there already."""
+        """Write the file; exit with 2, and write nothing, where it is there already."""
         if len(args) != 2:
             raise UsageError
         name, home = args
@@ -45,19 +45,14 @@ class Command(ArchiveCommand):
             raise UsageError(f"{home!r}: the home page begins with http:// or https://", print_help=False)
         for spider in portal_spiders():
             if site_of(spider.home) == site_of(home):
-                raise UsageError(f"{home} is the home of {spider.name} already", print_help=False)
+                where = " (spiders/portals.csv: take its row out first)" if spider.of_table else ""
+                raise UsageError(f"{home} is the home of {spider.name} already{where}", print_help=False)
         root = Path(closest_scrapy_cfg()).parent
+        path = root / "spiders" / f"{name}.py"
+        if path.exists():
+            raise UsageError(f"{path.relative_to(root)} is there already", print_help=False)
+        text = Template((files("crawler") / "templates" / "spider.txt").read_text(encoding="utf-8"))
         class_name = "".join(part.capitalize() for part in name.split("_"))
-        written = {
-            root / "spiders" / f"{name}.py": "spider.txt",
-            root / "tests" / "spiders" / f"test_{name}.py": "test.txt",
-            root / "tests" / "spiders" / name / "README.txt": "fixtures.txt",
-        }
-        for path in written:
-            if path.exists():
-                raise UsageError(f"{path.relative_to(root)} is there already", print_help=False)
-        for path, template in written.items():
-            text = Template((files("crawler") / "templates" / template).read_text())
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text.substitute(name=name, home=home, class_name=class_name))
-            print(path.relative_to(root))  # noqa: T201
+        path.write_text(text.substitute(name=name, home=home, class_name=class_name), encoding="utf-8")
+        print(path.relative_to(root))  # noqa: T201
+        print(f"Fill it in, then: scrapy check {name} --save")  # noqa: T201

@@ -49,7 +49,8 @@ def classify(url: str, family: Family, host: str) -> LinkKind | None:
     if family.traps is not None and family.traps.search(target):
         return None
     article = family.article_match(url) is not None
-    if is_trap(target, article=article):
+    listed = family.list_url is not None and family.list_url.search(target) is not None
+    if not listed and is_trap(target, article=article):
         return None
     extension = splitext(parts.path)[1].lower()
     if extension in _FILES or parts.path.count("/") > MAX_SEGMENTS or _REPEATED.search(parts.path):
@@ -61,6 +62,13 @@ def classify(url: str, family: Family, host: str) -> LinkKind | None:
     if extension == ".xml":
         return LinkKind.SITEMAP if "sitemap" in target else None
     return LinkKind.LIST
+
+
+def _unlinked(document: Document, page: Page) -> list[str]:
+    """Return what a page leads to without a link: where it jumps, and the list page that its CMS would load next."""
+    jump = jump_of(document) if page.article is None else None
+    more = FAMILIES[page.cms or "generic"].next_pages(document, page) if page.kind is Outcome.LIST else []
+    return [jump, *more] if jump else more
 
 
 def _is_same_site(url: str, host: str) -> bool:
@@ -90,7 +98,7 @@ def find_links(
                 _add(found, document.absolute(href), cms, own, kind=LinkKind.FEED)
         elif (element.get("rel") or "").lower() in ("next", "prev") and (href := element.get("href")):
             _add(found, document.absolute(href), cms, own)
-    if page.article is None and (target := jump_of(document)):
+    for target in _unlinked(document, page):
         _add(found, target, cms, own)
     for element in document.tree.iter("a", "area", "frame", "iframe"):
         href = element.get("href") or (element.get("src") if element.tag in ("frame", "iframe") else None)

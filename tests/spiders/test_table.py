@@ -112,3 +112,21 @@ def test_a_host_of_the_table_is_known() -> None:
     portal = portal_for_host("www.baoangiang.com.vn")
     assert portal is not None
     assert portal.name == "baoangiang"
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("laichau.gov.vn", "laichau"),
+        ("www.laichau.gov.vn", "laichau"),
+        ("TAMDUONG.laichau.gov.vn", "tamduong"),
+        ("dienbien.dcs.vn:80", None),
+        ("dienbien.dcs.vn", "dienbien"),
+        ("dienbien.dcs.vn:443", "dienbien"),
+        ("congan.laichau.gov.vn", None),
+        ("", None),
+    ],
+)
+def test_portal_for_host(host: str, name: str | None) -> None:
+    portal = portal_for_host(host)
+    assert (portal.name if portal else None) == name

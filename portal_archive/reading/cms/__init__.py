@@ -1,16 +1,19 @@
 """CMS families, a file each; the first whose marks a page carries reads it, `generic` otherwise."""
 
 from portal_archive.reading.cms.dienbien import DIENBIEN
-from portal_archive.reading.cms.family import Family, split
+from portal_archive.reading.cms.family import Family, Layout, split
 from portal_archive.reading.cms.generic import GENERIC
 from portal_archive.reading.cms.liferay import LIFERAY
 from portal_archive.reading.cms.nukeviet import NUKEVIET
 from portal_archive.reading.cms.sharepoint import SHAREPOINT
+from portal_archive.reading.cms.vhv import VHV
 from portal_archive.reading.cms.vnportal import VNPORTAL
 
-__all__ = ["FAMILIES", "Family", "recognise", "split"]
+__all__ = ["FAMILIES", "Family", "Layout", "recognise", "split"]
 
-FAMILIES = {family.name: family for family in (NUKEVIET, LIFERAY, SHAREPOINT, DIENBIEN, VNPORTAL, GENERIC)}
+FAMILIES = {
+    family.name: family for family in (NUKEVIET, LIFERAY, SHAREPOINT, VHV, DIENBIEN, VNPORTAL, GENERIC)
+}
 
 
 def recognise(source: str, url: str, expected: str | None = None) -> Family:

@@ -101,6 +101,11 @@ class Builder(Protocol):
         """Take an author, unless it is the name of an account of the CMS."""
 
 
+def _no_pages(document: Document, page: Page) -> list[str]:
+    """Know of no list pages but those that a list links to."""
+    return []
+
+
 def _as_read(builder: Builder) -> None:
     """Leave an article as it was read."""
 
@@ -112,10 +117,11 @@ class Family:
     `marks` are strings of which a page of this family has at least one in its source; `article_url` matches path
     and query of an article's URL, a named group of which is the CMS id where the URL has one; `list_item` selects
     the title link of each article on a list page, which has one of the strings `list_needs`; `page_url` matches
-    list pages after the first; `traps` match what must never be crawled; `volatile` are query parameters that do
-    not change what is shown; `other_view` matches what in a URL makes it another view, such as that for printing,
-    of the article at the URL without it; `refine` is called when an article has been read, and corrects what is odd
-    about this CMS; `is_complete` says that every article of the CMS has one of the layouts.
+    list pages after the first; `list_url` a list that general rules would take for a trap; `traps` match what must
+    never be crawled; `volatile` are query parameters that do not change what is shown; `other_view` matches what in
+    a URL makes it another view, such as that for printing, of the article at the URL without it. `next_pages` gives
+    the addresses of list pages that a list, as it was read, does not link to; `refine` is called when an article has
+    been read, and corrects what is odd about this CMS; `is_complete` says that every article has one of the layouts.
     """
 
     name: str
@@ -129,6 +135,8 @@ class Family:
     traps: re.Pattern[str] | None = None
     volatile: frozenset[str] = frozenset()
     other_view: re.Pattern[str] | None = None
+    list_url: re.Pattern[str] | None = None
+    next_pages: Callable[[Document, Page], list[str]] = _no_pages
     refine: Callable[[Builder], None] = _as_read
     is_complete: bool = False
 
