@@ -13,7 +13,7 @@ from portal_archive.reading.block import Block, Role
 from portal_archive.reading.body import Body
 from portal_archive.reading.bylines import body_byline, is_account_name, without_buttons
 from portal_archive.reading.cms import Family
-from portal_archive.reading.counts import find_comments, find_rating, find_views
+from portal_archive.reading.counts import bare_counts, find_comments, find_rating, find_views
 from portal_archive.reading.dates import Candidate, ParsedDate, parse_date, pick_article_date
 from portal_archive.reading.document import Document
 from portal_archive.reading.ends import peel
@@ -171,6 +171,13 @@ class ArticleBuilder:
                 self.set_if_missing("rating", find_rating(line), "label")
                 if (count := find_comments(line)) is not None:
                     self.set_if_missing("comments", count.value, "label")
+                self._take_bare_counts(line)
+
+    def _take_bare_counts(self, line: str) -> None:
+        """Take reads and comments from «Thứ năm - 09/03/2017 21:41 3.217 0»."""
+        if line[-1:].isdigit() and (dated := parse_date(line)) and (counts := bare_counts(line[dated.end :])):
+            for name, count in zip(("views", "comments"), counts, strict=True):
+                self.set_if_missing(name, count.value, "date-line")
 
     def _take_tags(self, line: str) -> None:
         if match := labels.TAG_LINE.match(fold_keep_length(line)):

@@ -117,6 +117,11 @@ MORE = [
     ("weekday as a number", "T2, 07/03/2022 - 14:05", "2022-03-07T14:05:00", MINUTE),
     ("ISO behind a title", "Lễ phát động 2022-03-07T07:05:00.000Z", "2022-03-07T14:05:00", SECOND),
     ("time before, bar", "14:05 | 07/03/2022", "2022-03-07T14:05:00", MINUTE),
+    ("WordPress, short", "7 Th3, 2022", "2022-03-07T00:00:00", DAY),
+    ("WordPress, short, month first", "Th3 7, 2022", "2022-03-07T00:00:00", DAY),
+    ("Java, short weekday", "Th 2, 07/03/2022 14:05", "2022-03-07T14:05:00", MINUTE),
+    ("time in square brackets", "07/03/2022 [14:05]", "2022-03-07T14:05:00", MINUTE),
+    ("year first with dots", "2022.03.07", "2022-03-07T00:00:00", DAY),
     ("Joomla", "- Được đăng: Thứ hai, 07 Tháng 3 2022 14:05", "2022-03-07T14:05:00", MINUTE),
 ]
 

@@ -151,6 +151,20 @@ def test_midnight_in_another_zone_is_a_time() -> None:
     assert article.published_at == "2024-05-17T07:00:00+07:00"
 
 
+@pytest.mark.parametrize(
+    ("line", "views", "comments"),
+    [
+        ("Thứ sáu - 17/05/2024 08:30 6.120 4", 6120, 4),
+        ("Thứ sáu - 17/05/2024 08:30   Đã xem: 187   Phản hồi: 4", 187, 4),
+        ("Thứ sáu, 17 Tháng 5 2024 08:30 - 6120 Lượt xem", 6120, None),
+        ("17/05/2024 08:30 | Lượt xem: 12", 12, None),
+    ],
+)
+def test_figures_on_the_line_of_the_date(line: str, views: int, comments: int | None) -> None:
+    article = read(above=f"<div class='meta'>{line}</div>")
+    assert (article.published_at, article.views, article.comments) == (MINUTE, views, comments)
+
+
 # --- fields of a CMS -----------------------------------------------------------------------------------
 
 WORDPRESS = {

@@ -33,19 +33,19 @@ _ENGLISH_MONTH = (
 )
 _NOT_IN_NUMBER = r"(?<!\d)(?<!\d[/.-])"
 _DAY_MONTH = r"(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?"
-_THANG = r"(?:tháng|thg\.?)"
+_THANG = r"(?:tháng|thg\.?|th\.?(?=\s?\d))"
 
 # 18/01/2024, 11 - 11 - 2023, 18.9.2023; not 12/01/2024/QĐ
 _NUMERIC = re.compile(rf"{_NOT_IN_NUMBER}{_DAY_MONTH}(?P<y>\d{{4}})(?!\d|/\w)")
 _YEAR_FIRST = re.compile(
-    r"(?<![\d/.-])(?P<y>\d{4})(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d|[/-]\w)"
+    r"(?<![\d/.-])(?P<y>\d{4})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d|[/.-]\w)"
 )
 _WORDS = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})\s+{_THANG}\s+(?P<m>\d{{1,2}}|{_MONTH_WORD})\s*,?\s*(?:năm\s+)?(?P<y>\d{{4}})(?!\d)",
+    rf"(?<!\d)(?P<d>\d{{1,2}})[\s-]+{_THANG}\s*(?P<m>\d{{1,2}}|{_MONTH_WORD})[\s,-]*(?:năm\s+)?(?P<y>\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<!\w){_THANG}\s+(?P<m>\d{{1,2}}|{_MONTH_WORD})\s+(?P<d>\d{{1,2}}),\s*(?P<y>\d{{4}})(?!\d)",
+    rf"(?<!\w){_THANG}\s*(?P<m>\d{{1,2}}|{_MONTH_WORD})\s+(?P<d>\d{{1,2}})(?:,\s*|\s+)(?P<y>\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
@@ -74,9 +74,9 @@ _HALF = (
     r"(?:,?\s*[\[(]?(?:GMT|UTC)\s*\+\s*0?7(?::?00)?[\])]?)?"
 )
 _TIME = rf"(?P<hour>\d{{1,2}})(?:{_MINUTES}|\s?(?:h|giờ)(?![\w]))(?:\s?['’′])?{_HALF}"
-_TIME_AFTER = re.compile(rf"[\s,|–—(-]{{0,6}}(?:(?:vào\s+)?lúc\s*:?\s*|at\s+)?{_TIME}", re.IGNORECASE)
+_TIME_AFTER = re.compile(rf"(?:[\s,|–—(\[-]{{0,6}}|T)(?:(?:vào\s+)?lúc\s*:?\s*|at\s+)?{_TIME}", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"(?<![\d:/.-]){_TIME}[\s,|–—-]{{0,6}}(?:ngày\s*:?\s*)?$", re.IGNORECASE)
-_VIETNAMESE_WEEKDAY = r"thứ\s*(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật|(?-i:CN|T[2-7])"
+_VIETNAMESE_WEEKDAY = r"thứ\s*(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật|(?-i:CN|T[2-7]|Th\s[2-7])"
 _ENGLISH_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _WEEKDAY_NAME = rf"(?:{_VIETNAMESE_WEEKDAY}|{_ENGLISH_WEEKDAY})"
 _WEEKDAY = re.compile(rf"(?<!\w){_WEEKDAY_NAME}(?!\w)", re.IGNORECASE)
