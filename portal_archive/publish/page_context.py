@@ -112,6 +112,10 @@ class PageContext:
         result: T = await self.datasette.get_database(self.database).execute_fn(within_limit)
         return result
 
+    async def compute(self, work: Callable[[], T]) -> T:
+        """Return what `work` computes, in a thread, while other requests are answered."""
+        return await self.read(lambda _: work())
+
     async def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """Return a page made from a template, which sees `ctx`, this context, and `context`."""
         here = self.request.path

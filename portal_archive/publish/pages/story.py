@@ -81,7 +81,7 @@ async def story(ctx: PageContext) -> Any:
         side_url=ctx.url(here, [*pair, ("view", "side")]) + "#side",
         inline_url=ctx.url(here, [*pair, ("view", "inline")]) + "#side",
         heads=[labels[left["id"]], labels[right["id"]]],
-        fields=_differences(ctx, left, right),
+        fields=await ctx.compute(lambda: _differences(ctx, left, right)),
     )
 
 

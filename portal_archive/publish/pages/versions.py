@@ -58,7 +58,7 @@ async def diff(ctx: PageContext) -> Any:
         side_url=ctx.url(here, [("view", "side")]),
         columns=[_heading(ctx, row) for row in (before, after)],
         words=change_words(after["changed"], ctx.lang) if wanted[1] - wanted[0] == 1 else "",
-        fields=compared(ctx, before, after, _FIELDS),
+        fields=await ctx.compute(lambda: compared(ctx, before, after, _FIELDS)),
     )
 
 
@@ -66,12 +66,13 @@ def compared(
     ctx: PageContext, before: _Texts, after: _Texts, fields: tuple[str, ...]
 ) -> list[dict[str, Any]]:
     """Return those of the `fields` that differ between two rows, with their paragraphs side by side."""
-    return [
-        {"label": ctx.t(f"field.{field}"), "rows": rows}
-        for field in fields
-        for rows in [differences.compare(_text(before, field), _text(after, field))]
-        if any(row.changed for row in rows)
-    ]
+    found = []
+    for field in fields:
+        rows, is_cut = differences.cut(differences.compare(_text(before, field), _text(after, field)))
+        if is_cut or any(row.changed for row in rows):
+            note = ctx.t("diff.cut") if is_cut else ""
+            found.append({"label": ctx.t(f"field.{field}"), "rows": rows, "note": note})
+    return found
 
 
 def _heading(ctx: PageContext, row: sqlite3.Row) -> str:
