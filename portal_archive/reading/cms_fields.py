@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import cast
 
@@ -24,52 +24,27 @@ from portal_archive.vietnamese.names import is_person
 _LONGEST_NAME = 80
 _LONGEST_TAG = 80
 _MOST_TAGS = 30
-_LABEL = 30  # characters of an element that is a label alone
+_Marked = dict[str, list[etree._Element]]
+_LABEL = 40  # characters of an element that is a label alone
 _NAMES_FIELD = re.compile(r"[.!?…]\s|[!?…]$|\d{3}")
 _AROUND = " \t\xa0|/·•:;,-–—()[]"
 
 
-def _classed(*words: str) -> str:
-    """Return an XPath condition: one of these is a word of the class, or its end behind a dash or underscore."""
-    spaced = "translate(concat(' ', @class, ' '), '_', '-')"
-    return " or ".join(f"contains({spaced}, ' {word} ') or contains({spaced}, '-{word} ')" for word in words)
-
-
-_AUTHORS = etree.XPath(
-    "descendant-or-self::*[@itemprop='author' or contains(concat(' ', @rel, ' '), ' author ') or "
-    + _classed("author", "byline", "tac-gia", "tacgia", "username", "author-name", "authors")
-    + "]"
+# A word of the class, or the end of one: «author», «article__author», «cm-post-views».
+_CLASSES = {
+    "author": r"authors?|author-name|byline|tac-?gia|username",
+    "source": r"source|nguon(?:-?tin)?",
+    "category": r"cat-links|category-name",
+    "tags": r"tags|tag-links|tag-?list|article_*tag|post-tags|field-name-field-tags|keywords",
+    "views": r"views|view-count|luot-?xem",
+    "comments": r"comments-link|comments?-count|num-comments",
+}
+_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _CLASSES.items()) + r")(?=\s|$)",
+    re.I,
 )
-_SOURCES = etree.XPath(f"descendant-or-self::*[{_classed('source', 'nguon', 'nguon-tin', 'nguontin')}]")
-_CATEGORIES = etree.XPath(
-    "descendant-or-self::a[contains(concat(' ', @rel, ' '), ' category ')]"
-    f" | descendant-or-self::*[@itemprop='articleSection' or {_classed('cat-links', 'category-name')}]"
-)
-_TAG_LINKS = etree.XPath(
-    "descendant-or-self::a[contains(concat(' ', @rel, ' '), ' tag ')"
-    " and not(contains(concat(' ', @rel, ' '), ' category '))]"
-)
-_TAG_LISTS = etree.XPath(
-    "descendant-or-self::*[@itemprop='keywords' or "
-    + _classed(
-        "tags",
-        "tag-links",
-        "tag-list",
-        "taglist",
-        "article-tag",
-        "post-tags",
-        "field-name-field-tags",
-        "keywords",
-    )
-    + "]"
-)
-_LABELLED = etree.XPath("descendant-or-self::*[contains(text(), ':') and string-length(text()) < 40]")
-_VIEWS = etree.XPath(
-    f"descendant-or-self::*[{_classed('views', 'view-count', 'post-views', 'luot-xem', 'luotxem')}]"
-)
-_COMMENTS = etree.XPath(
-    f"descendant-or-self::*[{_classed('comments-link', 'comment-count', 'comments-count', 'num-comments')}]"
-)
+_RELATIONS = {"author": "author", "category": "category", "tag": "tag-link"}
+_PROPERTIES = {"author": "author", "articleSection": "category", "keywords": "tags"}
 _TAG_LABEL = labels.LabelPattern(r"^\W*{tags}\s*:?\s*$")
 _CATEGORY_LABEL = labels.LabelPattern(r"^\W*{category}\s*:?\s*$")
 _BY = labels.LabelPattern(r"^\W*(?:{author}\s*:\s*|{author.by}\s*:?\s+)")
@@ -79,27 +54,44 @@ _WHEN = labels.LabelPattern(r"\s+{author.when}\s")
 def take_fields(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> None:
     """Fill what neither the layout nor the lines around the text gave."""
     article = builder.article
+    marked = _marked(own)
     if article.author is None or builder.page.methods.get("author") == "byline":
-        _take_newsroom_author(builder, own)
+        _take_newsroom_author(builder, own, marked)
     if article.author is None:
-        for name, method in _authors(own, node):
+        for name, method in _authors(own, marked, node):
             if builder.take_author(name, method):
                 break
     if article.source is None:
-        for element in own.select(_SOURCES):
-            if not _says_author(element) and builder.take_source(plain(element), "class"):
+        for element in marked["source"]:
+            if element not in marked["author"] and builder.take_source(plain(element), "class"):
                 break
-    _take_counts(builder, own)
-    builder.set_if_missing("category", next(_categories(own), None), "class")
-    builder.set_if_missing("tags", _tags(builder, own, node), "tags")
+    _take_counts(builder, own, marked)
+    builder.set_if_missing("category", next(_categories(own, marked), None), "class")
+    builder.set_if_missing("tags", _tags(builder, own, marked, node), "tags")
 
 
-def _take_newsroom_author(builder: ArticleBuilder, own: OwnBlock) -> None:
+def _marked(own: OwnBlock) -> _Marked:
+    """Return the elements of the block that class, ``rel`` or ``itemprop`` say hold a field, by its name."""
+    marked: _Marked = {name: [] for name in (*_CLASSES, "tag-link")}
+    for element in own.elements:
+        names = {name for found in _CLASS.finditer(element.get("class") or "") if (name := found.lastgroup)}
+        if (name := _PROPERTIES.get(element.get("itemprop") or "")) is not None:
+            names.add(name)
+        rel = (element.get("rel") or "").split()
+        # WordPress: a category is a tag too.
+        if (name := next((name for word, name in _RELATIONS.items() if word in rel), None)) is not None:
+            names.add(name)
+        for name in names:
+            marked[name].append(element)
+    return marked
+
+
+def _take_newsroom_author(builder: ArticleBuilder, own: OwnBlock, marked: _Marked) -> None:
     """Take the author that the template prints above the text; it goes before a byline within the text.
 
     Not an account: those are links to a page of their posts, and microdata or words such as «Viết bởi» go with them.
     """
-    for element in islice(own.select(_AUTHORS), 5):
+    for element in marked["author"][:5]:
         text = plain(element)
         is_account = element.get("itemprop") or element.get("rel") or element.find(".//a") is not None
         if is_account or not own.is_before_text(element) or _BY.match(fold_keep_length(text)):
@@ -132,8 +124,8 @@ def author_name(text: str) -> str | None:
     return name
 
 
-def _authors(own: OwnBlock, node: Node | None) -> Iterator[tuple[str, str]]:
-    for element in own.select(_AUTHORS):
+def _authors(own: OwnBlock, marked: _Marked, node: Node | None) -> Iterator[tuple[str, str]]:
+    for element in marked["author"]:
         text = element.get("content") or plain(element)
         if len(text) <= 2 * _LONGEST_NAME and (name := author_name(text)):
             yield name, "class"
@@ -147,15 +139,11 @@ def _authors(own: OwnBlock, node: Node | None) -> Iterator[tuple[str, str]]:
             yield name, "meta"
 
 
-def _says_author(element: etree._Element) -> bool:
-    return "author" in (element.get("class") or "")
-
-
-def _take_counts(builder: ArticleBuilder, own: OwnBlock) -> None:
-    builder.take_counts([line.text for line in own.lines()])
-    for field, path, find in (("views", _VIEWS, find_views), ("comments", _COMMENTS, find_comments)):
+def _take_counts(builder: ArticleBuilder, own: OwnBlock, marked: _Marked) -> None:
+    builder.take_counts([line.text for line in own.lines])
+    for field, find in (("views", find_views), ("comments", find_comments)):
         if getattr(builder.article, field) is None:
-            for element in islice(own.select(path), 3):
+            for element in marked[field][:3]:
                 text = plain(element)
                 if (
                     len(text) <= _LONGEST_NAME
@@ -164,8 +152,8 @@ def _take_counts(builder: ArticleBuilder, own: OwnBlock) -> None:
                     builder.set_if_missing(field, count.value, "class")
 
 
-def _categories(own: OwnBlock) -> Iterator[str]:
-    for element in own.select(_CATEGORIES):
+def _categories(own: OwnBlock, marked: _Marked) -> Iterator[str]:
+    for element in marked["category"]:
         link = element if element.tag == "a" else element.find(".//a")
         if name := plain(element if link is None else link):
             yield name
@@ -174,8 +162,9 @@ def _categories(own: OwnBlock) -> Iterator[str]:
 
 def _behind_label(own: OwnBlock, label: labels.LabelPattern) -> Iterator[str]:
     """Give the texts of the links behind an element or text that is a label alone: «Chuyên mục:» and links."""
-    for element in own.select(_LABELLED):
-        if not label.match(fold(element.text or "").strip()):
+    for element in own.elements:
+        text = element.text or ""
+        if not 2 < len(text) < _LABEL or not label.match(fold(text).strip()):
             continue
         holder = element if element.find("a") is not None else element.getparent()
         if holder is not None:
@@ -183,11 +172,11 @@ def _behind_label(own: OwnBlock, label: labels.LabelPattern) -> Iterator[str]:
             return
 
 
-def _tags(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> list[str]:
+def _tags(builder: ArticleBuilder, own: OwnBlock, marked: _Marked, node: Node | None) -> list[str]:
     """Return the tags of the article from links, labelled lines, or what the head says of this article."""
     for found in (
-        (plain(link) for link in own.select(_TAG_LINKS)),
-        _listed(own),
+        (plain(link) for link in marked["tag-link"]),
+        _listed(marked["tags"]),
         _behind_label(own, _TAG_LABEL),
         builder.tags,
         _split(", ".join(texts((node or {}).get("keywords")))),
@@ -203,9 +192,9 @@ def _split(text: str) -> list[str]:
     return re.split(r"[,;#]", text)
 
 
-def _listed(own: OwnBlock) -> Iterator[str]:
+def _listed(elements: Sequence[etree._Element]) -> Iterator[str]:
     """Give the tags of elements that say they hold them: their links, else their parts between commas."""
-    for element in own.select(_TAG_LISTS):
+    for element in elements:
         links = list(element.iter("a"))
         text = element.get("content") or plain(element)
         yield from (plain(link) for link in links) if links else _split(_without_label(text))

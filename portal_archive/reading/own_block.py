@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import cast
 
 from lxml import etree
 
@@ -84,15 +83,6 @@ class OwnBlock:
         ends = [element for element in (self.heading, *self.texts[:1]) if element is not None]
         return frozenset(around for end in ends for around in (end, *end.iterancestors()))
 
-    def is_foreign(self, element: etree._Element) -> bool:
-        """Tell whether an element of the block belongs to comments, other articles or the page."""
-        for around in (element, *element.iterancestors()):
-            if around in self.roots:
-                return False
-            if around.tag in _ELSEWHERE or self._is_others(around):
-                return True
-        return True
-
     def _is_others(self, element: etree._Element) -> bool:
         if element in self._own:
             return False
@@ -137,45 +127,54 @@ class OwnBlock:
                 return child is element
         return False
 
-    def select(self, path: etree.XPath) -> Iterator[etree._Element]:
-        """Give the block's own elements that a path selects, once each, those of its text left out."""
-        texts = set(self.texts)
-        given: set[etree._Element] = set()
+    @cached_property
+    def elements(self) -> list[etree._Element]:
+        """The block's own elements in document order, without those of its text, of comments and other articles."""
+        texts = set(self.texts) - self._around_heading
+        found: dict[etree._Element, None] = {}
         for root in self.roots:
-            for element in cast("list[etree._Element]", path(root)):
-                if element in given or texts.intersection((element, *islice(element.iterancestors(), 3))):
+            walker = etree.iterwalk(root, events=("start",))
+            for _, element in walker:
+                if not isinstance(element.tag, str):
                     continue
-                given.add(element)
-                if not self.is_foreign(element):
-                    yield element
-
-    def lines(self) -> list[OwnLine]:
-        """Return the short lines of a narrow block around its text, down to where others begin."""
-        return self._lines
+                if element in texts or (
+                    element is not root and (element.tag in _ELSEWHERE or self._is_others(element))
+                ):
+                    walker.skip_subtree()
+                else:
+                    found[element] = None
+        return list(found)
 
     @cached_property
-    def _lines(self) -> list[OwnLine]:
+    def lines(self) -> list[OwnLine]:
+        """The short lines of a narrow block around its text, down to where others begin."""
         if not self.is_narrow:
             return []
         (root,) = self.roots
-        drop = [element for element in root.iter(etree.Element) if element.tag in _ELSEWHERE]
-        drop += [element for element in root.iter(*_BOXES) if self._is_others(element)]
-        blocks = read_blocks(root, self.document.absolute, drop).blocks
-        within = {
-            e for text in self.texts for e in (text, text.getparent()) if e is not None and e is not root
-        }
-        places = [place for place, block in enumerate(blocks) if block.element in within]
+        texts = set(self.texts) - self._around_heading - {root}
+        drop = [
+            element
+            for element in root.iter(*_BOXES, *_ELSEWHERE)
+            if element.tag in _ELSEWHERE or self._is_others(element)
+        ]
+        content = read_blocks(root, self.document.absolute, texts.union(drop))
+        blocks = content.blocks
+        places = [place for place, element in content.dropped if element in texts]
         first, last = (places[0], places[-1]) if places else (len(blocks), len(blocks))
-        title_at = next(
-            (i for i, block in enumerate(blocks) if fold(block.text).strip() == self.title), first
-        )
+        title_at = next((i for i, block in enumerate(blocks) if fold(block.text).strip() == self.title), None)
         lines: list[OwnLine] = []
         for place, block in enumerate(blocks):
-            if place > last and labels.END_LINE.match(fold(block.text[:_LONGEST])):
+            if place >= last and labels.END_LINE.match(fold(block.text[:_LONGEST])):
                 break
-            if 0 < len(block.text) <= _LONGEST and block.element not in within and place != title_at:
-                lines.append(OwnLine(block.text, place - title_at, place > last))
+            if 0 < len(block.text) <= _LONGEST and place != title_at:
+                distance = place - (first if title_at is None else title_at)
+                lines.append(OwnLine(block.text, distance, place >= last))
         return lines[:_MOST_LINES]
+
+    @cached_property
+    def _around_heading(self) -> frozenset[etree._Element]:
+        """Elements around the title: text that such an element holds cannot be left out with it."""
+        return frozenset(self.heading.iterancestors()) if self.heading is not None else frozenset()
 
 
 def _has_menu(around: etree._Element, block: etree._Element) -> bool:

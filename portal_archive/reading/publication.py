@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lxml import etree
-
 from portal_archive.model.kinds import Precision, ProblemKind
 from portal_archive.model.page import Counter, Moment
 from portal_archive.reading.article_builder import ArticleBuilder
@@ -29,8 +27,6 @@ from portal_archive.reading.linked_data import Node
 from portal_archive.reading.own_block import OwnBlock
 from portal_archive.vietnamese.folding import fold
 
-_PUBLISHED = etree.XPath("descendant-or-self::*[@itemprop='datePublished']")
-_TIMES = etree.XPath("descendant-or-self::time[@datetime] | descendant-or-self::abbr[@title]")
 _NOW = timedelta(minutes=1)  # a template that prints the moment of the visit for that of publication
 
 
@@ -74,16 +70,17 @@ def _stated(document: Document, own: OwnBlock, node: Node | None) -> Iterator[tu
     yield document.meta("article:published_time"), "meta"
     published = (node or {}).get("datePublished")
     yield published if isinstance(published, str) else None, "json-ld"
-    if "datePublished" in document.source:
-        for element in own.select(_PUBLISHED):
+    for element in own.elements if "datePublished" in document.source else ():
+        if element.get("itemprop") == "datePublished":
             yield element.get("content") or element.get("datetime") or plain(element), "microdata"
-    for element in own.select(_TIMES):
-        yield element.get("datetime") or element.get("title"), "time"
+    for element in own.elements:
+        if element.tag in ("time", "abbr"):
+            yield element.get("datetime") or element.get("title"), "time"
 
 
 def _printed(builder: ArticleBuilder, own: OwnBlock, stated: set[date]) -> ParsedDate | None:
     """Choose among the lines around the article."""
-    lines = own.lines()
+    lines = own.lines
     inside = {_squeezed(line.text) for line in lines}
     known = {_squeezed(candidate.text) for candidate in builder.dated}
     candidates = [_placed(candidate, own, inside) for candidate in builder.dated]
