@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter as Multiset
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ MIN_TITLE = 12  # characters
 TITLE = 30  # characters on average: a menu's entries are shorter
 SHORT_TITLE = 18  # the same where dates, pictures or teasers stand beside them
 MAX_TITLE = 400
+_TEASER = 40  # characters
 _MAX_TEXT = 1000  # characters: a box with more holds an article
 _MAX_ELEMENTS = 80
 _AROUND = 40  # characters of a line that are not its link: a bullet, a date
@@ -60,15 +62,39 @@ def find_boxes(
     links = list(_title_links(root, target, dropped))
     owner = _owners(root, links)
     boxes = [Box(link, url, title, _around(link, url, owner)) for link, url, title in links]
+    _level(boxes)
     kinds: defaultdict[object, list[Box]] = defaultdict(list)
     for box in boxes:
-        for signature in _signatures(box):
-            kinds[signature].append(box)
+        kinds[_link_build(box)].append(box)
+        parent = box.element.getparent()
+        kinds["box", _build(box.element), None if parent is None else _build(parent)].append(box)
     repeated: set[etree._Element] = set()
     for alike in kinds.values():
-        if len({box.url for box in alike}) >= LEAST and _are_articles(alike):
+        count = len({box.url for box in alike})
+        if (count >= LEAST and _are_articles(alike)) or (count == LEAST - 1 and all(map(_has_teaser, alike))):
             repeated.update(box.link for box in alike)
     return [box for box in boxes if box.link in repeated]
+
+
+def _level(boxes: list[Box]) -> None:
+    """Cut boxes that are larger than most of their build down to what those hold: the last of a list stands alone."""
+    builds: defaultdict[object, list[tuple[Box, int]]] = defaultdict(list)
+    for box in boxes:
+        levels = 0 if box.element is box.link else list(box.link.iterancestors()).index(box.element) + 1
+        builds[_link_build(box)].append((box, levels))
+    for alike in builds.values():
+        counted = Multiset(levels for _, levels in alike)
+        usual = max(counted, key=lambda levels: (counted[levels], -levels))
+        for box, levels in alike:
+            if levels > usual:
+                box.element = (
+                    box.link if not usual else next(islice(box.link.iterancestors(), usual - 1, None))
+                )
+
+
+def _has_teaser(box: Box) -> bool:
+    """Tell whether a sentence stands beside the title."""
+    return len(plain(box.element)) - len(box.title) >= _TEASER
 
 
 def _title_links(
@@ -161,17 +187,22 @@ def _around(link: etree._Element, url: str, owner: dict[etree._Element, str | No
             break
         if sum(1 for _ in islice(ancestor.iter(), _MAX_ELEMENTS + 1)) > _MAX_ELEMENTS:
             break
-        if len(plain(ancestor)) > _MAX_TEXT:
+        if len(plain(ancestor)) > _MAX_TEXT or _holds_a_headline(ancestor, link):
             break
         best = ancestor
     return best
 
 
-def _signatures(box: Box) -> Iterator[object]:
-    """Give what boxes of one build have in common: tags and classes of the box, and those around the link."""
-    parent = box.element.getparent()
-    yield "box", _build(box.element), None if parent is None else _build(parent)
-    yield "link", *(_build(element) for element in islice(_upwards(box.link), 3))
+def _holds_a_headline(element: etree._Element, link: etree._Element) -> bool:
+    """Tell whether a heading of the first order stands in an element, other than that of the link."""
+    return any(
+        heading not in link.iterancestors() and link not in heading.iter() for heading in element.iter("h1")
+    )
+
+
+def _link_build(box: Box) -> object:
+    """Return what links of one build have in common: tags and classes of the link and of what is around it."""
+    return "link", *(_build(element) for element in islice(_upwards(box.link), 3))
 
 
 def _upwards(element: etree._Element) -> Iterator[etree._Element]:

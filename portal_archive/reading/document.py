@@ -18,6 +18,8 @@ from portal_archive.reading.elements import texts_of
 from portal_archive.reading.text import clean, decode
 
 _ORIGIN = re.compile(r"https?://[^/?#\s]+")
+# In a page saved from the Wayback Machine.
+_WAYBACK = re.compile(r"(?:https?://web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)", re.S)
 _FROM_ROOT = re.compile(r"/(?![/\\])(?:(?!/\.)[^\s#])*\Z")
 # A saved copy names its origin: HTTrack and browsers write it into a comment at the top of the file.
 _SAVED_FROM = re.compile(r"<!--\s*(?:Mirrored from ([^\s]+) by HTTrack|saved from url=\(\d+\)(\S+))")
@@ -61,6 +63,8 @@ class Document:
         if self._origin is None:
             match = _ORIGIN.match(self.base)
             self._origin = match[0] if match else ""
+        if "/web/" in href and (captured := _WAYBACK.match(href)):
+            href = captured[1]
         if self._origin and _FROM_ROOT.match(href):
             return self._origin + href  # a page has hundreds of these, and urljoin takes its time
         try:

@@ -24,6 +24,7 @@ _LIKELY = re.compile(
 _MENU = re.compile(
     r"(?:^|[\s_-])(?:menu|navbar|breadcrumbs?|footer|copyright|pagination|pager|login)(?:[\s_-]|$)", re.I
 )
+_NAVIGATION = re.compile(r"(?:^|[\s_-])(?:menu|navbar)(?:[\s_-]|$)", re.I)
 _UNSEEN = frozenset(
     ("script", "style", "noscript", "select", "option", "textarea", "button", "template", "title")
 )
@@ -62,6 +63,15 @@ def menus_of(found: set[etree._Element]) -> set[etree._Element]:
         or element.get("role") in ("navigation", "contentinfo")
         or _MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}")
     }
+
+
+def is_navigation(element: etree._Element) -> bool:
+    """Tell whether an element is a menu of the site's sections, not its foot or a trail."""
+    return (
+        element.tag == "nav"
+        or element.get("role") == "navigation"
+        or _NAVIGATION.search(f"{element.get('class') or ''} {element.get('id') or ''}") is not None
+    )
 
 
 def _headlines(root: etree._Element) -> Iterator[etree._Element]:

@@ -18,13 +18,9 @@ from portal_archive.reading.document import Document
 from portal_archive.reading.elements import texts_of
 from portal_archive.reading.files import is_file
 from portal_archive.reading.text import clean
+from portal_archive.reading.titles import split_date
 
 _RUNNING_NUMBER = re.compile(r"^\d{1,3}[.)]?\s{1,3}(?=\D)")
-# «Title (16.07.2019 16:00)», «Title 2019-08-08T14:26:00.000Z», «Title ()»
-_DATE_AT_END = re.compile(
-    r"\s*(?:\(\s*(\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,12}|\d{4}-\d\d-\d\d[^()\s]{0,20}|)\s*\)"
-    r"|\s(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?))$"
-)
 _NOWHERE = ("#", "javascript:", "mailto:", "tel:", "data:", "file:")
 MAX_CARD = 60  # elements
 MAX_DATE_LINE = 120  # characters
@@ -106,11 +102,9 @@ class _Targets:
 
 def _described(url: str, title: str, link: etree._Element, card: etree._Element | None) -> Item:
     """Return an item with what stands beside its title: date, summary and number of reads."""
-    published_at: str | None = None
     views: int | None = None
-    if dated := _DATE_AT_END.search(title):
-        day, moment = dated.groups()
-        title, published_at = title[: dated.start()], _iso(day or "") or _iso(moment or "")
+    title, day = split_date(title)
+    published_at = _iso(day or "")
     summary = clean(link.get("data-content"))
     lines = (clean(text) for text in texts_of(card)) if card is not None else ()
     for line in lines:

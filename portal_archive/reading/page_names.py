@@ -16,6 +16,7 @@ _BAR = re.compile(r"\s+[|»:>]{1,2}\s+")
 _DASH = re.compile(r"(\s+[-–—]\s+(?!\d))")
 MAX_TITLE = 300
 SHORT = 35  # characters: the name of a section is no longer
+_ENDINGS = ("html", "htm", "aspx", "php", "jsp")
 _MAX_HEAD = 1000  # characters of a title in the head
 _MAX_CUTS = 8  # a title has no more parts
 
@@ -64,12 +65,14 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def _address_words(url: str) -> list[str]:
-    name = _NOT_SLUG.sub(" ", fold(unquote(url.split("?")[0].rstrip("/").rsplit("/", 1)[-1])[:MAX_TITLE]))
-    return [
-        word
-        for word in name.split()
-        if not word.isdigit() and word not in ("html", "htm", "aspx", "php", "jsp")
-    ]
+    """Return the words of the last part of an address that has any; a query may be a path too: `/xem/?/slug/5`."""
+    path = url.replace("?/", "/") if "?/" in url else url.split("?")[0]
+    for part in islice(reversed(path.rstrip("/").split("/")[3:]), 3):
+        name = _NOT_SLUG.sub(" ", fold(unquote(part)[:MAX_TITLE]))
+        words = [word for word in name.split() if not word.isdigit() and word not in _ENDINGS]
+        if words:
+            return words
+    return []
 
 
 def slug_of(url: str) -> str:
@@ -81,9 +84,9 @@ def slug_of(url: str) -> str:
 def is_slug(url: str, folded: str) -> bool:
     """Tell whether the last part of an address is this folded text and nothing else."""
     words = _address_words(url)
-    return len(words) >= 2 and words == [
-        word for word in _NOT_SLUG.sub(" ", folded).split() if not word.isdigit()
-    ]
+    if len(words) < 2 or " ".join(words) in labels.folded("section"):
+        return False
+    return words == [word for word in _NOT_SLUG.sub(" ", folded).split() if not word.isdigit()]
 
 
 def agreement(slug: str, folded: str) -> float:

@@ -91,7 +91,11 @@ def find_region(
     page = PageLines(document, blocks, [fold(block.text) for block in blocks], _announced(blocks, boxes))
     core = _core(page, root, 0)
     title = find_title(page, core.texts[0] if core and core.texts else core.first if core else len(blocks))
-    if title.method != "slug" and not document.is_text and (addressed := find_addressed(page)) is not None:
+    if (
+        title.method not in ("slug", "headline")
+        and not document.is_text
+        and (addressed := find_addressed(page)) is not None
+    ):
         title = addressed
         core = _core(page, root, title.stop)
     if (

@@ -17,12 +17,15 @@ from portal_archive.reading.dates import pick_article_date
 from portal_archive.reading.density import SHORT_TEXT
 from portal_archive.reading.document import Document
 from portal_archive.reading.elements import plain
-from portal_archive.reading.page_names import is_named_otherwise
+from portal_archive.reading.furniture import is_navigation
+from portal_archive.reading.page_names import is_named_otherwise, slug_of
 from portal_archive.reading.region import Region
 from portal_archive.vietnamese.folding import fold
 
 MIN_BODY = 80  # characters: an article whose place is known may be this short
 MIN_FOUND_BODY = 250  # characters: text found by density alone must be longer to count as an article
+LONG_SLUG = 5  # spaces between the words of an address: a category's has fewer
+RECORD = 6  # lines of a record: names and values
 LIST = 3  # boxes of other articles where an article's text should be
 _HOME = re.compile(
     r"/(?:[a-z]{2}(?:-[a-z]{2})?/)?(?:pages/|sites?/)?(?:(?:index|default|home|homepage|main|trang-?chu)(?:\.\w{2,5})?/?)?$",
@@ -81,6 +84,7 @@ class Signs:
         return any(
             self.family.canonical(self.document.absolute(href)).rstrip("/") == own
             for menu in self.menus
+            if is_navigation(menu)
             for link in menu.iter("a")
             if (href := (link.get("href") or "").strip())
             and not href.startswith(("#", "javascript:"))
@@ -110,13 +114,13 @@ class Signs:
             return self.is_article_url and self.is_dated and printed and region.length >= MIN_FOUND_BODY
         if region.title is None and not self.document.is_text and not self.is_article_url:
             return False
-        if self.is_in_menu and not self.is_dated and not self.is_article_url:
+        if (self.is_in_menu and not (self.is_dated and region.length >= MIN_FOUND_BODY)) or self._is_record:
             return False
         if (region.boxes >= LIST and region.length < MIN_FOUND_BODY) or (
             region.is_empty and region.is_followed
         ):
             return False
-        if region.title_method == "slug" or self.is_article_url:
+        if region.title_method in ("slug", "headline") or self.is_article_url:
             return self._has_anything()
         return self._reads_like_one()
 
@@ -131,6 +135,17 @@ class Signs:
             or region.length >= (1 if region.files or region.has_more_than_text else MIN_BODY)
             or (self._has_printed_title() and (self.is_dated or region.length >= SHORT_TEXT))
             or bool(self._has_printed_title() and (region.files or region.has_more_than_text))
+        )
+
+    @cached_property
+    def _is_record(self) -> bool:
+        """Whether there are only the fields of a record: names and values, no date of publication, no sentence."""
+        region = self.region
+        if region is None or region.has_text or self.is_dated or region.files or region.films:
+            return False
+        lines = [block.text for block in region.body if block.role not in (Role.IMAGE, Role.TABLE)]
+        return len(lines) >= RECORD and not any(
+            len(line) >= SHORT_TEXT and line[-1] in ".!?…" for line in lines
         )
 
     def _has_printed_title(self) -> bool:
@@ -169,4 +184,8 @@ class Signs:
 
     def show_another_page(self) -> bool:
         """Tell whether the address of an article answers with the home page or a list: the article is not there."""
-        return self.is_article_url and bool(self.items) and is_named_otherwise(self.document)
+        # A category may have an address of some words too.
+        sure = self.is_article_url and (
+            self.family.article_id(self.own_url) is not None or slug_of(self.own_url).count(" ") >= LONG_SLUG
+        )
+        return sure and bool(self.items) and not self.is_in_menu and is_named_otherwise(self.document)

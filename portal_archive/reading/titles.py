@@ -29,9 +29,11 @@ _HEADINGS = ("h1", "h2", "h3")
 MAX_LINE = 400  # characters of a line that may be a title
 NEAR = 15  # lines before the text
 # «Title (16.07.2019 16:00)», «Title 2019-08-08T14:26:00.000Z», «Title ()»
+_TIME = r"(?:[\s,|-]*\d{1,2}\s?[:hg]\s?\d{2}(?::\d{2})?(?:\s?(?:AM|PM|SA|CH))?)?"
 _DATE_BEHIND = re.compile(
-    r"\s*(?:\(\s*(\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}[^()]{0,20}|\d{4}-\d\d-\d\d[^()\s]{0,20}|)\s*\)"
-    r"|\s(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?))$"
+    rf"\s*(?:\(\s*(\d{{1,2}}\s?[/.-]\s?\d{{1,2}}\s?[/.-]\s?\d{{4}}{_TIME}|\d{{4}}-\d\d-\d\d[^()\s]{{0,20}}|)\s*\)"
+    r"|\s(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?))$",
+    re.I,
 )
 
 
@@ -63,6 +65,7 @@ def find_title(page: PageLines, first_text: int) -> Title:
     repeated = _repeated_headings(page)
     lines = [i for i in range(min(first_text, len(blocks) - 1), -1, -1) if _may_be_title(page, i)]
     addressed = _addressed(page, [index for index in lines if index >= first_text - NEAR])
+    stated = _stated(page, lines)
     candidates = [index for index in lines if index not in repeated]
     near = [index for index in candidates if index >= first_text - NEAR]
     named = _named(document, page, candidates)
@@ -89,6 +92,7 @@ def find_title(page: PageLines, first_text: int) -> Title:
         # The same of «Chi tiết tin» in a heading of its own.
         headed = headed if blocks[headed].element.tag == "h1" else None
     for found, method in (
+        (stated, "headline"),
         (addressed, "slug"),
         (named, "head-title"),
         (headed, "heading"),
@@ -141,6 +145,15 @@ def _named(document: Document, page: PageLines, candidates: Sequence[int]) -> in
     )
 
 
+def _stated(page: PageLines, candidates: Sequence[int]) -> int | None:
+    """Return the only heading of the first order where Open Graph names the page by it: its address may be older."""
+    name = fold(page.document.meta("og:title") or "").rstrip(" .")
+    heads = [index for index in candidates if page.blocks[index].element.tag == "h1"]
+    if len(heads) != 1 or page.folds[heads[0]].rstrip(" .") != name or name.count(" ") < 3:
+        return None
+    return heads[0]
+
+
 def _addressed(page: PageLines, candidates: Sequence[int]) -> int | None:
     """Return the line that agrees best with the address; a heading before a copy of it in the text."""
     slug = slug_of(page.document.url)
@@ -148,8 +161,10 @@ def _addressed(page: PageLines, candidates: Sequence[int]) -> int | None:
         return None
     best, best_score = None, 0.0
     for index in candidates:
-        if agreed := agreement(slug, page.folds[index]):
-            block = page.blocks[index]
+        block = page.blocks[index]
+        if 2 * block.linked > len(block.text) and block.element.tag != "h1":
+            continue
+        if agreed := agreement(slug, split_date(page.folds[index])[0]):
             score = agreed + (
                 0.3 if block.element.tag == "h1" else 0.1 if block.element.tag in _HEADINGS else 0.0
             )
