@@ -157,6 +157,11 @@ def _spiders_of_sites() -> dict[str, DeclaredSpider]:
     return {site_of(spider.home): spider for spider in reversed(portal_spiders())}
 
 
+def table_portals() -> list[Portal]:
+    """Return the portals of the table as rows, which enter the archive's `portals` with their first crawl."""
+    return [spider.portal for spider in portal_spiders() if spider.of_table]
+
+
 def portal_for_host(host: str) -> Portal | None:
     """Return the portal declared for a host, be it with "www." or with the usual port."""
     spider = _spiders_of_sites().get(site_of(f"https://{host}/"))

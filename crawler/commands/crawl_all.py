@@ -15,7 +15,7 @@ from crawler.commands.base import ArchiveCommand
 from crawler.commands.crawl import quiet, unknown_portal
 from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.notify import Beat, heartbeat, tell
-from crawler.registry import Selection, SpiderLoader, declared_portals
+from crawler.registry import Selection, SpiderLoader, declared_portals, table_portals
 from crawler.session import ARCHIVE_FAILED, archive_path
 from crawler.shared import Shared
 from crawler.summary import Board
@@ -121,7 +121,9 @@ class Command(ArchiveCommand):
     def _run(self, archive: Archive, crawls: list[PortalCrawl], limit: float | None) -> None:
         assert self.crawler_process is not None
         assert self.settings is not None
-        archive.register(declared_portals(self.settings))
+        declared = declared_portals(self.settings)
+        archive.register(declared)
+        archive.declare([*declared, *table_portals()])
         due = [crawl for crawl in crawls if _is_due(archive, crawl, self.settings)]
         logger.info(
             "%d of %d portals are due: %s",

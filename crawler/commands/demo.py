@@ -19,7 +19,7 @@ from crawler.commands.crawl import quiet
 from crawler.commands.serve import serve as serve_archive
 from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.importer import Importer
-from crawler.registry import declared_portals
+from crawler.registry import declared_portals, table_portals
 from crawler.shared import Shared
 from crawler.summary import Board
 from portal_archive.archive.archive import Archive
@@ -95,6 +95,7 @@ class Command(ArchiveCommand):
         with Archive(archive) as opened:
             opened.claim("demo")
             opened.register(declared_portals())
+            opened.declare([*declared_portals(), *table_portals()])
             for crawl in crawls:
                 assert crawl.spider is not None
                 portal = crawl.spider(**crawl.arguments).portal  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawler import config
 from crawler.commands.base import ArchiveCommand
-from crawler.registry import declared_portals
+from crawler.registry import declared_portals, table_portals
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 
@@ -40,5 +40,7 @@ class Command(ArchiveCommand):
         archive.parent.mkdir(parents=True, exist_ok=True)
         is_new = not archive.exists()
         with Archive(archive) as opened:
-            opened.register(declared_portals(self.settings))
+            declared = declared_portals(self.settings)
+            opened.register(declared)
+            opened.declare([*declared, *table_portals()])
         print(f"{archive}: {'made' if is_new else 'it is there, and stays as it is'}")  # noqa: T201

@@ -152,6 +152,14 @@ class Archive:
                     raise ArchiveError(f"{row['name']}: no province has the id {row['province']}")
             self.db.table("portals").upsert_all(rows, pk="name")
 
+    def declare(self, portals: Iterable[Portal]) -> None:
+        """Replace the list of declared portals, crawled or not; the provinces must be entered (see `register`)."""
+        columns = ("name", "title", "province", "body", "home_url", "family", "known", "note")
+        with self.batch():
+            self.db.execute("DELETE FROM declared_portals")
+            rows = [{column: getattr(portal, column) for column in columns} for portal in portals]
+            self.db.table("declared_portals").insert_all(rows, pk="name")
+
     def begin_crawl(self, portal: str, at: datetime) -> Crawl:
         """Start a crawl of a registered portal at the moment `at`, or go on with one that was killed.
 

@@ -97,6 +97,7 @@ STEPS: tuple[Step, ...] = (
     Step("provinces: source"),
     Step("captures: sha256, imported, lost", after=_tell_imports),
     Step("findings: signs and details instead of sentences", before=_keep_reasons),
+    Step("declared_portals"),
 )
 
 

@@ -26,6 +26,18 @@ CREATE TABLE portals (
     exceptions TEXT                   -- what is not as it should be and is allowed: "TLS SECLEVEL=1"
 );
 
+-- Portals that are declared, crawled or not: what the archive could have. Written anew by `crawl-all` and `init`.
+CREATE TABLE declared_portals (
+    name TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    province TEXT REFERENCES provinces(id),
+    body TEXT,
+    home_url TEXT NOT NULL,
+    family TEXT NOT NULL,
+    known TEXT NOT NULL,
+    note TEXT
+);
+
 CREATE TABLE crawls (
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(name),

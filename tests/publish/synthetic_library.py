@@ -64,6 +64,10 @@ class Writer:
         self.archive = Archive(self.path)
         self.archive.claim("test")
         self.archive.register(PORTALS)
+        declared = Portal(
+            "yenbai", "Tỉnh ủy Yên Bái", "https://yenbai.example/", "generic", "address only", "yen-bai"
+        )
+        self.archive.declare([*PORTALS, declared])
         self.captures = {
             portal.name: CaptureWriter(folder / "captures", portal.name, "1") for portal in PORTALS
         }

@@ -34,6 +34,12 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/capture/(?P<id>\d{1,18})/file$": {"/capture/1/file": 200},
     r"^/portal/(?P<name>[^/]+)$": {"/portal/laichau": 200},
     r"^/counters$": {"/counters": 200},
+    r"^/provinces$": {"/provinces": 200},
+    r"^/province/(?P<slug>[a-z-]+)$": {
+        "/province/lai-chau": 200,
+        "/province/bac-kan": 302,
+        "/province/muong-thu": 404,
+    },
     r"^/status$": {"/status": 200},
     r"^/status\.json$": {"/status.json": 200},
     r"^/findings$": {"/findings": 200},
