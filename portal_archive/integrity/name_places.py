@@ -157,7 +157,7 @@ def words_at(passage: Passage, start: int) -> tuple[list[Span], int]:
     previous = ""
     limit = stop.start() if (stop := _DELIMITER.search(window)) else len(window)
     for match in WORD.finditer(window, 0, limit):
-        lower = one_style(match[0])
+        lower = passage.styled[start + match.start() : start + match.end()]
         both = f"{previous} {lower}"
         if is_name_or_number(match[0]) or len(words) == MOST_WORDS:
             break
@@ -173,6 +173,8 @@ def words_at(passage: Passage, start: int) -> tuple[list[Span], int]:
 
 def is_name_or_number(word: str) -> bool:
     """Return whether a word is a name, an abbreviation, a numeral of either kind: none of a foreign phrase."""
+    if word.isalpha():
+        return not word.islower()
     return word.lower() != word or (any(map(str.isdigit, word)) and not BRAND.fullmatch(word))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal_archive.integrity.words import Phrases, read_list
 from portal_archive.vietnamese.tones import one_style
@@ -37,6 +38,7 @@ def offer_words(styled: str, vocabulary: frozenset[str] | None = None) -> list[O
     ]
 
 
+@lru_cache(maxsize=8192)
 def offer_sign(styled: str) -> str | None:
     """Return "offers" of a phrase with several words of offers, "offer" of one, None of none."""
     weight = sum(word.weight for word in offer_words(styled))

@@ -17,7 +17,7 @@ NEW_OF_OLD = {
     for marked_first, marked_second in zip(firsts, seconds, strict=True)
 }
 OLD_OF_NEW = {new: old for old, new in NEW_OF_OLD.items()}
-_OLD = re.compile("|".join(NEW_OF_OLD))
+_OLD = re.compile("|".join(f"[{firsts}]{second}" for _, second, firsts, _ in _PAIRS))
 # q is part of the consonant of quý; before another letter the mark has one place.
 _NEW = re.compile(rf"(?<!q)(?:{'|'.join(OLD_OF_NEW)})(?![^\W\d_])")
 

@@ -7,8 +7,10 @@ so each sign counts the more the less the rest of the article speaks of such thi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
@@ -41,7 +43,7 @@ _LONGEST_TITLE = 400
 _LEAST_HEAD, _MOST_TAIL = 4, 8  # words of a title, and of a keyword behind it
 _LEAST_SLUG, _UNCUT_SLUG = 12, 70  # characters of an address that are a title, and the whole title
 _LEAST_PAIRS = 60  # different pairs of words of a text that says enough to miss some
-_MOST_PARAGRAPHS = 400
+_FEW_OFFERS = 2  # words
 _LONGEST_PARAGRAPH, _LEAST_PARAGRAPH = 700, 20  # characters
 _DENSE = 12  # words for each word of an offer
 _NEAR = 2  # words between two words of one offer
@@ -74,6 +76,7 @@ class Advertising(Detector):
     def _behind(self, texts: Texts, title: Passage, about: _Subject) -> Iterator[Finding]:
         """Find a keyword behind a title: words that its address does not have, and the text never says."""
         text = title.text[:_LONGEST_TITLE]
+        slug = _slug(texts.document.url)
         for start, marked in _tails(title, text):
             words = text[start:].split()
             if not len(words) <= _MOST_TAIL or title.reports(start):
@@ -86,7 +89,7 @@ class Advertising(Detector):
                 for sign, holds in (
                     ("behind-mark", marked),
                     ("brand", is_brand),
-                    ("not-in-address", _ends_before(texts, title.folded[:start])),
+                    ("not-in-address", _ends_before(slug, title.folded[:start])),
                     ("apart", is_brand or about.is_apart(title.folded[start : len(text)])),
                 )
                 if holds
@@ -99,19 +102,27 @@ class Advertising(Detector):
 
     def _paragraphs(self, body: Passage, about: _Subject) -> Iterator[Finding]:
         """Find the paragraph that speaks to customers in a text that is about something else."""
-        for start, end in body.paragraphs()[:_MOST_PARAGRAPHS]:
+        words = frozenset(body.styled_words)
+        customer = [start for start, _ in CUSTOMER.spans(body.styled, words)]
+        offers = [word.start for word in about.offers]
+        if not customer and len(offers) < _FEW_OFFERS:
+            return
+        reader = [start for start, _ in READER.spans(body.styled, words)]
+        for start, end in body.paragraphs():
+            spoken = _between(customer, start, end)
+            if not spoken and _between(offers, start, end) < _FEW_OFFERS:
+                continue
             if not _LEAST_PARAGRAPH <= end - start <= _LONGEST_PARAGRAPH or body.reports(start):
                 continue
             styled = body.styled[start:end]
-            customer = len({styled[slice(*span)] for span in CUSTOMER.spans(styled)})
-            reader = bool(READER.spans(styled) or _CONTACT.search(styled))
+            asked = bool(_between(reader, start, end) or _CONTACT.search(styled))
             offer = offer_sign(styled)
             # Schools and clinics speak to customers too: one such word is not enough.
-            if customer + bool(offer) < 2 and not (reader and offer == "offers"):
+            if spoken + bool(offer) < 2 and not (asked and offer == "offers"):
                 continue
-            if OFFICIAL.within(styled) or len(styled.split()) > _DENSE * (customer + reader + bool(offer)):
+            if OFFICIAL.within(styled) or len(styled.split()) > _DENSE * (spoken + asked + bool(offer)):
                 continue
-            signs = ["addressed"] * min(customer, 2) + ["contact"] * reader + ([offer] if offer else [])
+            signs = ["addressed"] * min(spoken, 2) + ["contact"] * asked + ([offer] if offer else [])
             if not about.is_elsewhere(start, end):
                 yield self.finding([*signs, "apart"], body.text, "body", start, end)
 
@@ -129,17 +140,17 @@ class Advertising(Detector):
                 yield self.finding([sign, "apart"], body.text, "body", start, end)
 
 
+def _between(positions: list[int], start: int, end: int) -> int:
+    """Return how many of some positions in order lie from start to end."""
+    return bisect_left(positions, end) - bisect_left(positions, start)
+
+
 class _Subject:
     """What an article is about, as far as offers go."""
 
     def __init__(self, texts: Texts) -> None:
         self._body = texts.passage("body")
-        self._pairs = {
-            pair
-            for passage in texts.passages
-            if passage.field != "title"
-            for pair in pairwise(passage.folded_words)
-        }
+        self._texts = texts
         self.offers = offer_words(self._body.styled, frozenset(self._body.styled_words)) if self._body else []
         self._weight = sum(word.weight for word in self.offers if word.weight >= 1)
         title = texts.passage("title")
@@ -148,6 +159,11 @@ class _Subject:
         if title:
             said += [title.styled[word.start : word.end] for word in offer_words(title.styled)]
         self._said = Counter(said)
+
+    @cached_property
+    def _pairs(self) -> set[tuple[str, str]]:
+        passages = (passage for passage in self._texts.passages if passage.field != "title")
+        return {pair for passage in passages for pair in pairwise(passage.folded_words)}
 
     def is_apart(self, folded: str) -> bool:
         """Return whether a text that says enough says no two of these words together."""
@@ -186,9 +202,8 @@ def _tails(title: Passage, text: str) -> Iterator[tuple[int, bool]]:
         yield start, start in marks
 
 
-def _ends_before(texts: Texts, head: str) -> bool:
+def _ends_before(slug: str, head: str) -> bool:
     """Return whether the page's address is the title up to a keyword, and was not cut there."""
-    slug = _slug(texts.document.url)
     return _LEAST_SLUG <= len(slug) <= _UNCUT_SLUG and slug == _SLUG.sub("-", head).strip("-")
 
 

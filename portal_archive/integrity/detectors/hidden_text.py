@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
 from itertools import islice
-from typing import cast
 
 from lxml import etree
 
@@ -28,8 +27,7 @@ from portal_archive.reading.elements import plain, texts_of
 from portal_archive.vietnamese.folding import fold, words_of
 from portal_archive.vietnamese.syllables import folded_syllables, syllables
 
-_MAY_HIDE = ".//*[@style or @hidden or self::noscript or self::marquee or self::font]"
-_NAMED = ".//*[@class or @id]"
+_HIDDEN_ATTRIBUTE = re.compile(r" hidden(?:=|\s*/?>|\s[a-z-]+=)")
 _OF_FORMS = frozenset(
     "form input select textarea button label option script style template iframe object svg".split()
 )
@@ -67,7 +65,7 @@ class HiddenText(Detector):
             return
         yield from self._comments(texts)
         visible = _Visible(texts)
-        for element, hiding, by_name in islice(_hidden(texts), _MOST):
+        for element, hiding, by_name in _hidden(texts):
             yield from self._judge(texts, visible, element, hiding, by_name)
 
     def _judge(
@@ -143,30 +141,26 @@ class HiddenText(Detector):
 
 def _hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
     """Yield the outermost hidden elements, how each is hidden, and whether a style sheet of the page does it."""
+    found = {element: (how, by_name) for element, how, by_name in islice(_each_hidden(texts), _MOST)}
+    for element, (how, by_name) in found.items():
+        if not any(ancestor in found for ancestor in element.iterancestors()):
+            yield element, how, by_name
+
+
+def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
+    # A page has a thousand elements: each question is asked of all of them at once, and only where it makes sense.
     tree, names = texts.document.tree, texts.hidden_names
-    found = {element: how for element in _elements(tree, _MAY_HIDE) if (how := _how(element))}
-    if names:
-        for element in _elements(tree, _NAMED):
-            if element not in found and (how := _how_by_name(element, names)):
-                found[element] = how
-    if not found:
-        return
-    inside: set[etree._Element] = set()
-    by_itself = (
-        {element for element in found if _how_by_name(element, names) is not found[element]}
-        if names
-        else found
-    )
-    for element in tree.iter(etree.Element):
-        if element.getparent() in inside:
-            inside.add(element)
-        elif element in found:
-            inside.add(element)
-            yield element, found[element], element not in by_itself
-
-
-def _elements(tree: etree._Element, path: str) -> list[etree._Element]:
-    return cast("list[etree._Element]", tree.xpath(path))
+    elements = [element for element in tree.iter(etree.Element) if element.get("style")]
+    elements += tree.iter("noscript", "marquee", "font")
+    if _HIDDEN_ATTRIBUTE.search(texts.document.source):
+        elements += [element for element in tree.iter(etree.Element) if element.get("hidden") is not None]
+    for element in elements:
+        if how := _how(element):
+            yield element, how, False
+    for element in tree.iter(etree.Element) if names else ():
+        worn = [f".{name}" for name in (element.get("class") or "").split()] + [f"#{element.get('id')}"]
+        if how := next((names[name] for name in worn if name in names), None):
+            yield element, how, True
 
 
 def _how(element: etree._Element) -> Hiding | None:
@@ -185,14 +179,6 @@ def _how(element: etree._Element) -> Hiding | None:
     wanted = colours_of(style)[0] if "color" in style.lower() else ""
     wanted = wanted or (plain_colour(element.get("color")) if element.tag == "font" else "")
     return Hiding.SAME_COLOUR if wanted and wanted == _background(element) else None
-
-
-def _how_by_name(element: etree._Element, names: Mapping[str, Hiding]) -> Hiding | None:
-    """Return how a style sheet of the page hides an element by its class or id; None when none does."""
-    for name in (element.get("class") or "").split():
-        if hiding := names.get(f".{name}"):
-            return hiding
-    return names.get(f"#{element.get('id')}")
 
 
 def _background(element: etree._Element) -> str:
