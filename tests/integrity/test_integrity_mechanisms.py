@@ -142,6 +142,7 @@ def test_a_link_in_a_sentence_to_a_foreign_host(host: str) -> None:
         '<a href="https://khachsan.example.vn/">nhà nghỉ cộng đồng</a>',
         '<a href="https://www.libreoffice.org/download">LibreOffice</a>',
         '<a href="https://some-school.example/">https://some-school.example/</a>',
+        '<a href="https://some-school.example/5-cach-doc-sach-cung-con.html">cách đọc sách cùng con</a>',
         '<a href="/tin-tuc/bai-khac.html">sòng bạc bị triệt phá</a>',
     ],
 )

@@ -68,7 +68,11 @@ def _signs(anchor: Anchor, times: int) -> list[str]:
         signs.append("offering-text")
     if not foreign and len(signs) == 1:
         return signs
-    ordinary = not anchor.text or _ADDRESS.search(anchor.text) or _is_ordinary_text(anchor.folded)
+    # Who links words to a page that is named after them refers to what it says.
+    names_page = "-".join(_WORD.findall(anchor.folded)) in anchor.href.partition(anchor.host)[2]
+    ordinary = (
+        not anchor.text or names_page or _ADDRESS.search(anchor.text) or _is_ordinary_text(anchor.folded)
+    )
     if not ordinary and anchor.text[0].islower() and _is_phrase(anchor.folded):
         signs.append("in-sentence")
         if times > 1:
