@@ -251,7 +251,7 @@ def test_counters_show_contradictions(room: Any) -> None:
     assert "26/10/2026 11:00 : tổng số giảm từ 82.414.493 xuống 82.367.496" in page
     assert "31/10/2026 11:00 : hôm nay 3.002 lớn hơn tháng này 10" in page
     assert "01/11/2026 11:00 : sang tháng mới mà số tháng không về 0: 10 rồi 199.242" in page
-    assert "tăng đúng 83 mỗi giờ suốt 7 giờ liền" in page
+    assert "tăng đều 83 mỗi giờ suốt 7 giờ liền; nếu là ngẫu nhiên thì 900 năm chưa chắc gặp một lần" in page
     assert "Bộ đếm này chưa cho biết tổng số (số do mã chạy điền vào)." in page
 
 

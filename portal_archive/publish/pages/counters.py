@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
 from typing import Any
 
-from portal_archive.archive.counters.marks import Mark, Reading, marks
+from portal_archive.archive.counters.marks import Mark, Reading
 from portal_archive.model import messages
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import counter_charts, formats
@@ -14,9 +15,6 @@ from portal_archive.publish.parts.counter_charts import chart
 from portal_archive.vietnamese.folding import sort_key
 
 _MARKS_SHOWN = 12
-# The charts go back a year, day by day; contradictions are looked for in the newest readings, page by page.
-_DAYS = 366
-_READINGS = 3000
 _ROWS_SHOWN = 31
 _COUNTERS = """
 SELECT p.name, p.title, count(*) AS readings, min(r.read_at) AS first, max(r.read_at) AS last,
@@ -25,25 +23,26 @@ FROM counter_readings r JOIN portals p ON p.name = r.portal GROUP BY p.name
 """
 
 
-def _read(db: sqlite3.Connection) -> list[tuple[sqlite3.Row, list[Reading], list[Mark]]]:
-    rows = sorted(db.execute(_COUNTERS).fetchall(), key=lambda row: sort_key(row["title"]))
-    return [
-        (
-            row,
-            counter_charts.last_of_days(db, row["name"], _DAYS),
-            marks(counter_charts.newest(db, row["name"], _READINGS)),
-        )
-        for row in rows
-    ]
+def _read(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    return sorted(db.execute(_COUNTERS).fetchall(), key=lambda row: sort_key(row["title"]))
+
+
+def _read_one(db: sqlite3.Connection, path: str, name: str) -> tuple[list[Reading], list[Mark]]:
+    found = counter_charts.contradictions(db, path, name)
+    return counter_charts.last_of_days(db, name, counter_charts.A_YEAR), found
 
 
 async def counters(ctx: PageContext) -> Any:
     """Show every counter."""
-    found = await ctx.read(_read)
+    path = ctx.archive_path
+    counters = []
+    for row in await ctx.read(_read):
+        readings, found = await ctx.read(partial(_read_one, path=path, name=row["name"]))
+        counters.append(await ctx.compute(partial(_counter, ctx, row, readings, found)))
     return await ctx.page(
         "room_counters.html",
         title=ctx.t("counters.title"),
-        counters=[_counter(ctx, *one) for one in found],
+        counters=counters,
     )
 
 

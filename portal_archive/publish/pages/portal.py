@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal_archive.archive.counters.marks import Reading
+from portal_archive.archive.counters.marks import Mark, Reading
 from portal_archive.model import messages
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import cards, charts, counter_charts, formats, portals, tampering
@@ -53,12 +53,15 @@ class _Found:
     tampered: list[sqlite3.Row]
     problems: list[sqlite3.Row]
     readings: list[Reading]
+    marks: list[Mark]
 
 
-def _read(db: sqlite3.Connection, name: str) -> _Found:
+def _read(db: sqlite3.Connection, path: str, name: str) -> _Found:
     row = db.execute(f"{portals.SQL} WHERE p.name = ?", [name]).fetchone()
     if row is None:
         raise MissingError
+    readings = counter_charts.last_of_days(db, name, _CHART_DAYS)
+    found = counter_charts.contradictions(db, path, name) if readings else []
     return _Found(
         portal=row,
         months=[(month, articles) for month, articles in db.execute(_MONTHS, [name])],
@@ -71,14 +74,15 @@ def _read(db: sqlite3.Connection, name: str) -> _Found:
         gone=db.execute(_GONE, [name]).fetchall(),
         tampered=tampering.recent(db, _LINES, portal=name),
         problems=db.execute(_OPEN_PROBLEMS, [name]).fetchall(),
-        readings=counter_charts.last_of_days(db, name, _CHART_DAYS),
+        readings=readings,
+        marks=[mark for mark in found if mark.reading.day >= readings[0].day],
     )
 
 
 async def portal(ctx: PageContext) -> Any:
     """Show a portal."""
     name = ctx.request.url_vars["name"]
-    found = await ctx.read(lambda db: _read(db, name))
+    found = await ctx.read(lambda db: _read(db, ctx.archive_path, name))
     row = found.portal
     summary = portals.summary(ctx, row, sum(count for _, count in found.months), datetime.now(UTC))
     known = f"structure.{row['known']}"
@@ -131,7 +135,9 @@ async def portal(ctx: PageContext) -> Any:
             for item in found.problems
         ],
         problems_url=ctx.table_url("problems", [("portal", name), ("closed_at__isnull", "1")]),
-        counter=counter_charts.chart(ctx, name, row["title"], found.readings) if found.readings else None,
+        counter=counter_charts.chart(ctx, name, row["title"], found.readings, found.marks)
+        if found.readings
+        else None,
         search_url=ctx.url("/search", [("portal", name)]),
         gone_url=ctx.url("/search", [("portal", name), ("flag", "gone")]),
         changed_url=ctx.url("/search", [("portal", name), ("flag", "changed")]),
