@@ -15,9 +15,10 @@ from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
 from bench.pages import html_pages
-from crawler.commands.reparse import Job, read_again
+from crawler.capture_reader import CaptureJob, read_again
 from crawler.importer import Importer
-from crawler.parallel import in_order
+from crawler.workers.limits import ReaderStopped
+from crawler.workers.pool import ReaderPool
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter
 from portal_archive.archive.warc.foreign import read_foreign
@@ -96,16 +97,18 @@ def iterate(file: Path) -> int:
 
 def imported(file: Path, folder: Path, cores: int) -> int:
     """Import the file into a new archive; returns how many pages were stored."""
-    with Archive(folder / "archive.db") as archive:
+    with Archive(folder / "archive.db") as archive, ReaderPool(cores) as readers:
         archive.claim("bench")
-        return sum(Importer(archive, folder / "captures", BEGAN, cores=cores).store(responses(file)))
+        return sum(Importer(archive, folder / "captures", BEGAN, readers).store(responses(file)))
 
 
 def reparsed(folder: Path, cores: int) -> int:
     """Read the archive's captures again; returns how many there were."""
-    with closing(Archive(folder / "archive.db")) as archive, archive.batch():
-        jobs = [Job(folder / "captures", page) for page in captured_pages(archive.db.conn)]
-        for job, page in in_order(read_again, jobs, cores):
-            assert not isinstance(page, str), page
+    captures = folder / "captures"
+    readers = ReaderPool(cores, readable=[captures])
+    with readers, closing(Archive(folder / "archive.db")) as archive, archive.batch():
+        jobs = [CaptureJob(captures, page) for page in captured_pages(archive.db.conn)]
+        for job, page in readers.in_order(read_again, jobs):
+            assert not isinstance(page, str | ReaderStopped), page
             archive.correct(job.capture.id, page)
         return len(jobs)

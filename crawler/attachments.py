@@ -1,19 +1,13 @@
-"""Text of attachments: PDF and DOCX files, which anybody may have made, read within limits.
+"""Text of attachments: PDF and DOCX files, which anybody may have made.
 
-They are read in a process of their own, which may use so much time and memory and no more: neither library can be
-stopped within a page, and a file of some kilobytes can ask for gigabytes.
+Neither library can be stopped within a page, and a file of some kilobytes can ask for gigabytes: read them in a worker
+(see `crawler.workers`). The limits here are those within which a part is better than nothing.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import logging
-import os
-import resource
-import signal
-import subprocess
-import sys
 import time
 import zipfile
 
@@ -22,17 +16,18 @@ from portal_archive.model.page import Problem
 
 MAX_PAGES = 500
 MAX_CHARACTERS = 2_000_000
-# Some PDFs take minutes a page; the crawl waits meanwhile.
-MAX_SECONDS = 60.0
-MAX_MEMORY = 768 * 1024 * 1024
+# Seconds of processor after which no further page is begun; less than a worker is given.
+MAX_SECONDS = 12.0
 # A DOCX is a ZIP: what it may unpack to.
 MAX_UNPACKED = 200 * 1024 * 1024
-# What a process may take to start and to hand over what it read until then.
-_GRACE_SECONDS = 15.0
 
 # pypdf reports every oddity of a file on its logger; what matters comes back as an exception.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 # Both libraries are imported where they are used: most runs meet no attachment, and they take a second.
+
+
+def _kind(body: bytes) -> str | None:
+    return "PDF" if body.startswith(b"%PDF-") else "DOCX" if body.startswith(b"PK\x03\x04") else None
 
 
 def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
@@ -40,46 +35,8 @@ def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
 
     Text is None for any other file, for a scan without text and for a file that cannot be read. A text longer
     than `MAX_CHARACTERS`, or of more than `MAX_PAGES` pages, is cut there, as is one that takes longer than
-    `MAX_SECONDS`, and a problem says so. A file that needs more than `MAX_MEMORY` bytes is not read.
+    `MAX_SECONDS`, and a problem says so. Raises MemoryError for a file that needs more memory than there is.
     """
-    kind = _kind(body)
-    if kind is None:
-        return None, []
-    try:
-        done = subprocess.run(  # noqa: S603  # this interpreter, this module
-            [sys.executable, "-m", __name__, str(MAX_SECONDS), str(MAX_MEMORY)],
-            input=body,
-            capture_output=True,
-            timeout=MAX_SECONDS + _GRACE_SECONDS,
-            # Nothing that the crawl was told in confidence is a hostile file's business.
-            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return None, [
-            Problem(ProblemKind.ATTACHMENT_TOO_SLOW, f"{kind} not read within {MAX_SECONDS:g} seconds")
-        ]
-    if done.returncode == -signal.SIGXCPU:
-        return None, [
-            Problem(ProblemKind.ATTACHMENT_TOO_SLOW, f"{kind} not read within {MAX_SECONDS:g} seconds")
-        ]
-    if done.returncode:
-        # Killed by the limits, or by what it was fed.
-        return None, [
-            Problem(
-                ProblemKind.ATTACHMENT_UNREADABLE, f"{kind}: its reader ended with code {done.returncode}"
-            )
-        ]
-    answer = json.loads(done.stdout)
-    return answer["text"], [Problem(**problem) for problem in answer["problems"]]
-
-
-def _kind(body: bytes) -> str | None:
-    return "PDF" if body.startswith(b"%PDF-") else "DOCX" if body.startswith(b"PK\x03\x04") else None
-
-
-def read_here(body: bytes) -> tuple[str | None, list[Problem]]:
-    """Do the work of `read_attachment` in this process, with no limit of memory, nor of time within a page."""
     kind = _kind(body)
     if kind is None:
         return None, []
@@ -89,9 +46,7 @@ def read_here(body: bytes) -> tuple[str | None, list[Problem]]:
     except RecursionError:
         return None, [Problem(ProblemKind.ATTACHMENT_UNREADABLE, f"{kind} nested too deeply")]
     except MemoryError:
-        return None, [
-            Problem(ProblemKind.ATTACHMENT_TOO_LARGE, f"{kind} needs more than {MAX_MEMORY} bytes of memory")
-        ]
+        raise  # the worker tells, and is replaced
     except Exception as error:  # the file is hostile or broken: its libraries raise whatever they come across
         return None, [
             Problem(ProblemKind.ATTACHMENT_UNREADABLE, f"{kind}: {type(error).__name__}: {error}"[:200])
@@ -118,13 +73,13 @@ def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
         )
     texts: list[str] = []
     length = 0
-    started = time.monotonic()
+    started = time.process_time()
     for number, page in enumerate(reader.pages[:MAX_PAGES], 1):
         texts.append(page.extract_text().strip())
         length += len(texts[-1])
         if length > MAX_CHARACTERS:
             break
-        if time.monotonic() - started > MAX_SECONDS:
+        if time.process_time() - started > MAX_SECONDS:
             problems.append(
                 Problem(ProblemKind.ATTACHMENT_TOO_SLOW, f"PDF read to page {number} of {len(reader.pages)}")
             )
@@ -151,22 +106,3 @@ def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
         else:
             texts.append(block.text.strip())
     return "\n\n".join(text for text in texts if text), []
-
-
-def _main(seconds: float, memory: int) -> None:
-    """Read standard input within limits, and print what came of it as JSON."""
-    global MAX_SECONDS, MAX_MEMORY
-    MAX_SECONDS, MAX_MEMORY = seconds, memory
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    text, problems = read_here(sys.stdin.buffer.read())
-    answer = {
-        "text": text,
-        "problems": [{"kind": problem.kind, "detail": problem.detail} for problem in problems],
-    }
-    sys.stdout.buffer.write(json.dumps(answer).encode())
-
-
-if __name__ == "__main__":
-    _main(float(sys.argv[1]), int(sys.argv[2]))

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawler.network.browser import use_browser
 from crawler.network.failures import describe
 from crawler.registry import portal_spiders
-from crawler.response_reader import at_visit, read_response
+from crawler.response_reader import at_visit
 from crawler.session import NO_HOME, session_of
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Page
@@ -68,20 +68,23 @@ class CounterSpider(scrapy.Spider):
                     callback=self.parse, errback=self.failed, cb_kwargs={"portal": name, "family": family}
                 )
 
-    def parse(self, response: Response, **kwargs: Any) -> Iterator[Visit]:
+    async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Visit]:
         """Read the counter of a page."""
         request = response.request
         assert request is not None
         *hops, last = request.meta["captured"]
-        yield from (hop.as_visit(kwargs["portal"], None) for hop in hops)
+        for hop in hops:
+            yield hop.as_visit(kwargs["portal"], None)
         visit = last.as_visit(kwargs["portal"], None)
-        reading = read_response(
-            response.body,
+        reading = await session_of(self.crawler).read(
+            None,
             response.url,
+            response.body,
             {"Content-Type": last.content_type or ""} | at_visit(visit.fetched_at),
             response.status,
             kwargs["family"],
-            counter_fields=request.meta.get("counter_fields"),
+            None,
+            request.meta.get("counter_fields"),
         )
         visit.kind = reading.kind
         if reading.page is not None:

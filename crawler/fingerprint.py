@@ -12,10 +12,9 @@ from cryptography.x509.oid import NameOID
 from scrapy.http import Response
 from twisted.internet.ssl import Certificate
 
-from crawler.network.redirects import REDIRECTS
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Page
-from portal_archive.model.records import Fingerprint
+from portal_archive.model.records import REDIRECTS, Fingerprint
 from portal_archive.model.site import site_of
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.page_kind import refusal

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from crawler.network.redirects import REDIRECTS
-from crawler.parallel import batched, in_order
+from crawler.capture_reader import FetchJob, read_fetch
 from crawler.registry import declared_portals
-from crawler.response_reader import Reading, at_visit, is_aside, read_response
+from crawler.response_reader import Reading, is_aside, unread
+from crawler.workers.limits import ReaderStopped
+from crawler.workers.pool import AHEAD, ReaderPool, batched
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
 from portal_archive.archive.warc.lookup import is_stored
@@ -24,29 +25,13 @@ from portal_archive.model.site import site_of
 BATCH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A response to be read, and the portal it belongs to."""
-
-    fetch: Fetch
-    portal: Portal
-
-
-def read_fetch(job: Job) -> Reading | None:
-    """Read a response; None for a redirect, which has nothing to read."""
-    fetch = job.fetch
-    if fetch.status in REDIRECTS:
-        return None
-    headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
-    return read_response(fetch.body, fetch.url, headers, fetch.status, job.portal.family)
-
-
 class Importer:
     """Stores fetches in an open, claimed archive, in batches.
 
-    `captures_folder` is where the captures go, `began` is when the import began: its day names the files, `portal` is
-    the portal all fetches belong to (None: the one declared for the host, else the host itself as a generic
-    portal), `cores` as for `crawler.parallel.in_order`, `batch` how many fetches are stored in one transaction.
+    `captures_folder` is where the captures go, `began` is when the import began: its day names the files, `readers`
+    read them, `portal` is the portal all fetches belong to (None: the one declared for the host, else the host itself
+    as a generic portal), `batch` how many fetches are stored in one transaction, `ahead` how many a reader are taken
+    before the first is stored.
     `counts` says what became of the fetches.
     """
 
@@ -55,16 +40,18 @@ class Importer:
         archive: Archive,
         captures_folder: Path,
         began: datetime,
+        readers: ReaderPool,
         portal: Portal | None = None,
-        cores: int | None = None,
         batch: int = BATCH,
+        ahead: int = AHEAD,
     ) -> None:
         self._archive = archive
         self._folder = captures_folder
         self._began = began
         self._portal = portal
-        self._cores = cores
+        self._readers = readers
         self._batch = batch
+        self._ahead = ahead
         self._portals: dict[str, Portal] = {}
         self._writers: dict[str, CaptureWriter] = {}
         self.counts: Counter[str] = Counter()
@@ -73,9 +60,13 @@ class Importer:
     def store(self, fetches: Iterable[Fetch]) -> Iterator[int]:
         """Store the fetches, in any order of time; give the number of those dealt with, batch by batch."""
         try:
-            for batch in batched(in_order(read_fetch, self._jobs(fetches), self._cores), self._batch):
+            for batch in batched(
+                self._readers.in_order(read_fetch, self._jobs(fetches), self._ahead), self._batch
+            ):
                 with self._archive.batch():
                     for job, reading in batch:
+                        if isinstance(reading, ReaderStopped):
+                            reading = unread(job.fetch.url, reading)
                         self._store(job, reading)
                     for writer in self._writers.values():
                         writer.sync()
@@ -84,13 +75,13 @@ class Importer:
             for writer in self._writers.values():
                 writer.close()
 
-    def _jobs(self, fetches: Iterable[Fetch]) -> Iterator[Job]:
+    def _jobs(self, fetches: Iterable[Fetch]) -> Iterator[FetchJob]:
         for fetch in fetches:
             self.counts["read"] += 1
             if is_stored(self._archive.db.conn, fetch):
                 self.counts["known"] += 1
                 continue
-            yield Job(fetch, self._portal or self._portal_of(fetch.url))
+            yield FetchJob(fetch, self._portal or self._portal_of(fetch.url))
 
     def _portal_of(self, url: str) -> Portal:
         parts = urlsplit(url)
@@ -106,7 +97,7 @@ class Importer:
             self._portals[host] = portal
         return self._portals[host]
 
-    def _store(self, job: Job, reading: Reading | None) -> None:
+    def _store(self, job: FetchJob, reading: Reading | None) -> None:
         fetch, portal = job.fetch, job.portal
         headers = {name.lower(): value for name, value in fetch.headers}
         visit = Visit(

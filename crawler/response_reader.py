@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
+from crawler.workers.limits import ReaderStopped
 from portal_archive.archive.warc.body import gunzip
 from portal_archive.integrity.check import checked
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_status
@@ -25,15 +26,16 @@ from portal_archive.reading.links import classify, find_links
 from portal_archive.reading.portal_rules import PortalRules, rules_from
 from portal_archive.reading.read import read_document
 
-logger = logging.getLogger(__name__)
-
 MAX_XML = 50 * 1024 * 1024
 _FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!")
 
 
 @dataclass(slots=True)
 class Reading:
-    """What one response says. `wait` is how many seconds a flood page asks to stay away."""
+    """What one response says.
+
+    `wait` is how many seconds a flood page asks to stay away, `trace` where in this program a reader failed.
+    """
 
     kind: Outcome
     page: Page | None = None
@@ -41,6 +43,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     attachment_text: str | None = None
     wait: float | None = None
+    trace: str | None = None
 
 
 def at_visit(fetched_at: datetime) -> dict[str, str]:
@@ -74,10 +77,16 @@ def read_response(
                 Outcome.OTHER, Page(url, Outcome.OTHER, rules_from(family).family, counter=counter)
             )
         return _read(body, url, headers, status, family, expected)
+    except MemoryError:
+        raise  # the worker tells, and is replaced
     except Exception as error:  # a reader's mistake must not cost more than this one page
-        logger.exception("Reading %s failed", url)
         problem = Problem(ProblemKind.READER_FAILED, f"{url}: {type(error).__name__}: {error}"[:200])
-        return Reading(Outcome.OTHER, problems=[problem])
+        return Reading(Outcome.OTHER, problems=[problem], trace=traceback.format_exc(limit=-8))
+
+
+def unread(url: str, stopped: ReaderStopped) -> Reading:
+    """Return what is stored of a response whose reader was stopped, or ended by itself."""
+    return Reading(Outcome.ERROR, problems=[Problem(stopped.kind, f"{url}: {stopped}"[:200])])
 
 
 def _read(

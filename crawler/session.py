@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -16,7 +16,10 @@ from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
 from crawler.registry import declared_portals
+from crawler.response_reader import Reading, read_response, unread
 from crawler.shared import Shared, shared_by
+from crawler.workers.limits import Limits, ReaderStopped
+from crawler.workers.pool import ReaderPool, cores
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.judge import Verdict, after_crawl
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest, read_capture
@@ -49,6 +52,19 @@ def captures_folder(settings: BaseSettings) -> Path:
     return Path(settings["CAPTURES_DIR"] or archive_path(settings).absolute().parent / "captures")
 
 
+def reader_pool(settings: BaseSettings, size: int | None = None) -> ReaderPool:
+    """Return the readers within the limits that `settings` give.
+
+    Without `size` two more than there are cores: a page that is slow to read keeps no core from another portal's.
+    """
+    limits = Limits(
+        settings.getfloat("READER_CPU_SECONDS"),
+        settings.getfloat("READER_SECONDS"),
+        settings.getint("READER_MEMORY"),
+    )
+    return ReaderPool(size or cores() + 2, limits, [captures_folder(settings)])
+
+
 class Session:
     """Opened with the spider and closed with it; an extension, so that every component finds it.
 
@@ -60,6 +76,7 @@ class Session:
     """
 
     archive: Archive
+    readers: ReaderPool
     crawl: Crawl | None = None
     state: Verdict | None = None
 
@@ -96,8 +113,9 @@ class Session:
                     self.archive = opened.enter_context(Archive(archive_path(self._crawler.settings)))
                     self.archive.claim(f"crawl {self._crawler.spider.name}")  # type: ignore[union-attr]
                     self.archive.register(declared_portals(self._crawler.settings))
+                    self.readers = opened.enter_context(reader_pool(self._crawler.settings))
                 else:
-                    self.archive = self._shared.archive
+                    self.archive, self.readers = self._shared.archive, self._shared.readers
                 self._begin()
                 self._opened = opened.pop_all()
         except ArchiveError as error:
@@ -187,6 +205,25 @@ class Session:
             )
         except ArchiveError:
             return None
+
+    async def read(self, page: FrontierPage | None, url: str, *arguments: Any) -> Reading:
+        """Read a response in a worker: `arguments` are those of `read_response` but for its URL.
+
+        The attempt at `page` is counted before, so that it counts when this process dies of it.
+        """
+        if page is not None:
+            try:
+                self.archive.frontier.begin(page, datetime.now(UTC))
+            except ArchiveError as error:
+                self._fail(error)
+        body, *others = arguments
+        try:
+            reading = await asyncio.wrap_future(self.readers.submit(read_response, body, url, *others))
+        except ReaderStopped as stopped:
+            reading = unread(url, stopped)
+        if reading.trace:
+            logger.error("Reading %s failed: %s", url, reading.trace)
+        return reading
 
     def store(self, visit: Visit) -> Stored | None:
         """Store a visit; None when that failed."""

@@ -1,4 +1,4 @@
-"""What crawls that run side by side in one process share: the archive, and the pace of each host."""
+"""What crawls that run side by side in one process share: the archive, the readers, and the pace of each host."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler.network.pace import Pace
+from crawler.workers.pool import ReaderPool
 from portal_archive.archive.archive import Archive
 
 
@@ -18,10 +19,12 @@ from portal_archive.archive.archive import Archive
 class Shared:
     """An archive that is open and claimed, and the pace that all crawls keep together.
 
-    `stopping` is the reason for which no crawl is to begin any more, None as long as there is none.
+    `readers` read what all of them fetch. `stopping` is the reason for which no crawl is to begin any more, None as
+    long as there is none.
     """
 
     archive: Archive
+    readers: ReaderPool
     pace: Pace = field(default_factory=Pace)
     stopping: str | None = None
 

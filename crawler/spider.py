@@ -24,16 +24,15 @@ from crawler.network.capture import Captured
 from crawler.network.failures import describe
 from crawler.network.guards import is_private, problem_of
 from crawler.network.politeness import retry_after
-from crawler.network.redirects import REDIRECTS
 from crawler.network.traps import TrapWatch
-from crawler.response_reader import Reading, at_visit, read_response
+from crawler.response_reader import Reading, at_visit
 from crawler.scheduler import FrontierScheduler
 from crawler.session import PORTAL_DOWN, Session, session_of
 from portal_archive.model.expectations import Expect as Expect  # what a portal's file declares with
 from portal_archive.model.expectations import Range as Range
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind
 from portal_archive.model.page import Link, Problem
-from portal_archive.model.records import FrontierPage, Portal, Visit
+from portal_archive.model.records import REDIRECTS, FrontierPage, Portal, Visit
 from portal_archive.model.site import site_of
 from portal_archive.reading.cms import Layout as Layout
 from portal_archive.reading.portal_rules import PortalRules
@@ -211,14 +210,15 @@ class PortalSpider(scrapy.Spider):
 
     # --- what came of it -------------------------------------------------------------------------------
 
-    def parse(self, response: Response, **_: Any) -> Iterator[Visit | Request]:
+    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Visit | Request]:
         """Read a response into a visit; ask again later where the portal wants us to wait."""
         request = response.request
         assert request is not None
         captured: tuple[Captured, ...] = request.meta.get("captured", ())
         if not captured:
             return  # the archive failed, and the crawl is ending
-        yield from (hop.as_visit(self.name, self.session.crawl_id) for hop in captured[:-1])
+        for hop in captured[:-1]:
+            yield hop.as_visit(self.name, self.session.crawl_id)
         visit = self._visit(request, response, captured[-1])
         if response.status in REDIRECTS and "Location" in response.headers:
             visit.kind = Outcome.REDIRECT
@@ -230,15 +230,17 @@ class PortalSpider(scrapy.Spider):
             visit.kind = Outcome.UNCHANGED
         else:
             page: FrontierPage | None = request.meta.get("page")
-            reading = read_response(
-                response.body,
+            reading = await self.session.read(
+                page,
                 response.url,
+                response.body,
                 {"Content-Type": visit.content_type or ""} | at_visit(visit.fetched_at),
                 response.status,
                 self.rules(),
                 page.kind if page else None,
                 request.meta.get("counter_fields"),
             )
+            visit.begun = page is not None
             if wait := self._wait(response, reading):
                 visit.kind, visit.off_frontier = Outcome.BLOCKED, True
                 visit.fingerprint = fingerprint_of(response, reading.page)

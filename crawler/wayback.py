@@ -15,14 +15,13 @@ from requests import RequestException, Response
 from wayback import WaybackSession
 from wayback.exceptions import WaybackException
 
-from crawler.network.redirects import REDIRECTS
 from portal_archive.archive.warc.body import BadBodyError, decode_body
 from portal_archive.archive.warc.captures import decoded_headers
 from portal_archive.archive.warc.foreign import is_file, is_wanted, plausible
 from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.media_type import is_html
-from portal_archive.model.records import Fetch
+from portal_archive.model.records import REDIRECTS, Fetch
 
 INTERNET_ARCHIVE = "https://web.archive.org"
 # Where index and replay lie below a base: as at the Internet Archive, as in a collection of pywb.

@@ -16,7 +16,7 @@ from crawler.commands.crawl import quiet, unknown_portal
 from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.notify import Beat, heartbeat, tell
 from crawler.registry import Selection, SpiderLoader, declared_portals, table_portals
-from crawler.session import ARCHIVE_FAILED, archive_path
+from crawler.session import ARCHIVE_FAILED, archive_path, reader_pool
 from crawler.shared import Shared
 from crawler.summary import Board
 from portal_archive.archive.archive import Archive
@@ -87,7 +87,8 @@ class Command(ArchiveCommand):
             with Archive(archive_path(self.settings)) as archive:
                 archive.claim("crawl-all")
                 heartbeat(Beat.START)
-                self._run(archive, crawls, limit)
+                with reader_pool(self.settings) as readers:
+                    self._run(Shared(archive, readers), crawls, limit)
                 tell(archive)
         except ArchiveBusyError as error:
             print(f"Another one is running, nothing to do: {error}")  # noqa: T201
@@ -118,9 +119,10 @@ class Command(ArchiveCommand):
             raise ValueError(unknown_portal(", ".join(unknown) or repr(only), crawls))
         return [crawls[name] for name in chosen]
 
-    def _run(self, archive: Archive, crawls: list[PortalCrawl], limit: float | None) -> None:
+    def _run(self, shared: Shared, crawls: list[PortalCrawl], limit: float | None) -> None:
         assert self.crawler_process is not None
         assert self.settings is not None
+        archive = shared.archive
         declared = declared_portals(self.settings)
         archive.register(declared)
         archive.declare([*declared, *table_portals()])
@@ -136,7 +138,7 @@ class Command(ArchiveCommand):
             # The table says the rest.
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         with Board(due, console) as board:
-            CrawlGroup(self.crawler_process, Shared(archive)).run(due, limit, board.show)
+            CrawlGroup(self.crawler_process, shared).run(due, limit, board.show)
         for crawl in due:
             if crawl.fault:
                 console.print(f"{crawl.portal} crashed: {crawl.fault}", markup=False, soft_wrap=True)

@@ -22,6 +22,7 @@ from crawler.importer import Importer
 from crawler.registry import declared_portals, table_portals
 from crawler.shared import Shared
 from crawler.summary import Board
+from crawler.workers.pool import ReaderPool
 from portal_archive.archive.archive import Archive
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import Fetch, Portal
@@ -96,12 +97,13 @@ class Command(ArchiveCommand):
             opened.claim("demo")
             opened.register(declared_portals())
             opened.declare([*declared_portals(), *table_portals()])
-            for crawl in crawls:
-                assert crawl.spider is not None
-                portal = crawl.spider(**crawl.arguments).portal  # type: ignore[attr-defined]
-                _live_through(opened, portal, sites[crawl.portal])
-            with Board(crawls, console) as board:
-                CrawlGroup(self.crawler_process, Shared(opened)).run(crawls, show=board.show)
+            with ReaderPool() as readers:
+                for crawl in crawls:
+                    assert crawl.spider is not None
+                    portal = crawl.spider(**crawl.arguments).portal  # type: ignore[attr-defined]
+                    _live_through(opened, portal, sites[crawl.portal], readers)
+                with Board(crawls, console) as board:
+                    CrawlGroup(self.crawler_process, Shared(opened, readers)).run(crawls, show=board.show)
         return crawls
 
 
@@ -117,10 +119,10 @@ def _make_folder() -> None:
     mark.touch()
 
 
-def _live_through(archive: Archive, portal: Portal, site: Site) -> None:
+def _live_through(archive: Archive, portal: Portal, site: Site, readers: ReaderPool) -> None:
     """Import what the portal showed in the past weeks, so that there are changes to see on the first day."""
     archive.register([portal])
-    importer = Importer(archive, FOLDER / "captures", datetime.now(UTC), portal, cores=1)
+    importer = Importer(archive, FOLDER / "captures", datetime.now(UTC), readers, portal)
     for _ in importer.store(
         Fetch(
             seen.url,

@@ -15,7 +15,8 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
 from crawler.importer import BATCH, Importer, all_portals
-from crawler.session import archive_path, captures_folder
+from crawler.session import archive_path, captures_folder, reader_pool
+from crawler.workers.pool import AHEAD, cores
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.foreign import read_foreign, stored_payloads
 from portal_archive.archive.warc.foreign_records import BadRecord
@@ -79,8 +80,10 @@ class Command(ArchiveCommand):
             if portal is None:
                 raise ArchiveError(f"{archive.path}: no portal {opts.portal} in it")
         # What comes over the network is stored in short batches, and not asked for ahead: a kill costs little.
-        cores, batch = (1, 10) if opts.wayback else (opts.cores, BATCH)
-        importer = Importer(archive, captures_folder(self.settings), datetime.now(UTC), portal, cores, batch)
+        batch, ahead = (10, 0) if opts.wayback else (BATCH, AHEAD)
+        readers = reader_pool(self.settings, 1 if opts.wayback else opts.cores or cores())
+        folder = captures_folder(self.settings)
+        importer = Importer(archive, folder, datetime.now(UTC), readers, portal, batch, ahead)
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
         bad = 0
@@ -95,7 +98,7 @@ class Command(ArchiveCommand):
                 else:
                     yield record
 
-        with Progress(*columns, console=console) as progress:
+        with readers, Progress(*columns, console=console) as progress:
             task = progress.add_task("responses read")
             responses = self._wayback(archive, opts) if opts.wayback else self._files(archive, paths)
             fetches = whole(responses)

@@ -5,48 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from crawler.capture_reader import CaptureJob, read_again
 from crawler.commands.base import ArchiveCommand
 from crawler.commands.show_capture import moment
-from crawler.parallel import batched, in_order
-from crawler.response_reader import at_visit, is_aside
-from crawler.session import archive_path, captures_folder
+from crawler.session import archive_path, captures_folder, reader_pool
+from crawler.workers.limits import ReaderStopped
+from crawler.workers.pool import batched, cores
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.warc.captures import read_capture
-from portal_archive.archive.warc.lookup import CapturedPage, captured_pages
-from portal_archive.integrity.check import read_and_check
+from portal_archive.archive.warc.lookup import captured_pages
 from portal_archive.model.errors import ArchiveError
-from portal_archive.model.kinds import Outcome
-from portal_archive.model.page import Page
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A capture to be read again."""
-
-    folder: Path
-    capture: CapturedPage
-
-
-def read_again(job: Job) -> Page | str:
-    """Return what the readers read from a capture now, or why it cannot be read."""
-    capture = job.capture
-    try:
-        fetch = read_capture(job.folder, capture.ref, lambda url, moment: capture.original)
-    except ArchiveError as error:
-        return str(error)
-    headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
-    page = read_and_check(fetch.body, capture.url, headers, fetch.status, capture.family)
-    if is_aside(page, capture.url, capture.home_url):
-        return Page(page.url, Outcome.OTHER, page.cms, counter=page.counter)
-    return page
 
 
 class Command(ArchiveCommand):
@@ -89,15 +62,19 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         folder = captures_folder(self.settings)
         captures = captured_pages(archive.db.conn, opts.portal, since)
-        jobs = (Job(folder, capture) for capture in captures)
+        jobs = (CaptureJob(folder, capture) for capture in captures)
         changed: Counter[tuple[str, str]] = Counter()
         console = Console(stderr=True)
-        with Progress(console=console) as progress:
+        readers = reader_pool(self.settings, opts.cores or cores())
+        with readers, Progress(console=console) as progress:
             task = progress.add_task("reading again", total=len(captures))
-            done = in_order(read_again, jobs, opts.cores)
+            done = readers.in_order(read_again, jobs)
             for some in batched(done, 200):
                 with archive.batch():
                     for job, page in some:
+                        if isinstance(page, ReaderStopped):
+                            progress.console.print(f"{job.capture.url}: {page.kind}: {page}", markup=False)
+                            continue
                         if isinstance(page, str):
                             progress.console.print(page)
                             self.exitcode = 1

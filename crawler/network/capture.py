@@ -15,12 +15,11 @@ from scrapy.http import Headers, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from scrapy.responsetypes import responsetypes
 
-from crawler.network.redirects import REDIRECTS
 from crawler.session import Session, session_of
 from portal_archive.archive.warc.body import ACCEPTED, BadBodyError, TooLargeError, decode_body
 from portal_archive.archive.warc.captures import RENDERED
 from portal_archive.model.kinds import Outcome
-from portal_archive.model.records import CaptureRef, Fetch, Visit
+from portal_archive.model.records import REDIRECTS, CaptureRef, Fetch, Visit
 
 # 206 Partial Content and 226 IM Used (RFC 9110, RFC 3229) answer what this crawler never asks.
 _PARTS = (206, 226)

@@ -8,8 +8,6 @@ from scrapy.http import Response
 
 from portal_archive.model.site import site_of
 
-REDIRECTS = (301, 302, 303, 307, 308)
-
 
 class PortalRedirects(RedirectMiddleware):
     """Follow a redirect that stays on the site; hand one that leaves it to the spider as it is."""

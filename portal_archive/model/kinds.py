@@ -135,6 +135,14 @@ class ProblemKind(Kind):
     MOJIBAKE = "mojibake", "UTF-8 that was read as Windows-1252 and stored so; repaired"
     LEGACY_ENCODING = "legacy-encoding", "text in TCVN3, VNI or the like; converted"
     READER_FAILED = "reader-failed", "a mistake of this program's readers"
+    READER_TOO_SLOW = (
+        "reader-too-slow",
+        "reading it took more time than a response is given; asked for again later",
+    )
+    READER_TOO_LARGE = (
+        "reader-too-large",
+        "reading it took more memory than a response is given; asked for again later",
+    )
     # What a page says.
     TITLE_MISSING = "title-missing", "an article without a title"
     TITLE_TOO_LONG = "title-too-long", "a title longer than any; cut"

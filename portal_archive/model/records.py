@@ -9,6 +9,9 @@ from datetime import datetime
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Link, Page, Problem
 
+# The statuses that name another address in `Location` (RFC 9110, 15.4).
+REDIRECTS = (301, 302, 303, 307, 308)
+
 
 @dataclass(frozen=True, slots=True)
 class Portal:
@@ -61,6 +64,11 @@ class Fetch:
     fetched_at: datetime
     request_headers: Sequence[tuple[str, str]] = ()
     method: str = "GET"
+
+    @property
+    def is_redirect(self) -> bool:
+        """Whether it says no more than that the page is elsewhere."""
+        return self.status in REDIRECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,7 @@ class Visit:
     off_frontier: bool = False
     imported: bool = False  # somebody else made the capture
     fingerprint: Fingerprint | None = None
+    begun: bool = False  # its attempt was counted before it was read
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import docx
 import pytest
 
 from crawler import attachments
-from crawler.attachments import read_attachment, read_here
+from crawler.attachments import read_attachment
 from portal_archive.model.page import Problem
 
 
@@ -97,7 +97,7 @@ def test_a_broken_file_is_a_problem(body: bytes) -> None:
 
 def test_a_long_pdf_is_read_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_PAGES", 2)
-    assert read_here(make_pdf("mot", "hai", "ba")) == (
+    assert read_attachment(make_pdf("mot", "hai", "ba")) == (
         "mot\n\nhai",
         [Problem("attachment-too-long", "PDF of 3 pages read to page 2")],
     )
@@ -105,7 +105,7 @@ def test_a_long_pdf_is_read_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_CHARACTERS", 5)
-    assert read_here(make_pdf("mot hai", "ba")) == (
+    assert read_attachment(make_pdf("mot hai", "ba")) == (
         "mot h",
         [Problem("attachment-too-long", "PDF text cut at 5 characters")],
     )
@@ -114,7 +114,7 @@ def test_a_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_docx_that_would_unpack_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_UNPACKED", 1000)
     bomb = zipped(**{"word/document.xml": b"0" * 1001})
-    assert read_here(bomb) == (
+    assert read_attachment(bomb) == (
         None,
         [Problem("attachment-too-large", "DOCX unpacks to 1001 bytes")],
     )

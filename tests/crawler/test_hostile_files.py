@@ -19,17 +19,25 @@ from scrapy.robotstxt import ProtegoRobotParser
 from test_attachments import assemble_pdf, make_docx, make_pdf
 
 from crawler import attachments
-from crawler.attachments import read_attachment, read_here
-from crawler.response_reader import FEED, FILE, SITEMAP, Reading, read_response
+from crawler.attachments import read_attachment
+from crawler.response_reader import Reading, read_response
+from crawler.workers.limits import Limits, ReaderStopped
+from crawler.workers.pool import ReaderPool
 from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord
-from portal_archive.model.kinds import Outcome
+from portal_archive.model.kinds import Outcome, ProblemKind
 from portal_archive.model.records import Fetch
 from portal_archive.reading.document import parse
 
 URL = "https://xa.example/tin/bai-7.html"
 SECRET = "mat-khau-cua-kho"
 LENIENT = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[ReaderPool]:
+    with ReaderPool(1, Limits(cpu_seconds=5)) as pool:
+        yield pool
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +191,7 @@ def test_a_docx_nested_without_end(levels: int) -> None:
 def test_names_in_a_docx_never_become_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     body = docx_with(word("Toàn văn").encode(), **{"../../../../evil.txt": b"x", "/evil.txt": b"x"})
-    assert read_here(body) == ("Toàn văn", [])
+    assert read_attachment(body) == ("Toàn văn", [])
     assert list(tmp_path.iterdir()) == []
     assert not (tmp_path.parent / "evil.txt").exists()
 
@@ -235,9 +243,12 @@ PDFS = {
 
 
 @pytest.mark.parametrize("name", PDFS)
-def test_a_hostile_pdf_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attachments, "MAX_SECONDS", 5.0)
-    text, problems = read_attachment(PDFS[name])
+def test_a_hostile_pdf_ends(name: str, readers: ReaderPool) -> None:
+    ((_, answer),) = readers.in_order(read_attachment, [PDFS[name]])
+    if isinstance(answer, ReaderStopped):
+        assert answer.kind in (ProblemKind.READER_TOO_LARGE, ProblemKind.READER_TOO_SLOW)
+        return
+    text, problems = answer
     assert text is None or len(text) <= attachments.MAX_CHARACTERS
     assert {problem.kind for problem in problems} <= {
         "attachment-unreadable",
@@ -248,30 +259,6 @@ def test_a_hostile_pdf_ends(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(len(problem.detail) <= 250 for problem in problems)
 
 
-def test_a_reader_that_wants_too_much_memory_or_time_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    body = make_pdf("Cong van 12")
-    monkeypatch.setattr(attachments, "MAX_MEMORY", 30 * 1024 * 1024)
-    text, problems = read_attachment(body)
-    assert (text, len(problems)) == (None, 1)
-    monkeypatch.undo()
-    monkeypatch.setattr(attachments, "_GRACE_SECONDS", 0.0)
-    monkeypatch.setattr(attachments, "MAX_SECONDS", 0.01)
-    assert [problem.kind for problem in read_attachment(body)[1]] == ["attachment-too-slow"]
-
-
-def test_the_reader_is_told_nothing_in_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[dict[str, str]] = []
-
-    def run(*_: object, **options: object) -> object:
-        seen.append(options["env"])  # type: ignore[arg-type]
-        raise attachments.subprocess.TimeoutExpired("x", 1)
-
-    monkeypatch.setenv("SMTP_PASSWORD", SECRET)
-    monkeypatch.setattr(attachments.subprocess, "run", run)
-    read_attachment(make_pdf("x"))
-    assert SECRET not in repr(seen)
-
-
 @LENIENT
 @given(st.data())
 def test_any_pdf_or_docx_that_was_changed_anywhere(data: st.DataObject) -> None:
@@ -279,7 +266,7 @@ def test_any_pdf_or_docx_that_was_changed_anywhere(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 8))):
         place = data.draw(st.integers(5, len(body) - 1))
         body[place : place + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
-    text, problems = read_here(bytes(body))
+    text, problems = read_attachment(bytes(body))
     assert text is None or text == text.encode().decode().strip()
     assert len(problems) <= 3
 

@@ -12,6 +12,7 @@ from crawling import Crawl, Site
 from real_pages import needs_real_pages
 
 from crawler.importer import Importer
+from crawler.workers.pool import ReaderPool
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord
@@ -50,10 +51,10 @@ def serve(site: Site, pages: states.Pages) -> None:
 
 def import_all(folder: Path, *imports: list[Path]) -> None:
     """Import files into the archive in a folder, those of a list together."""
-    with Archive(folder / "archive.db") as archive:
+    with Archive(folder / "archive.db") as archive, ReaderPool() as readers:
         archive.claim("test")
         for files in imports:
-            importer = Importer(archive, folder / "captures", BEGIN, cores=1)
+            importer = Importer(archive, folder / "captures", BEGIN, readers)
             found = list(read_foreign(files, files=True))
             assert not [record for record in found if isinstance(record, BadRecord)]
             list(importer.store(found))

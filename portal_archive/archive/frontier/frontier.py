@@ -12,8 +12,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from portal_archive.archive.errors import clear_errors, transaction
+from portal_archive.archive.frontier.schedule import retry
 from portal_archive.archive.moments import epoch, to_text
-from portal_archive.archive.sql import rows
+from portal_archive.archive.sql import rows, update
 from portal_archive.model.kinds import LinkKind
 from portal_archive.model.page import Link
 from portal_archive.model.records import Crawl, FrontierPage
@@ -101,6 +102,17 @@ class Frontier:
         """
         with transaction(self._database, self._path):
             return sum(add_links(self._db, portal, links, found_on, depth, to_text(at)).values())
+
+    def begin(self, page: FrontierPage, at: datetime) -> None:
+        """Count an attempt at a page before its response is read; a visit takes the count back where it succeeds.
+
+        Whatever ends the process meanwhile may be the page's doing: from the second time on it rests, as after a
+        failure.
+        """
+        attempts = page.attempts + 1
+        rests = {} if attempts == 1 else {"next_visit": to_text(retry(attempts, at))}
+        with transaction(self._database, self._path):
+            update(self._db, "pages", page.id, {"attempts": attempts, **rests})
 
     def next_page(self, crawl: Crawl, exclude_ids: Collection[int] = ()) -> FrontierPage | None:
         """Return the page that `crawl` should visit next, or None when nothing is due.

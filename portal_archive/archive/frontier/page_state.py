@@ -185,7 +185,7 @@ def _enter(db: sqlite3.Connection, visit: Visit, url: str, visited: str) -> sqli
 
 
 def _failed(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
-    failures = page["attempts"] + 1
+    failures = page["attempts"] + (not visit.begun)
     # An error neither confirms that a page is missing nor denies it.
     state = page["state"] if page["state"] in (PageState.MISSING, PageState.GONE) else PageState.FAILED
     next_visit = retry(failures, visit.fetched_at)

@@ -1,0 +1,1 @@
+"""Worker processes that read what anybody may have made, within limits of time and memory."""
