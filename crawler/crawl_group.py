@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from crawler.session import FAILURES, Session
 from crawler.shared import Shared, SharedCrawler
+from crawler.watchdog import Watchdog
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Problem
@@ -110,8 +111,8 @@ class CrawlGroup:
     """Runs crawls in the process that Scrapy's command line made, on an archive that is open and claimed.
 
     A crawl that crashes, in whatever way, ends alone. SIGTERM, SIGINT and a time limit end all of them as soon
-    as what is in flight is stored; what hangs is given up after `STOP_SECONDS`. A second signal ends the process
-    at once. The next start goes on.
+    as what is in flight is stored; what hangs is given up after `STOP_SECONDS`, and its watchdog ends a process
+    that hangs. A second signal ends the process at once. The next start goes on.
     """
 
     def __init__(self, process: CrawlerProcessBase, shared: Shared) -> None:
@@ -131,6 +132,7 @@ class CrawlGroup:
         What becomes of them stands in the crawls themselves. `show` is called twice a second.
         """
         loop = asyncio.get_event_loop()
+        self._watchdog = Watchdog(self._process.settings.getfloat("STANDSTILL_SECONDS"))
         self._crawls = list(crawls)
         for crawl in self._crawls:
             self._begin(crawl)
@@ -138,12 +140,14 @@ class CrawlGroup:
             return
         if max_seconds is not None:
             loop.call_later(max_seconds, self.stop, TIME_LIMIT)
+            self._watchdog.expect_end(max_seconds + self._patience)
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._on_signal, number)
         if show is not None:
             _repeat(loop, show)
         try:
-            self._process.start(install_signal_handlers=False)
+            with self._watchdog:
+                self._process.start(install_signal_handlers=False)
         finally:
             _leave_signals(loop)
 
@@ -154,14 +158,18 @@ class CrawlGroup:
         for crawl in self._crawls:
             if crawl.session is not None and crawl.session.is_open:
                 crawl.session.stop(reason)
-        patience = self._process.settings.getfloat("STOP_SECONDS")
-        asyncio.get_running_loop().call_later(patience, self._give_up, patience)
+        asyncio.get_running_loop().call_later(self._patience, self._give_up)
+        self._watchdog.expect_end(self._patience)
 
-    def _give_up(self, patience: float) -> None:
+    @property
+    def _patience(self) -> float:
+        return self._process.settings.getfloat("STOP_SECONDS")
+
+    def _give_up(self) -> None:
         """End what hangs, so that the archive is free for the next start."""
         for crawl, task in self._tasks.items():
             if not crawl.has_ended:
-                crawl.fault = crawl.fault or f"did not end in {patience:.0f} s"
+                crawl.fault = crawl.fault or f"did not end in {self._patience:.0f} s"
                 task.cancel()
 
     def _begin(self, crawl: PortalCrawl) -> None:

@@ -18,6 +18,7 @@ from scrapy.settings import BaseSettings
 from crawler.registry import declared_portals
 from crawler.response_reader import Reading, read_response, unread
 from crawler.shared import Shared, shared_by
+from crawler.watchdog import Watchdog
 from crawler.workers.limits import Limits, ReaderStopped
 from crawler.workers.pool import ReaderPool, cores
 from portal_archive.archive.archive import Archive
@@ -114,6 +115,8 @@ class Session:
                     self.archive.claim(f"crawl {self._crawler.spider.name}")  # type: ignore[union-attr]
                     self.archive.register(declared_portals(self._crawler.settings))
                     self.readers = opened.enter_context(reader_pool(self._crawler.settings))
+                    patience = self._crawler.settings.getfloat("STANDSTILL_SECONDS")
+                    opened.enter_context(Watchdog(patience))
                 else:
                     self.archive, self.readers = self._shared.archive, self._shared.readers
                 self._begin()

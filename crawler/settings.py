@@ -26,6 +26,8 @@ FILE_MAXSIZE = 64 * 1024 * 1024
 CRAWL_INTERVAL_HOURS = 6
 # How long crawls that were told to stop may take to store what is in flight; more than the longest download.
 STOP_SECONDS = 120
+# A crawl that has not even looked for so many seconds whether there is anything to do is ended from outside its loop.
+STANDSTILL_SECONDS = 120
 # What reading one response may cost: seconds of processor and of the clock, bytes of memory. One that wants more is
 # a problem of its page (reader-too-slow, reader-too-large) and stops nothing else.
 READER_CPU_SECONDS = 20

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # As wide as a table may be where the output is no terminal.
 _WIDE = 160
+# A crawl without --max-time that takes longer than this is taken to hang.
+_LONGEST_SECONDS = 24 * 3600
 FAILED = 1
 NEEDS_A_PERSON = 2
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -52,7 +54,8 @@ class Command(ArchiveCommand):
         """Return the text of `scrapy crawl-all --help`."""
         return (
             "Crawl every portal that is due, side by side in one process. A start that finds another one running"
-            " ends at once, with 0. Exit codes: 0 all is well, 1 failed, 2 ended but a portal needs a person."
+            " ends at once: with 0, or with 1 when that one should have ended long ago (--max-time, else a day)."
+            " Exit codes: 0 all is well, 1 failed, 2 ended but a portal needs a person, 70 hung and was ended."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -85,17 +88,28 @@ class Command(ArchiveCommand):
             return
         try:
             with Archive(archive_path(self.settings)) as archive:
-                archive.claim("crawl-all")
+                archive.claim("crawl-all", self._at_most(limit))
                 heartbeat(Beat.START)
                 with reader_pool(self.settings) as readers:
                     self._run(Shared(archive, readers), crawls, limit)
                 tell(archive)
         except ArchiveBusyError as error:
+            if error.until is not None and error.until < datetime.now(UTC):
+                self._fail(
+                    f"another one is running, and should have ended at {error.until:%Y-%m-%d %H:%M} UTC: {error}"
+                )
+                return
             print(f"Another one is running, nothing to do: {error}")  # noqa: T201
             return
         except ArchiveError as error:
             self._fail(str(error))
         heartbeat(Beat.FAILURE if self.exitcode == FAILED else Beat.SUCCESS)
+
+    def _at_most(self, limit: float | None) -> timedelta:
+        assert self.settings is not None
+        names = ("STOP_SECONDS", "STANDSTILL_SECONDS")
+        stopping = sum(self.settings.getfloat(name) for name in names)
+        return timedelta(seconds=stopping + (_LONGEST_SECONDS if limit is None else limit))
 
     def _fail(self, message: str) -> None:
         print(f"crawl-all: {message}", file=sys.stderr)  # noqa: T201

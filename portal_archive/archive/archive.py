@@ -132,13 +132,13 @@ class Archive:
             self.db.close()
             self._lock.release()
 
-    def claim(self, who: str) -> None:
-        """Become the one writer of this archive, as `who` ("crawl laichau", "import site.warc.gz").
+    def claim(self, who: str, at_most: timedelta | None = None) -> None:
+        """Become the one writer of this archive, as `who` ("crawl laichau"), for `at_most` so long.
 
         Held until `close`, or until the process ends in whatever way. Raises ArchiveError that says who
         holds it when another does. Readers need no claim and are never hindered.
         """
-        self._lock.acquire(who)
+        self._lock.acquire(who, at_most)
 
     def register(self, portals: Iterable[Portal]) -> None:
         """Enter the portals, or what has changed about them, and the provinces they belong to."""

@@ -7,10 +7,10 @@ import json
 import os
 import socket
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from portal_archive.archive.moments import to_text
+from portal_archive.archive.moments import from_text, to_text
 from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 
 
@@ -22,8 +22,8 @@ class WriterLock:
         self.path = archive.with_name(archive.name + ".lock")
         self._descriptor: int | None = None
 
-    def acquire(self, who: str) -> None:
-        """Take the lock for `who` (such as "crawl laichau"); taking it again only changes the name.
+    def acquire(self, who: str, at_most: timedelta | None = None) -> None:
+        """Take the lock for `who` (such as "crawl laichau"), who says how long for; taking it again changes the note.
 
         Raises ArchiveBusyError, which names the holder, when another process or connection has it, and
         ArchiveError when the file beside the archive cannot be written.
@@ -39,13 +39,17 @@ class WriterLock:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 os.close(descriptor)
-                raise ArchiveBusyError(f"{self.archive} is being written to by {self.holder()}") from error
+                raise ArchiveBusyError(
+                    f"{self.archive} is being written to by {self.holder()}", self._until()
+                ) from error
             self._descriptor = descriptor
+        now = datetime.now(UTC)
         note = {
             "who": who,
             "pid": os.getpid(),
             "host": socket.gethostname(),
-            "since": to_text(datetime.now(UTC)),
+            "since": to_text(now),
+            "until": to_text(now + at_most) if at_most is not None else None,
             "command": " ".join(sys.argv),
         }
         try:
@@ -63,6 +67,12 @@ class WriterLock:
             return f"{note['who']} ({process}: {note['command']})"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"
+
+    def _until(self) -> datetime | None:
+        try:
+            return from_text(json.loads(self.path.read_text())["until"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def release(self) -> None:
         """Give the lock back; without effect when it is not held."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class PortalArchiveError(Exception):
     """Anything that this program itself refuses or cannot do."""
@@ -12,7 +14,14 @@ class ArchiveError(PortalArchiveError):
 
 
 class ArchiveBusyError(ArchiveError):
-    """Another process is writing to the archive; the message says who."""
+    """Another process is writing to the archive; the message says who.
+
+    `until` is the moment, in UTC, by which it said that it would be done; None where it did not say.
+    """
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class BadInputError(PortalArchiveError):
