@@ -144,7 +144,7 @@ class _Evil:
         return os.getenv, ("HOME",)
 
 
-@pytest.mark.parametrize("answer", [_Evil(), Path("x"), operator.neg, Reading.__init__], ids=repr)
+@pytest.mark.parametrize("answer", [_Evil(), Path("x"), operator.neg, Reading.__init__], ids="abcd")
 def test_an_answer_can_make_nothing_but_records(answer: object) -> None:
     with pytest.raises(pickle.UnpicklingError, match="is no record"):
         _Answer(io.BytesIO(pickle.dumps((None, answer, False)))).load()
