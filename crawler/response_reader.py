@@ -69,6 +69,10 @@ def read_response(
     """
     if status >= 500:
         return Reading(Outcome.ERROR, problems=[Problem(http_status(status), f"{url} answered {status}")])
+    if not body.strip() and 200 <= status < 300:
+        return Reading(
+            Outcome.ERROR, problems=[Problem(ProblemKind.HTML_EMPTY, f"{url} answered {status} with nothing")]
+        )
     if status >= 400 and expected == LinkKind.FILE:
         return Reading(Outcome.GONE if status in (404, 410) else Outcome.BLOCKED)
     try:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -40,7 +40,8 @@ ARCHIVE_FAILED = "archive-failed"
 ARCHIVE_BUSY = "archive-busy"
 NO_HOME = "no-home"
 PORTAL_DOWN = "portal-down"
-FAILURES = (ARCHIVE_FAILED, ARCHIVE_BUSY, NO_HOME, PORTAL_DOWN)
+PORTAL_BLOCKED = "portal-blocked"
+FAILURES = (ARCHIVE_FAILED, ARCHIVE_BUSY, NO_HOME, PORTAL_DOWN, PORTAL_BLOCKED)
 
 
 def archive_path(settings: BaseSettings) -> Path:
@@ -89,6 +90,7 @@ class Session:
         self._stopping: asyncio.Future[None] | None = None
         self._captures: dict[str, CaptureWriter] = {}
         self._began = datetime.now(UTC)
+        self._rest_until: datetime | None = None
         self.is_open = False
         self.failed = False
 
@@ -146,6 +148,8 @@ class Session:
             if self.crawl is not None:
                 outcome = FINISHED if reason == FINISHED else "closed"
                 now = datetime.now(UTC)
+                if self._rest_until is not None:
+                    self.archive.frontier.rest(self.crawl.portal, self._rest_until)
                 self.archive.end_crawl(self.crawl, now, outcome)
                 if not self.failed:
                     expect: Expect = getattr(self._crawler.spider, "expect", Expect())
@@ -237,6 +241,10 @@ class Session:
         except ArchiveError as error:
             self._fail(error)
         return None
+
+    def rest(self, seconds: float) -> None:
+        """Let no page of this portal be due, once this crawl has ended, before so many seconds have passed."""
+        self._rest_until = datetime.now(UTC) + timedelta(seconds=seconds)
 
     def stop(self, reason: str) -> None:
         """Let what is in flight end, then end the crawl."""

@@ -53,7 +53,7 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0
 
 # A portal that asks us to come back later (429, 503, a flood page) is waited for, this long unless it says
-# how long, never longer than the limit, and so many times a page.
+# how long, and so many times in a row; then, or where it says more than the limit, its crawl ends.
 PAUSE_SECONDS = 60
 PAUSE_MAX_SECONDS = 900
 PAUSE_TIMES = 3
@@ -90,6 +90,7 @@ URLLENGTH_LIMIT = 2083
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 # Of what a portal sends, nothing is asked for but web pages of public addresses: see crawler/network/guards.py.
 DOWNLOAD_HANDLERS = {
+    "http": "crawler.network.headers.BoundedHeaders",
     "https": "crawler.network.tls.ExplainsTls",
     "data": None,
     "file": None,
@@ -105,6 +106,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.network.redirects.PortalRedirects": 600,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.network.headers.BoundedCookies": 700,
     "crawler.network.capture.CaptureResponses": 990,  # next to the network: sees bodies as they were sent
 }
 ITEM_PIPELINES = {"crawler.pipeline.StoreVisits": 100}

@@ -27,7 +27,7 @@ from crawler.network.politeness import retry_after
 from crawler.network.traps import TrapWatch
 from crawler.response_reader import Reading, at_visit
 from crawler.scheduler import FrontierScheduler
-from crawler.session import PORTAL_DOWN, Session, session_of
+from crawler.session import PORTAL_BLOCKED, PORTAL_DOWN, Session, session_of
 from portal_archive.model.expectations import Expect as Expect  # what a portal's file declares with
 from portal_archive.model.expectations import Range as Range
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind
@@ -39,6 +39,8 @@ from portal_archive.reading.portal_rules import PortalRules
 
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10
+# Seconds for which a portal that asks for it is left alone.
+REST_AT_MOST = 24 * 3600
 
 
 class PortalSpider(scrapy.Spider):
@@ -87,7 +89,7 @@ class PortalSpider(scrapy.Spider):
         self._allowed = re.compile(self.allow or "")
         self._denied = re.compile(self.deny or r"(?!)")
         self._traps = TrapWatch()
-        self._failures = 0
+        self._failures = self._refusals = 0
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -220,6 +222,20 @@ class PortalSpider(scrapy.Spider):
         for hop in captured[:-1]:
             yield hop.as_visit(self.name, self.session.crawl_id)
         visit = self._visit(request, response, captured[-1])
+        try:
+            again = await self._read(request, response, visit)
+        except Exception as error:  # whatever a portal sent, its page was visited
+            self.logger.exception("What %s answered could not be dealt with", request.url)
+            visit.kind, again = Outcome.ERROR, None
+            visit.problems = [Problem(ProblemKind.READER_FAILED, f"{request.url}: {error!r}"[:200])]
+        if again is None:
+            self._count_failures(visit)
+        yield visit
+        if again is not None:
+            yield again
+
+    async def _read(self, request: Request, response: Response, visit: Visit) -> Request | None:
+        """Fill in a visit from the response; returns the request that asks again, where the portal wants us to wait."""
         if response.status in REDIRECTS and "Location" in response.headers:
             visit.kind = Outcome.REDIRECT
             visit.fingerprint = fingerprint_of(response, None)
@@ -228,6 +244,10 @@ class PortalSpider(scrapy.Spider):
                 visit.problems.append(problem)
         elif response.status == 304:
             visit.kind = Outcome.UNCHANGED
+            if not any(name in request.headers for name in ("If-None-Match", "If-Modified-Since")):
+                visit.kind = Outcome.ERROR
+                reason = f"{request.url} answered 304, and nothing of it is known"
+                visit.problems.append(Problem(ProblemKind.NEVER_FETCHED, reason))
         else:
             page: FrontierPage | None = request.meta.get("page")
             reading = await self.session.read(
@@ -241,27 +261,25 @@ class PortalSpider(scrapy.Spider):
                 request.meta.get("counter_fields"),
             )
             visit.begun = page is not None
-            if wait := self._wait(response, reading):
-                visit.kind, visit.off_frontier = Outcome.BLOCKED, True
+            if (wait := self._asks_to_wait(response, reading)) is not None:
+                visit.kind = Outcome.BLOCKED
                 visit.fingerprint = fingerprint_of(response, reading.page)
                 visit.problems.append(
-                    Problem(ProblemKind.BLOCKED, f"{response.url} asks to wait; waited {wait:.0f} s")
+                    Problem(ProblemKind.BLOCKED, f"{response.url} asks to wait {wait:.0f} s")
                 )
-                yield visit
-                yield self._again(request, wait)
-                return
+                return self._refused(request, visit, wait)
             visit.kind = reading.kind
             visit.page = reading.page
             if reading.page is not None:
                 visit.fingerprint = fingerprint_of(response, reading.page)
             if page is not None:
-                digest = captured[-1].ref.digest
+                assert visit.capture is not None
+                digest = visit.capture.digest
                 leads_on = self._traps.leads_on(visit.url, visit.final_url, digest, reading, page.kind)
                 visit.links = [link for link in leads_on if self._is_wanted(link)]
             visit.problems += reading.problems
             visit.attachment_text = reading.attachment_text
-        self._count_failures(visit)
-        yield visit
+        return None
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
         """Make a visit of a request that got no response."""
@@ -304,34 +322,43 @@ class PortalSpider(scrapy.Spider):
             visit.last_modified = _text(response, "Last-Modified")
         return visit
 
-    def _wait(self, response: Response, reading: Reading) -> float | None:
-        """Return how long to wait before asking for this page again, None for not at all."""
-        request = response.request
-        assert request is not None
+    def _asks_to_wait(self, response: Response, reading: Reading) -> float | None:
+        """Return for how many seconds the portal wants to be left alone, None where it does not."""
         if response.status not in (429, 503) and reading.wait is None:
             return None
-        if request.meta.get("pauses", 0) >= self.settings.getint("PAUSE_TIMES"):
-            return None
         asked = retry_after(_text(response, "Retry-After"), datetime.now(UTC)) or reading.wait
-        return min(
-            asked or self.settings.getfloat("PAUSE_SECONDS"), self.settings.getfloat("PAUSE_MAX_SECONDS")
-        )
+        return asked or self.settings.getfloat("PAUSE_SECONDS")
 
-    def _again(self, request: Request, wait: float) -> Request:
+    def _refused(self, request: Request, visit: Visit, wait: float) -> Request | None:
+        """Wait as the portal asks, and return the request that asks again; else leave the page, or end the crawl.
+
+        Refusals are the portal's, whichever page they come for. After so many in a row that were waited for, one other
+        page is tried; if it is refused too, the crawl ends. So it does at once when the portal asks for more than a
+        crawl waits, and then the portal is left alone as long as it asks, at most a day.
+        """
+        self._refusals += 1
+        patience = self.settings.getint("PAUSE_TIMES")
+        too_long = wait > self.settings.getfloat("PAUSE_MAX_SECONDS")
+        if too_long:
+            self.session.rest(min(wait, REST_AT_MOST))
+        if too_long or self._refusals > patience + 1:
+            self.logger.error("%s asks to wait %.0f s: the crawl ends", request.url, wait)
+            self.session.stop(PORTAL_BLOCKED)
+        if too_long or self._refusals > patience:
+            return None
         scheduler = self.crawler.engine.scheduler
         assert isinstance(scheduler, FrontierScheduler)
         scheduler.pause(wait)
         self.logger.warning("%s asks to wait: %.0f s", request.url, wait)
+        visit.off_frontier = True
         page: FrontierPage | None = request.meta.get("page")
-        again = self.request_for(page) if page else request.replace(meta={})
-        again.meta["pauses"] = request.meta.get("pauses", 0) + 1
-        return again
+        return self.request_for(page) if page else request.replace(meta={})
 
     def _count_failures(self, visit: Visit) -> None:
         if site_of(visit.url) != site_of(self.home):
             return
         if visit.kind not in (Outcome.ERROR, Outcome.BLOCKED):
-            self._failures = 0
+            self._failures = self._refusals = 0
             return
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW:

@@ -12,6 +12,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
+from crawler import log
 from crawler.commands.base import ArchiveCommand
 from crawler.notify import tell
 from crawler.session import ARCHIVE_BUSY, ARCHIVE_FAILED, FAILURES, NO_HOME, archive_path
@@ -28,6 +29,7 @@ def _without_traceback(record: logging.LogRecord) -> bool:
 
 def quiet() -> None:
     """Leave out the pages of settings and classes that Scrapy logs first, and the traceback of a dead host."""
+    log.install()
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
     for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.extensions.logstats"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -15,6 +15,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.network.guards import Guarded
+from crawler.network.headers import TOO_LARGE as HEADERS_TOO_LARGE
 from crawler.network.traps import TRAP
 from portal_archive.model.kinds import Outcome, ProblemKind
 from portal_archive.model.page import Problem
@@ -52,6 +53,8 @@ def describe(error: BaseException, url: str) -> tuple[Outcome, list[Problem]]:
         if "decompress" in str(error):
             return Outcome.REFUSED, [Problem(ProblemKind.TOO_LARGE, f"{url} unpacks to more than is read")]
         return Outcome.REFUSED, [Problem(ProblemKind.REDIRECTS, f"{url}: {error}"[:200])]
+    if HEADERS_TOO_LARGE in str(error):
+        return Outcome.REFUSED, [Problem(ProblemKind.TOO_LARGE, f"{url} has more headers than are read")]
     if isinstance(error, DownloadCancelledError):
         return Outcome.REFUSED, [Problem(ProblemKind.TOO_LARGE, f"{url} is larger than is read")]
     reason = f"{type(error).__name__}: {error}"

@@ -8,6 +8,9 @@ from email.utils import parsedate_to_datetime
 from portal_archive.reading.labels import WAIT_SECONDS
 from portal_archive.vietnamese.folding import fold
 
+# A date that no calendar reaches.
+_FOREVER = 1e9
+
 
 def retry_after(value: str | None, now: datetime) -> float | None:
     """Return the seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3: seconds or an HTTP date).
@@ -21,7 +24,9 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except OverflowError:
+        return _FOREVER
+    except (ValueError, TypeError, IndexError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -9,7 +9,6 @@ from typing import Any
 
 from OpenSSL import SSL
 from OpenSSL.crypto import X509
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from service_identity import CertificateError, VerificationError
 from service_identity.hazmat import DNS_ID, IPAddress_ID, ServiceID, verify_service_identity
@@ -19,6 +18,7 @@ from twisted.python.failure import Failure
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
+from crawler.network.headers import BoundedHeaders
 from portal_archive.model.kinds import ProblemKind
 
 # Numbers of OpenSSL's x509_vfy.h.
@@ -104,7 +104,7 @@ class _Policy:
         return _Explaining(self._policy.creatorForNetloc(hostname, port), hostname.decode("ascii"))
 
 
-class ExplainsTls(HTTP11DownloadHandler):
+class ExplainsTls(BoundedHeaders):
     """A download handler that checks certificates, unless `DOWNLOAD_VERIFY_CERTIFICATES` is off, and says why not.
 
     With `TLS_SECLEVEL_1` the weak keys and digests of old servers are accepted, which a portal's file states by

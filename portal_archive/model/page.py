@@ -24,6 +24,18 @@ class Moment:
     precision: Precision
 
 
+# Control characters of ASCII and Latin-1 but for tab and line end, and those that turn the direction of writing: a
+# terminal obeys the first, and a reader is deceived by the second.
+_CONTROLS = dict.fromkeys(
+    [*({*range(0x20), *range(0x7F, 0xA0)} - {0x09, 0x0A}), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+def without_controls(text: str) -> str:
+    """Return a text without what a terminal would obey instead of showing it."""
+    return text.translate(_CONTROLS)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something on a page that could not be read, or must not be believed.
@@ -35,6 +47,10 @@ class Problem:
     kind: str
     detail: str
     field: str | None = None
+
+    def __post_init__(self) -> None:
+        """Keep of the detail what can be shown: it quotes what a portal sent."""
+        object.__setattr__(self, "detail", without_controls(self.detail))
 
 
 @dataclass(frozen=True, slots=True)

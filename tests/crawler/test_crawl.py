@@ -145,14 +145,65 @@ def test_waiting_has_an_end(site: Site, crawl: Crawl) -> None:
     assert crawl.query("SELECT replace(title, 'Hội nghị công tác dân vận ', '') FROM articles") == [("Tin",)]
 
 
-@pytest.mark.parametrize(
-    ("asked", "waited"), [("1", 1.0), ("86400", 2.0), ("Sat, 21 Nov 2020 00:00:00 GMT", 2.0)]
-)
-def test_waiting_is_bounded(site: Site, crawl: Crawl, asked: str, waited: float) -> None:
+def test_a_date_that_has_passed_asks_for_the_usual_wait(site: Site, crawl: Crawl) -> None:
+    asked = "Sat, 21 Nov 2020 00:00:00 GMT"
     site.routes = {"/": lambda visit: html(b"", 429, Retry_After=asked) if visit == 1 else html(links())}
     assert crawl.portal(site, PAUSE_SECONDS=2, PAUSE_MAX_SECONDS=2).returncode == 0
     first, second = (when for when, path in zip(site.times, site.log, strict=True) if path == "/")
-    assert waited <= second - first < waited + 8
+    assert 2.0 <= second - first < 10.0
+
+
+def test_a_portal_that_refuses_every_page_is_asked_a_few_times_and_left(site: Site, crawl: Crawl) -> None:
+    paths = [f"/tin-so-thu-{number}.html" for number in range(20)]
+    site.routes = {"/": html(links(*paths))}
+    site.routes |= {path: html(b"503", 503, Retry_After="1") for path in paths}
+    done = crawl.portal(site, PAUSE_TIMES=2)
+    assert done.returncode == 1
+    assert "portal-blocked" in done.stdout
+    # Two waits for the first page, then one other is tried.
+    assert [path for path in site.log if path in paths] == [paths[0]] * 3 + [paths[1]]
+    assert crawl.query("SELECT state, count(*) FROM pages WHERE kind = 'article' GROUP BY 1 ORDER BY 1") == [
+        ("failed", 2),
+        ("waiting", 18),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "hours"),
+    [("7200", 2.0), ("31536000", 24.0), ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 24.0)],
+)
+def test_a_portal_that_asks_for_more_than_a_crawl_waits_is_left_alone_so_long(
+    site: Site, crawl: Crawl, asked: str, hours: float
+) -> None:
+    site.routes = {
+        "/": html(links("/tin-so-thu-ban.html", "/tin-so-thu-tin.html")),
+        "/tin-so-thu-ban.html": html(b"503", 503, Retry_After=asked),
+        "/tin-so-thu-tin.html": html(article("Tin")),
+    }
+    assert crawl.portal(site).returncode == 1
+    assert site.log == ["/robots.txt", "/", "/tin-so-thu-ban.html"]
+    due = crawl.query("SELECT 24 * (julianday(min(next_visit)) - julianday('now')) FROM pages")[0][0]
+    assert hours - 0.1 < due <= hours
+    assert crawl.portal(site).returncode == 0
+    assert site.log[3:] == ["/robots.txt"]
+
+
+def test_304_for_what_was_never_fetched_and_answers_without_a_body(site: Site, crawl: Crawl) -> None:
+    site.routes = {
+        "/": html(links("/tin-so-thu-mot.html", "/tin-so-thu-hai.html", "/tin-so-thu-ba.html")),
+        "/tin-so-thu-mot.html": (304, {}, b""),
+        "/tin-so-thu-hai.html": html(b" \r\n"),
+        "/tin-so-thu-ba.html": (204, {}, b""),
+    }
+    assert crawl.portal(site).returncode == 0
+    assert crawl.query("SELECT replace(url, ?, ''), kind FROM problems ORDER BY url", site.url) == [
+        ("/tin-so-thu-ba.html", "html-empty"),
+        ("/tin-so-thu-hai.html", "html-empty"),
+        ("/tin-so-thu-mot.html", "http-304"),
+    ]
+    assert crawl.query("SELECT state, attempts, count(*) FROM pages WHERE depth > 0 GROUP BY 1, 2") == [
+        ("failed", 1, 3)
+    ]
 
 
 def test_requests_keep_their_distance(site: Site, crawl: Crawl) -> None:

@@ -103,6 +103,14 @@ class Frontier:
         with transaction(self._database, self._path):
             return sum(add_links(self._db, portal, links, found_on, depth, to_text(at)).values())
 
+    def rest(self, portal: str, until: datetime) -> None:
+        """Let no page of a portal be due before `until`."""
+        with transaction(self._database, self._path):
+            self._db.execute(
+                "UPDATE pages SET next_visit = ? WHERE portal = ? AND next_visit < ?",
+                (to_text(until), portal, to_text(until)),
+            )
+
     def begin(self, page: FrontierPage, at: datetime) -> None:
         """Count an attempt at a page before its response is read; a visit takes the count back where it succeeds.
 
