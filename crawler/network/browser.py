@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NOT_NEEDED = ("image", "media", "font", "stylesheet", "websocket")
+# Whatever could reach the network without the proxy.
+_ARGUMENTS = (
+    "--disable-quic",
+    "--dns-prefetch-disable",
+    "--disable-background-networking",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
 _HANDLER = "crawler.network.chromium.Chromium"
 IDLE_MILLISECONDS = 20_000
 
@@ -38,7 +45,7 @@ def use_browser(settings: BaseSettings) -> bool:
     if chromium is None or find_spec("scrapy_playwright") is None:
         return False
     # Chromium's sandbox does not work for root.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = [*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     chosen: dict[str, Any] = {
         "DOWNLOAD_HANDLERS": {"http": _HANDLER, "https": _HANDLER},
         "PLAYWRIGHT_LAUNCH_OPTIONS": {"executable_path": chromium, "args": arguments},
@@ -54,5 +61,10 @@ def browser_request(url: str, settings: BaseSettings, **arguments: Any) -> Reque
 
     settings["PLAYWRIGHT_ABORT_REQUEST"].sites.add(site_of(url))
     idle = PageMethod("wait_for_load_state", "networkidle", timeout=IDLE_MILLISECONDS)
-    meta = {"playwright": True, "playwright_page_methods": [idle]}
+    meta = {
+        "playwright": True,
+        "playwright_page_methods": [idle],
+        "playwright_context_kwargs": {"service_workers": "block", "accept_downloads": False},
+        "playwright_page_init_callback": "crawler.network.chromium.keep_to_itself",
+    }
     return Request(url, meta=meta, **arguments)

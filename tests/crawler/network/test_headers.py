@@ -40,7 +40,7 @@ def endless(first: bytes, again: bytes):  # type: ignore[no-untyped-def]
 )
 def test_headers_without_an_end_are_given_up(site: Site, crawl: Crawl, first: bytes, again: bytes) -> None:
     answer = endless(first, again)
-    site.routes = {"/": html(links(ARTICLE, "/tin-so-thu-hai.html")), ARTICLE: answer}
+    site.routes = {"/": html(links(ARTICLE, "/tin-so-thu-hai.html")), ARTICLE: lambda visit: answer}
     site.routes["/tin-so-thu-hai.html"] = html(article("Hai"))
     assert crawl.portal(site).returncode == 0
     # What the sockets of both sides hold is sent too.
@@ -67,7 +67,7 @@ def test_cookies_are_few_and_short_and_the_first_are_kept(site: Site, crawl: Cra
         head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n" % len(body)
         connection.sendall(head + b"\r\n".join(lines) + b"\r\n\r\n" + body)
 
-    site.routes = {"/": flood, ARTICLE: html(article("Một"), Set_Cookie="late=1")}
+    site.routes = {"/": lambda visit: flood, ARTICLE: html(article("Một"), Set_Cookie="late=1")}
     assert crawl.portal(site).returncode == 0
     sent = site.headers[site.log.index(ARTICLE)]["Cookie"]
     names = [cookie.partition("=")[0] for cookie in sent.split("; ")]
