@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ def main(descriptor: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     sandbox.die_with_parent()
+    with suppress(OSError):
+        # Where memory runs out, a reader goes before the crawl.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     pipe: Connection[Any, Any] = Connection(descriptor)
     limits, readable = pipe.recv()
     import crawler.response_reader  # noqa: F401  # what nearly every page needs, before files are out of reach
