@@ -25,6 +25,7 @@ from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.archive.warc.lookup import captured_pages
 from portal_archive.model.records import Fetch
+from portal_archive.reading.portal_rules import rules_from
 
 ROUNDS = 2
 # One site is read before a second process has started.
@@ -107,7 +108,9 @@ def reparsed(folder: Path, cores: int) -> int:
     captures = folder / "captures"
     readers = ReaderPool(cores, readable=[captures])
     with readers, closing(Archive(folder / "archive.db")) as archive, archive.batch():
-        jobs = [CaptureJob(captures, page) for page in captured_pages(archive.db.conn)]
+        jobs = [
+            CaptureJob(captures, page, rules_from(page.family)) for page in captured_pages(archive.db.conn)
+        ]
         for job, page in readers.in_order(read_again, jobs):
             assert not isinstance(page, str | ReaderStopped), page
             archive.correct(job.capture.id, page)

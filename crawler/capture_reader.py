@@ -16,22 +16,25 @@ from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Page
 from portal_archive.model.records import Fetch, Portal
+from portal_archive.reading.portal_rules import PortalRules
 
 
 @dataclass(frozen=True, slots=True)
 class FetchJob:
-    """A response to be read, and the portal it belongs to."""
+    """A response to be read, the portal it belongs to, and what the readers are told of that."""
 
     fetch: Fetch
     portal: Portal
+    rules: PortalRules
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureJob:
-    """A capture to be read again, and the folder its file is in."""
+    """A capture to be read again, the folder its file is in, and what the readers are told of its portal."""
 
     folder: Path
     capture: CapturedPage
+    rules: PortalRules
 
 
 def read_fetch(job: FetchJob) -> Reading | None:
@@ -40,7 +43,7 @@ def read_fetch(job: FetchJob) -> Reading | None:
     if fetch.is_redirect:
         return None
     headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
-    return read_response(fetch.body, fetch.url, headers, fetch.status, job.portal.family)
+    return read_response(fetch.body, fetch.url, headers, fetch.status, job.rules)
 
 
 def read_again(job: CaptureJob) -> Page | str:
@@ -51,7 +54,7 @@ def read_again(job: CaptureJob) -> Page | str:
     except ArchiveError as error:
         return str(error)
     headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
-    page = read_and_check(fetch.body, capture.url, headers, fetch.status, capture.family)
+    page = read_and_check(fetch.body, capture.url, headers, fetch.status, job.rules)
     if is_aside(page, capture.url, capture.home_url):
         return Page(page.url, Outcome.OTHER, page.cms, counter=page.counter)
     return page

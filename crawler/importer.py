@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from crawler.capture_reader import FetchJob, read_fetch
-from crawler.registry import declared_portals
+from crawler.registry import declared_portals, rules_of
 from crawler.response_reader import Reading, is_aside, unread
 from crawler.workers.limits import ReaderStopped
 from crawler.workers.pool import AHEAD, ReaderPool, batched
@@ -81,7 +81,8 @@ class Importer:
             if is_stored(self._archive.db.conn, fetch):
                 self.counts["known"] += 1
                 continue
-            yield FetchJob(fetch, self._portal or self._portal_of(fetch.url))
+            portal = self._portal or self._portal_of(fetch.url)
+            yield FetchJob(fetch, portal, rules_of(portal.name, portal.family))
 
     def _portal_of(self, url: str) -> Portal:
         parts = urlsplit(url)

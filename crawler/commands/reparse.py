@@ -14,6 +14,7 @@ from rich.table import Table
 from crawler.capture_reader import CaptureJob, read_again
 from crawler.commands.base import ArchiveCommand
 from crawler.commands.show_capture import moment
+from crawler.registry import rules_of
 from crawler.session import archive_path, captures_folder, reader_pool
 from crawler.workers.limits import ReaderStopped
 from crawler.workers.pool import batched, cores
@@ -62,7 +63,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         folder = captures_folder(self.settings)
         captures = captured_pages(archive.db.conn, opts.portal, since)
-        jobs = (CaptureJob(folder, capture) for capture in captures)
+        jobs = (CaptureJob(folder, capture, rules_of(capture.portal, capture.family)) for capture in captures)
         changed: Counter[tuple[str, str]] = Counter()
         console = Console(stderr=True)
         readers = reader_pool(self.settings, opts.cores or cores())

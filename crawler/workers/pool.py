@@ -89,9 +89,12 @@ class _Worker:
 
         Raises ReaderStopped.
         """
+        message = pickle.dumps(
+            (work, arguments), pickle.HIGHEST_PROTOCOL
+        )  # what cannot be sent is our mistake
         self.deadline = monotonic() + self._limits.seconds
         try:
-            self._pipe.send((work, arguments))
+            self._pipe.send_bytes(message)
             said = self._pipe.recv_bytes(_MAX_ANSWER)
             fault, result, is_worn_out = _Answer(io.BytesIO(said)).load()
         except (EOFError, OSError, pickle.UnpicklingError, TypeError, ValueError) as error:
