@@ -13,6 +13,7 @@ from portal_archive.publish.pages import (
     findings,
     guide,
     home,
+    leaving,
     portal,
     province,
     results,
@@ -52,6 +53,7 @@ ROUTES = [
     (r"^/findings\.atom$", view(findings.atom)),
     (r"^/status$", view(status.status)),
     (r"^/status\.json$", view(status.status_json)),
+    (r"^/leaving$", view(leaving.leaving)),
     (r"^/help$", view(guide.help_page)),
 ]
 

@@ -109,6 +109,12 @@ DECIDED: dict[str, dict[str, int]] = {
         "/nv/articles/1.json": 200,
         "/_internal/databases/nv": 403,
     },
+    r"^/leaving$": {
+        "/leaving?to=https://laichau.example/": 200,
+        "/leaving": 404,
+        "/leaving?to=javascript:alert(1)": 404,
+        "/leaving?to=https://[": 404,
+    },
     # The same for archives, complete and within limits.
     view.DATABASE: {"/nv.csv?sql=select+1": 403, "/nowhere.csv": 404},
     view.TABLE: {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from portal_archive.archive.moments import from_text
+from portal_archive.model.kinds import PortalState
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.capture import place
 from portal_archive.publish.parts import charts, citation, formats, stored, tampering
@@ -25,8 +27,9 @@ _NAMED_AT_MOST = 24
 
 _ARTICLE = """
 SELECT a.*, p.title AS portal_title, p.province,
-       pr.name AS province_name, pr.unit AS province_unit, now.name AS now_name, now.unit AS now_unit
+       h.state AS health, pr.name AS province_name, pr.unit AS province_unit, now.name AS now_name, now.unit AS now_unit
 FROM articles a JOIN portals p ON p.name = a.portal
+LEFT JOIN portal_states h ON h.portal = a.portal AND h.until IS NULL
 LEFT JOIN provinces pr ON pr.id = p.province
 LEFT JOIN provinces now ON now.id = pr.successor
 WHERE a.id = ?
@@ -92,8 +95,10 @@ async def article(ctx: PageContext) -> Any:
         for image in found.images
         if image["capture_id"]
     }
-    body, shown = typeset(row["html"], row["body"], kept)
     findings = Findings(ctx, row["id"], found.findings)
+    is_live = row["health"] != PortalState.HIJACKED and not row["flagged"]
+    leading = None if is_live else partial(_leading, ctx)
+    body, shown = typeset(row["html"], row["body"], kept, leading)
     text = _text(ctx, row, findings, body)
     return await ctx.page(
         "room_article.html",
@@ -133,6 +138,7 @@ async def article(ctx: PageContext) -> Any:
         events=_events(ctx, row) + findings.past(),
         provenance=_provenance(ctx, found),
         original=row["url"],
+        is_live=is_live,
         capture_url=found.capture and ctx.url(f"/capture/{found.capture['id']}"),
         capture_label=found.capture and ctx.t("article.capture_open", id=str(found.capture["id"])),
         other_urls=[item["url"] for item in found.urls if item["url"] != row["url"]],
@@ -218,6 +224,10 @@ def _text(ctx: PageContext, row: sqlite3.Row, findings: Findings, body: Markup) 
         "published": formats.printed(row["published_at"], precision) or ctx.t("date.unknown"),
         "precision": ctx.t(f"precision.{precision}") if row["published_at"] else "",
     }
+
+
+def _leading(ctx: PageContext, address: str) -> str:
+    return ctx.url("/leaving", [("to", address)])
 
 
 def _unit(unit: str | None, name: str | None) -> str:

@@ -12,7 +12,7 @@ from datasette.utils.asgi import Response
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import Fetch
 from portal_archive.publish.page_context import HEADERS, PageContext
-from portal_archive.publish.parts import formats, stored
+from portal_archive.publish.parts import formats, stored, stored_html
 
 # A stored page runs nothing, sends nothing and loads nothing.
 _HARMLESS = {
@@ -79,8 +79,18 @@ def place(ctx: PageContext, row: sqlite3.Row) -> str:
 
 
 async def stored_page(ctx: PageContext) -> Any:
-    """Answer with the stored page as it was, in a sandbox."""
-    return await _answer(ctx, lambda fetch: Response(fetch.body, content_type=_type(fetch, "text/html")))
+    """Answer with the stored page in a sandbox; its links lead to our page about where they lead."""
+
+    def leading(address: str) -> str:
+        return ctx.url("/leaving", [("to", address)])
+
+    try:
+        fetch = await _fetch(ctx)
+    except ArchiveError as error:
+        return await _unreadable(ctx, error)
+    charset = _message(fetch).get_content_charset()
+    page = await ctx.compute(lambda: stored_html.harmless(fetch.body, fetch.url, charset, leading))
+    return Response(page, content_type="text/html; charset=utf-8", headers=dict(_HARMLESS))
 
 
 async def stored_source(ctx: PageContext) -> Any:
@@ -112,17 +122,20 @@ async def stored_file(ctx: PageContext) -> Any:
 
 async def _answer(ctx: PageContext, respond: Any) -> Any:
     try:
-        fetch = await stored.fetch(ctx, int(ctx.request.url_vars["id"]))
+        response = respond(await _fetch(ctx))
     except ArchiveError as error:
-        return await ctx.page(
-            "room_error.html",
-            404,
-            title=ctx.t("error.missing"),
-            explanation=ctx.t("capture.unreadable", why=str(error)),
-        )
-    response = respond(fetch)
+        return await _unreadable(ctx, error)
     response.headers.update(_HARMLESS)
     return response
+
+
+async def _fetch(ctx: PageContext) -> Fetch:
+    return await stored.fetch(ctx, int(ctx.request.url_vars["id"]))
+
+
+async def _unreadable(ctx: PageContext, error: ArchiveError) -> Any:
+    explanation = ctx.t("capture.unreadable", why=str(error))
+    return await ctx.page("room_error.html", 404, title=ctx.t("error.missing"), explanation=explanation)
 
 
 def _message(fetch: Fetch) -> Message:
@@ -136,9 +149,3 @@ def _message(fetch: Fetch) -> Message:
 def _charset(fetch: Fetch) -> str:
     charset = _message(fetch).get_content_charset() or "utf-8"
     return charset if charset.replace("-", "").replace("_", "").isalnum() else "utf-8"
-
-
-def _type(fetch: Fetch, kind: str) -> str:
-    # Without a charset in the header the browser looks into the page, as it did when the page was live.
-    charset = _message(fetch).get_content_charset()
-    return f"{kind}; charset={_charset(fetch)}" if charset else kind

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from portal_archive.archive.counters.marks import Mark, Reading
 from portal_archive.model import messages
+from portal_archive.model.kinds import PortalState
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import cards, charts, counter_charts, formats, portals, tampering
 from portal_archive.publish.parts.cards import card
@@ -108,6 +109,7 @@ async def portal(ctx: PageContext) -> Any:
         ],
         note=row["note"],
         home_url=row["home_url"],
+        is_live=row["health"] != PortalState.HIJACKED,
         months=_coverage(ctx, found.months),
         coverage=ctx.t(
             "portal.coverage_range",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import nh3
 from markupsafe import Markup
@@ -10,16 +10,21 @@ from markupsafe import Markup
 from portal_archive.archive.storing.safe_html import ATTRIBUTES, TAGS
 
 
-def typeset(html: str | None, text: str | None, kept: Mapping[str, str]) -> tuple[Markup, set[str]]:
+def typeset(
+    html: str | None, text: str | None, kept: Mapping[str, str], leading: Callable[[str], str] | None = None
+) -> tuple[Markup, set[str]]:
     """Return the body as HTML, and which of the pictures stand in it.
 
     `html` is the body as stored, which an older or another program may have done; None where only the `text`
     is known. `kept` are the addresses of the
-    article's pictures, with those of their stored copies; any other picture is left out.
+    article's pictures, with those of their stored copies; any other picture is left out. `leading` gives the link to
+    put in place of an address that nobody is to be led to.
     """
     shown: set[str] = set()
 
     def local(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) == ("a", "href"):
+            return leading(value) if leading else value
         if (tag, attribute) != ("img", "src"):
             return value
         if value in kept:

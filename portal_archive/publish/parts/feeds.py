@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,9 @@ from datasette.utils.asgi import Response
 from portal_archive.archive.moments import to_text
 from portal_archive.publish.hardening import hosts
 from portal_archive.publish.page_context import PageContext
+
+# What XML 1.0 does not allow at all ("Char", section 2.2), even as a reference; a page can hold anything.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,9 @@ def feed(
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{ctx.lang}">'
         f"<title>{_text(title)} · {_text(ctx.t('site.name'))}</title>"
-        f"<id>{escape(here)}</id><updated>{updated}</updated>"
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>'
-        f'<link rel="alternate" type="text/html" href={quoteattr(there)}/>'
+        f"<id>{_text(here)}</id><updated>{updated}</updated>"
+        f'<link rel="self" type="application/atom+xml" href={_attribute(here)}/>'
+        f'<link rel="alternate" type="text/html" href={_attribute(there)}/>'
         f"<author><name>{_text(ctx.t('site.name'))}</name></author>"
         f"{''.join(map(_entry, entries))}</feed>\n"
     )
@@ -60,14 +64,17 @@ def feed(
 
 def _entry(entry: Entry) -> str:
     return (
-        f"<entry><title>{_text(entry.title)}</title><id>{escape(entry.key)}</id>"
-        f'<link rel="alternate" type="text/html" href={quoteattr(entry.page)}/>'
-        f'<link rel="via" href={quoteattr(entry.via)}/>'
-        f"<published>{escape(entry.published)}</published><updated>{escape(entry.updated)}</updated>"
+        f"<entry><title>{_text(entry.title)}</title><id>{_text(entry.key)}</id>"
+        f'<link rel="alternate" type="text/html" href={_attribute(entry.page)}/>'
+        f'<link rel="via" href={_attribute(entry.via)}/>'
+        f"<published>{_text(entry.published)}</published><updated>{_text(entry.updated)}</updated>"
         f"<author><name>{_text(entry.author)}</name></author><summary>{_text(entry.summary)}</summary></entry>"
     )
 
 
 def _text(text: str) -> str:
-    # What XML 1.0 does not allow at all is left out; a page can hold anything.
-    return escape("".join(letter for letter in text if letter >= " " or letter in "\t\n\r"))
+    return escape(_NOT_XML.sub("", text))
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("", text))
