@@ -91,7 +91,7 @@ def fingerprint_of(response: Response, page: Page | None) -> Fingerprint:
 
 def generator(source: str, url: str) -> str | None:
     """Return the software that made a page, without its version; None where nothing shows it."""
-    family = recognise(source, url).name
+    family = recognise(source).name
     if family != "generic":
         return family
     for pattern in _GENERATORS:

@@ -9,7 +9,7 @@ class DienBien(PortalSpider):
     home = "http://dienbien.dcs.vn/"
     province = "dien-bien"
     body = "tỉnh ủy"
-    family = "dienbien"
+    family = "generic"
     known = "described"
     note = (
         "Text and URLs seen, live pages not. In-house ASP.NET; the visitor counter is filled in by a "

@@ -48,7 +48,7 @@ def read_document(document: Document, family: str | PortalRules | None = None) -
 
 
 def _read(document: Document, rules: PortalRules) -> Page:
-    cms = recognise(document.source, document.url, rules.family)
+    cms = recognise(document.source, rules.family)
     page = Page(document.url, Outcome.OTHER, cms.name, problems=list(document.problems))
     page.counter, found = (
         read_counter_text(document.source.splitlines()) if document.is_text else read_counter(document.tree)
@@ -69,7 +69,7 @@ def _read(document: Document, rules: PortalRules) -> Page:
     items, boxes = list_items(document, cms, root, menus)
     region: Region | None = None
     # A family whose every article has a known layout needs no search for one on its other pages.
-    if is_article_url or not cms.is_complete:
+    if (is_article_url or not cms.is_complete) and not cms.shows_no_article(document.source):
         region = find_region(document, root, dropped, boxes)
     signs = Signs(document, cms, builder.own_url, region, items, menus)
     if region is not None and signs.show_an_article():
@@ -84,9 +84,22 @@ def _read(document: Document, rules: PortalRules) -> Page:
 
 
 def _as_article(builder: ArticleBuilder) -> Page:
+    if _is_part(builder):
+        return builder.page
     complete(builder)
     builder.page.kind, builder.page.article = Outcome.ARTICLE, builder.article
     return builder.page
+
+
+def _is_part(builder: ArticleBuilder) -> bool:
+    """Tell whether a page shows a part of an article, and links to the view that shows the whole of it."""
+    cms, document = builder.cms, builder.document
+    if cms.whole is None or cms.whole.search(builder.own_url):
+        return False
+    own = cms.canonical(builder.own_url)
+    hrefs = (link.get("href") or "" for link in document.tree.iter("a"))
+    views = (cms.canonical(document.absolute(href)) for href in hrefs if cms.whole.search(href))
+    return any(cms.main_view(view) == own for view in views)
 
 
 def _read_by_density(builder: ArticleBuilder, region: Region) -> None:

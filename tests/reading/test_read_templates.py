@@ -195,7 +195,7 @@ CASES = {
         pages.dienbien,
         "/TinTuc/Huyen-Bac-Khe-tuyen-duong-36-mo-hinh",
         {
-            "cms": "dienbien",
+            "cms": "generic",
             "author": STORY.author,
             "views": 2923,
             "published_at": "2024-05-14T16:50:34+07:00",

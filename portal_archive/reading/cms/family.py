@@ -114,19 +114,21 @@ def _as_read(builder: Builder) -> None:
 class Family:
     """A CMS family.
 
-    `marks` are strings of which a page of this family has at least one in its source; `article_url` matches path
-    and query of an article's URL, a named group of which is the CMS id where the URL has one; `list_item` selects
-    the title link of each article on a list page, which has one of the strings `list_needs`; `page_url` matches
-    list pages after the first; `list_url` a list that general rules would take for a trap; `traps` match what must
-    never be crawled; `volatile` are query parameters that do not change what is shown; `other_view` matches what in
-    a URL makes it another view, such as that for printing, of the article at the URL without it. `next_pages` gives
-    the addresses of list pages that a list, as it was read, does not link to; `refine` is called when an article has
-    been read, and corrects what is odd about this CMS; `is_complete` says that every article has one of the layouts.
+    `marks` are strings of which a page of this family has at least one in its source. Patterns match path and query:
+    `article_url` an article's, a named group of which is the CMS id where the URL has one; `page_url` list pages after
+    the first; `list_url` a list that general rules would take for a trap; `traps` what must never be crawled;
+    `other_view` what in a URL makes it another view, such as that for printing, of the article at the URL without it;
+    `whole` the view that shows all pages of an article that is printed on several; `same_page` what in a path may be
+    left out. `volatile` are query parameters that do not change what is shown, `article_volatile` those that do not on
+    an article. `list_item` selects the title link of each article on a list page, which has one of the strings
+    `list_needs`; `never_article` matches what the source of a page has that is no article, whatever it looks like.
+    `next_pages` gives the addresses of list pages that a list, as it was read, does not link to; `refine` is called
+    when an article has been read, and corrects what is odd about this CMS; `is_complete` says that every article has
+    one of the layouts.
     """
 
     name: str
     marks: tuple[str, ...] = ()
-    hosts: re.Pattern[str] | None = None
     layouts: tuple[Layout, ...] = ()
     article_url: re.Pattern[str] | None = None
     page_url: re.Pattern[str] | None = None
@@ -137,8 +139,16 @@ class Family:
     other_view: re.Pattern[str] | None = None
     list_url: re.Pattern[str] | None = None
     next_pages: Callable[[Document, Page], list[str]] = _no_pages
+    article_volatile: frozenset[str] = frozenset()
+    whole: re.Pattern[str] | None = None
+    same_page: re.Pattern[str] | None = None
+    never_article: re.Pattern[str] | None = None
     refine: Callable[[Builder], None] = _as_read
     is_complete: bool = False
+
+    def shows_no_article(self, source: str) -> bool:
+        """Tell whether the source of a page says that it is none of an article."""
+        return self.never_article is not None and self.never_article.search(source) is not None
 
     def may_list(self, source: str) -> bool:
         """Tell whether a page has the marks of this family's lists."""
@@ -170,7 +180,7 @@ class Family:
 
     def canonical(self, url: str) -> str:
         """Return the URL without fragment, session and tracking parameters, and what this family ignores."""
-        if _PLAIN.match(url):
+        if self.same_page is None and _PLAIN.match(url):
             return url
         parts = split(url)
         query = parts.query
@@ -183,11 +193,22 @@ class Family:
             if len(kept) != query.count("&") + 1:
                 query = urlencode(kept, safe="/:,")
         path = _SESSION.sub("", parts.path) or "/"
+        if self.same_page is not None:
+            path = self.same_page.sub("", path) or "/"
         host = parts.netloc.lower()
         default_port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
         if default_port and host.endswith(default_port):
             host = host.removesuffix(default_port)
-        return urlunsplit((parts.scheme.lower(), host, path, query, ""))
+        found = urlunsplit((parts.scheme.lower(), host, path, query, ""))
+        return self._own_page(found) if self.article_volatile and query else found
+
+    def _own_page(self, url: str) -> str:
+        """Return the URL of an article without what pages something below it."""
+        parts = split(url)
+        names = parse_qsl(parts.query, keep_blank_values=True)
+        kept = [(name, value) for name, value in names if name not in self.article_volatile]
+        own = urlunsplit(parts._replace(query=urlencode(kept, safe="/:,")))
+        return own if len(kept) < len(names) and self.article_match(own) is not None else url
 
 
 # An address that is its own canonical form, as nearly all are.

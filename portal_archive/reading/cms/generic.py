@@ -44,15 +44,27 @@ GENERIC = Family(
         r"|/(?:post|bai-viet|tin-bai|chi-tiet|detail|news|article|tin-tuc|ves-portal)/(?:[\w-]+/)*"
         r"(?!(?:19|20)\d\d/)(?P<id2>\d{3,})"
         r"(?:/[^/?]+)?/?$"
-        r"|/[^/?]*(?:-[^/?-]+){3,}\.(?:html?|aspx|htm)$"
+        r"|/[^/?]*(?:-[^/?-]+){3,}[-.]*\.html?$|(?<!/pages)/[^/?]*(?:-[^/?-]+){3,}\.aspx$"
         r"|/tin-bai/[\w-]+/[^/?]+-(?P<id5>\d+)/?$"
         r"|/(?:19|20)\d\d/[01]\d/(?:[0-3]\d/)?[^/?]{8,}/?$"
-        r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post)=(?P<id3>[\w-]+))",
+        r"|[?&](?:id_tb|nid|newsid|articleid|id|itemid|id_tin|idtin|post)=(?P<id3>[\w-]+)"
+        r"|/tin/[^/?]+/(?P<id9>\d+-\d+-\d+)$"
+        # Words and numbers that name the view of one article: /DetailView/148090/40/..., /xem-chi-tiet-tin/id/228793
+        r"|/(?:[\w-]*chi-?tiet[\w-]*|detail-?view|ndid|articleid|newsid)/(?:id/)?(?P<id6>\d{3,})(?:/|$)"
+        r"|/chi-?tiet[\w-]*/?\?/[^/?]+/(?P<id7>\d+)"
+        r"|/-/(?:view[-_](?:content|article)/(?:\d+/)?(?P<id8>\d+)|asset_publisher/(?:[^/?]+/)?content/[^/?])"
+        # /Controller/Slug-that-keeps-its-capitals, as ASP.NET routes are
+        r"|^/(?!chuyen-?muc|danh-?muc|loai-?tin|nhom-?tin|category|home|tim-?kiem|tag)"
+        r"(?-i:[A-Z])\w*/(?-i:[A-Z])\w*(?:-+\w+){3,}/?$"
+        # A title, and not the name of a section: none has twelve words, but the one on «Học tập và làm theo ...».
+        r"|/(?!(?:day-manh-)?(?:viec-)?hoc-tap-(?:va-)?lam-theo-)(?:\w+-+){11,}\w+/?$)",
         re.I,
     ),
     page_url=re.compile(
-        r"(?:/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+"
+        r"(?:-c\d+-\d+\.html$|/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+"
         r"|[?&](?:view|action)=(?:categor\w*|featured|archive|list|cat)(?:&|$))",
         re.I,
     ),
+    # Pages the list of other news below an article.
+    article_volatile=frozenset(("PageIndex",)),
 )

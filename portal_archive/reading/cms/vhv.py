@@ -109,10 +109,17 @@ VHV = Family(
         ),
     ),
     # Three words at least: a category is called by fewer, or has no extension.
-    article_url=re.compile(r"^/(?:[\w-]+/){0,4}(?:[^/?.-]+-){3,}[^/?]*\.html?$", re.I),
+    article_url=re.compile(
+        r"^/(?:[\w-]+/){0,4}(?:[^/?.-]+-){3,}[^/?]*\.html?$"
+        # Addresses of the Liferay that a portal ran before.
+        r"|/-/(?:asset_publisher/(?:[^/?]+/)?content/[^/?]|view[-_](?:content|article)/\d)",
+        re.I,
+    ),
     page_url=re.compile(r"[?&]pageNo=\d"),
     list_url=re.compile(r"[?&]module=Content\.Listing&.*&cmd=redraw&.*[?&]pageNo=\d+$"),
     # Print views, the login, the map of the site; any other module asked for by itself.
     traps=re.compile(r"[?&]page=(?!home\b|\d)[\w.]+|[?&]module=(?!Content\.Listing&)|[?&]cmd=(?!redraw&)", re.I),
+    # The page of a person; documents, albums and films are articles of their kind.
+    never_article=re.compile(r'"page":"Article\.Person\.'),
     next_pages=_next_page,
 )  # fmt: skip
