@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from scrapy.exceptions import UsageError
+from sqlite_utils import Database
 
 from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path, captures_folder
+from portal_archive.archive import checksums, migrations
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.verify.verify import verify
+from portal_archive.archive.errors import clear_errors
+from portal_archive.archive.verify.database import FACETS, verify_database
+from portal_archive.archive.verify.search import rebuild
+from portal_archive.archive.verify.verify import open_read_only, verify
 from portal_archive.model.errors import ArchiveError
 
 
@@ -21,9 +27,25 @@ class Command(ArchiveCommand):
     requires_project = True
     requires_crawler_process = False
 
+    def syntax(self) -> str:
+        """Return the arguments."""
+        return "[--accept TABLE:ID | --rebuild-search]"
+
     def short_desc(self) -> str:
         """Return what the command does."""
         return "Check the archive and its captures to the last byte"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--accept", metavar="TABLE:ID", help="take a row for right that was named as altered, once it is"
+        )
+        parser.add_argument(
+            "--rebuild-search",
+            action="store_true",
+            help="make the search indexes anew, if nothing else is damaged",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check, and exit with 1 where something is damaged."""
@@ -31,18 +53,71 @@ class Command(ArchiveCommand):
             raise UsageError
         assert self.settings is not None
         path = archive_path(self.settings)
-        damaged = 0
         try:
             if not path.is_file():
                 raise ArchiveError(f"{path}: no such archive")
-            with Archive(path) as archive, Console(stderr=True).status("reading every byte"):
-                for damage in verify(archive.db.conn, captures_folder(self.settings)):
-                    damaged += not damage.note
-                    print(damage, file=sys.stdout)  # noqa: T201
+            if opts.accept:
+                _accept(path, opts.accept)
+            elif opts.rebuild_search:
+                _rebuild_search(path)
+            else:
+                self._verify(path)
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201
-            damaged += 1
+            self.exitcode = 1
+
+    def _verify(self, path: Path) -> None:
+        assert self.settings is not None
+        _bring_up_to_date(path)
+        damaged = 0
+        with (
+            clear_errors(path),
+            open_read_only(path) as db,
+            Console(stderr=True).status("reading every byte"),
+        ):
+            for damage in verify(db, captures_folder(self.settings)):
+                damaged += not damage.note
+                print(damage, file=sys.stdout)  # noqa: T201
         if damaged:
             self.exitcode = 1
         else:
             print(f"{path}: sound")  # noqa: T201
+
+
+def _bring_up_to_date(path: Path) -> None:
+    """Migrate an archive of an older version; one that is a backup stays as it is. Raises ArchiveError."""
+    with clear_errors(path), open_read_only(path) as db:
+        outdated = migrations.check(Database(db), path)
+        mode = db.execute("PRAGMA journal_mode").fetchone()[0]
+    if outdated and mode != "wal":
+        raise ArchiveError(
+            f"{path}: a backup of an archive of an older version: it can be verified by the version that made it,"
+            " or once it is restored"
+        )
+    if outdated:
+        Archive(path).close()
+
+
+def _accept(path: Path, place: str) -> None:
+    table, _, number = place.partition(":")
+    with Archive(path) as archive:
+        archive.claim("verify --accept")
+        with archive.batch():
+            if not number.isdecimal() or not checksums.accept(archive.db.conn, table, int(number)):
+                raise ArchiveError(f"{path}: no row {place} (a table and a number, such as articles:7)")
+    print(f"{path}: {place} is taken for right as it is now")  # noqa: T201
+
+
+def _rebuild_search(path: Path) -> None:
+    with Archive(path) as archive:
+        archive.claim("verify --rebuild-search")
+        damage = [
+            found for found in verify_database(archive.db.conn) if not found.note and found.place != FACETS
+        ]
+        if damage:
+            raise ArchiveError(
+                f"{path}: the articles themselves are damaged, and an index made of them would hide it: {damage[0]}"
+            )
+        with archive.batch():
+            rebuild(archive.db.conn)
+    print(f"{path}: the search indexes are made anew")  # noqa: T201

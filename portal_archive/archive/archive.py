@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from portal_archive.archive import migrations
+from portal_archive.archive import checksums, migrations
 from portal_archive.archive.errors import clear_errors, transaction
 from portal_archive.archive.frontier import clock
 from portal_archive.archive.frontier.frontier import Frontier
@@ -100,6 +100,7 @@ class Archive:
                 self._lock.release()
             # What undoes one visit of a batch: with it in a file, storing writes ten times as much.
             self.db.execute("PRAGMA temp_store = memory")
+            checksums.install(self.db.conn)
         self.db.execute("PRAGMA foreign_keys = on")
 
     def __enter__(self) -> Self:

@@ -12,17 +12,18 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from portal_archive.archive.verify.captures import verify_captures
 from portal_archive.archive.verify.damage import Damage
 from portal_archive.archive.verify.database import verify_database
+from portal_archive.archive.verify.search import compare, copy_database
+from portal_archive.archive.verify.verify import open_read_only
 from portal_archive.archive.warc.gzip_members import whole_length
 from portal_archive.model.errors import ArchiveError
 
 _BLOCK = 1 << 20
-# A step of this many pages is 8 MB: a reader beside it hardly notices.
-_PAGES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def backup(db_path: Path, captures: Path, dest: Path) -> Backup:
         damage: list[Damage] = []
         grown = list(_copy_captures(captures, dest / "captures", _known_lengths(new), damage))
         with closing(sqlite3.connect(new, isolation_level=None)) as db:
-            found = [item for item in verify_database(db) if not item.note]
+            found = [item for item in chain(verify_database(db), compare(db)) if not item.note]
             damage += (item for item in verify_captures(db, dest / "captures") if not item.note)
         if not found:
             for ending in ("-wal", "-shm"):
@@ -76,15 +77,8 @@ def backup(db_path: Path, captures: Path, dest: Path) -> Backup:
 
 def _copy_database(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
-    uri = f"{source.absolute().as_uri()}?mode=ro"
-    with (
-        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db,
-        closing(sqlite3.connect(target, isolation_level=None)) as copy,
-    ):
-        # Within a transaction the copy is of one moment; else each write of a crawl would start it again.
-        db.execute("BEGIN")
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        db.backup(copy, pages=_PAGES)
+    with open_read_only(source) as db, closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        copy_database(db, copy)
         # One file, which can be read on a medium that cannot be written.
         copy.execute("PRAGMA journal_mode = delete")
 

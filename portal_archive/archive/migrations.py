@@ -23,6 +23,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from portal_archive.archive import checksums
 from portal_archive.archive.search import filter_terms
 from portal_archive.model.errors import ArchiveError
 
@@ -98,6 +99,7 @@ STEPS: tuple[Step, ...] = (
     Step("captures: sha256, imported, lost", after=_tell_imports),
     Step("findings: signs and details instead of sentences", before=_keep_reasons),
     Step("declared_portals"),
+    Step("row_checksums"),
 )
 
 
@@ -166,6 +168,7 @@ def migrate(db: Database, path: Path) -> Path | None:
         found = version(db)
         if found:
             _upgrade(db.conn, STEPS[found:])
+            checksums.renew(db.conn)
         else:
             create(db.conn)
         db.execute("COMMIT")

@@ -314,6 +314,14 @@ CREATE TABLE problems (
 CREATE INDEX problems_open ON problems(portal, kind) WHERE closed_at IS NULL;
 CREATE INDEX problems_last_seen ON problems(last_seen);
 
+-- CRC-32 of every row of the tables that hold what was found, see portal_archive/archive/checksums.py.
+CREATE TABLE row_checksums (
+    name TEXT NOT NULL,               -- the table
+    id INTEGER NOT NULL,              -- the rowid
+    checksum INTEGER NOT NULL,
+    PRIMARY KEY (name, id)
+) WITHOUT ROWID;
+
 CREATE VIEW article_versions AS
 SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.first_seen, v.last_seen, v.changed,
        a.portal, v.url,

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from portal_archive.archive import migrations
+from portal_archive.archive import checksums, migrations
 from portal_archive.archive.search.order import search_order
 from portal_archive.model.records import CaptureRef
 
@@ -13,6 +13,7 @@ def new_archive(path: Path | str = ":memory:") -> sqlite3.Connection:
     db.execute("PRAGMA synchronous = off")
     migrations.create(db)
     db.execute("PRAGMA foreign_keys = on")
+    checksums.install(db)
     return db
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from synthetic_rows import add, add_article, add_capture, add_portal, new_archive
 
-from portal_archive.archive import backup as module
 from portal_archive.archive.backup import Backup, backup
+from portal_archive.archive.verify import search
 from portal_archive.archive.verify.damage import Damage
 from portal_archive.archive.verify.verify import verify
 from portal_archive.archive.warc.captures import CaptureWriter, read_capture
@@ -84,7 +84,7 @@ def test_only_what_has_grown_is_copied(running):
 
 def test_the_copy_is_of_one_moment_although_a_crawl_writes_meanwhile(running, monkeypatch):
     running.visit("dân vận " * 3000)
-    monkeypatch.setattr(module, "_PAGES", 1)
+    monkeypatch.setattr(search, "PAGES", 1)
     steps = []
 
     class Connection(sqlite3.Connection):
@@ -97,7 +97,7 @@ def test_the_copy_is_of_one_moment_although_a_crawl_writes_meanwhile(running, mo
             super().backup(target, pages=pages, progress=crawl)
 
     connect = sqlite3.connect
-    monkeypatch.setattr(module.sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Connection))
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=Connection))
     result = running.backup()
     assert len(running.refs) > 3
     assert steps == sorted(steps, reverse=True)
@@ -152,7 +152,13 @@ def test_an_unsound_database_does_not_take_the_place_of_the_last_copy(running):
     running.db.execute("PRAGMA foreign_keys = off")
     add(running.db, "images", article_id=99, position=1, url="x")
     result = running.backup()
-    assert result.damage == (Damage("images", "row 1 refers to a row of articles that is not there"),)
+    assert result.damage == (
+        Damage(
+            "images:1",
+            "refers to a row of articles that is not there",
+            repair="restore the archive from a backup",
+        ),
+    )
     assert running.titles() == ["Tin 0"]
     db = sqlite3.connect(running.dest / "archive.db")
     assert db.execute("SELECT count(*) FROM images").fetchone() == (0,)

@@ -1,5 +1,7 @@
+import shutil
 import sqlite3
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ from synthetic_rows import add_article, add_capture, add_portal, new_archive
 from portal_archive.archive.verify.captures import verify_captures
 from portal_archive.archive.verify.damage import Damage
 from portal_archive.archive.verify.database import verify_database
-from portal_archive.archive.verify.verify import verify
+from portal_archive.archive.verify.search import rebuild
+from portal_archive.archive.verify.verify import open_read_only, verify
 from portal_archive.archive.warc.captures import CaptureWriter
 from portal_archive.archive.warc.gzip_members import compress, walk
 from portal_archive.model.records import CaptureRef, Fetch
@@ -173,9 +176,9 @@ def test_a_payload_that_does_not_fit_its_own_digest_is_damage(kept):
 def test_a_foreign_key_without_its_row_is_damage(kept):
     kept.db.execute("PRAGMA foreign_keys = off")
     article = add_article(kept.db, "laichau", "Tin", "2024-01-18T00:10:00+07:00", capture_id=99)
-    assert kept.damage() == [
-        Damage("articles", f"row {article} refers to a row of captures that is not there"),
-    ]
+    reason = "refers to a row of captures that is not there"
+    repair = "restore the archive from a backup"
+    assert kept.damage() == [Damage(f"articles:{article}", reason, repair=repair)]
 
 
 @pytest.mark.parametrize("index", ["articles_fts", "articles_exact"])
@@ -183,7 +186,11 @@ def test_a_search_index_that_does_not_agree_is_damage(kept, index):
     add_article(kept.db, "laichau", "Dân vận khéo", "2024-01-18T00:10:00+07:00")
     assert kept.damage() == []
     kept.db.execute(f"INSERT INTO {index}({index}) VALUES ('delete-all')")
-    assert kept.damage() == [Damage(index, "the search index does not agree with the articles: rebuild it")]
+    reason = "the search index does not agree with the articles"
+    repair = "'scrapy verify --rebuild-search', once nothing else is damaged"
+    assert kept.damage() == [Damage(index, reason, repair=repair)]
+    rebuild(kept.db)
+    assert kept.damage() == []
 
 
 def test_a_damaged_database_is_damage(tmp_path):
@@ -197,24 +204,61 @@ def test_a_damaged_database_is_damage(tmp_path):
     data[len(data) // 2 : len(data) // 2 + 4096] = bytes(4096)
     path.write_bytes(data)
     db = sqlite3.connect(path, isolation_level=None)
-    found = list(verify_database(db))
+    found = list(verify(db, tmp_path))
     db.close()
     assert found
     assert found[0].place == "database"
     path.write_bytes(b"SQLite format 3\0" + bytes(5000))
     db = sqlite3.connect(path, isolation_level=None)
-    assert [item.place for item in verify_database(db)] == ["database"]
+    assert {item.place for item in verify_database(db)} == {"database"}
     db.close()
 
 
-def test_an_archive_that_cannot_be_written_is_checked_but_for_its_search_index(tmp_path):
+def test_an_archive_without_room_for_a_copy_is_checked_but_for_its_search_index(tmp_path, monkeypatch):
     path = tmp_path / "archive.db"
     new_archive(path).close()
-    db = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-    assert list(verify_database(db)) == [
-        Damage(
-            index, "the search index could not be checked: attempt to write a readonly database", note=True
-        )
-        for index in ("articles_fts", "articles_exact")
-    ]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))
+    with open_read_only(path) as db:
+        assert list(verify(db, tmp_path)) == [
+            Damage(
+                "search index",
+                "not compared with the articles: no room for a copy of the archive; 'scrapy backup' compares it",
+                note=True,
+            )
+        ]
+
+
+def test_it_waits_for_no_writer_and_keeps_none_waiting(tmp_path):
+    path = tmp_path / "archive.db"
+    writer = new_archive(path)
+    writer.execute("PRAGMA journal_mode = wal")
+    add_portal(writer, "laichau")
+    for number in range(20):
+        add_article(writer, "laichau", f"Tin {number}", "2024-01-18T00:10:00+07:00")
+    writer.execute("BEGIN IMMEDIATE")
+    add_article(writer, "laichau", "Tin chưa xong", "2024-01-18T00:10:00+07:00")
+    with open_read_only(path) as db:
+        for found in verify(db, tmp_path):
+            pytest.fail(str(found))
+    writer.execute("COMMIT")
+    writer.execute("PRAGMA busy_timeout = 0")
+    with open_read_only(path) as db:
+        for step, found in enumerate(chain(verify(db, tmp_path), [None])):
+            assert found is None, found
+            add_article(writer, "laichau", f"Tin lúc {step}", "2024-01-18T00:10:00+07:00")
+    writer.close()
+    assert {item.name for item in tmp_path.iterdir()} <= {"archive.db", "archive.db-wal", "archive.db-shm"}
+
+
+def test_a_backup_is_read_without_being_altered(tmp_path):
+    path = tmp_path / "archive.db"
+    db = new_archive(path)
+    add_portal(db, "laichau")
     db.close()
+    before = path.read_bytes()
+    with open_read_only(path) as db:
+        assert list(verify(db, tmp_path)) == []
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            db.execute("DELETE FROM portals")
+    assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == ["archive.db"]

@@ -82,6 +82,23 @@ def test_commands_that_read_make_no_archive(crawl: Crawl, command: list[str]) ->
     assert not crawl.archive.exists()
 
 
+def test_verify_names_a_row_and_search_is_not_rebuilt_before_it_is_right(crawled: Crawl) -> None:
+    crawled.change("UPDATE articles SET body = body || '!' WHERE id = 1")
+    found = crawled.command("verify")
+    assert found.returncode == 1
+    assert "articles:1: the row is not as it was written ('scrapy reparse' reads it again" in found.stdout
+    refused = crawled.command("verify", "--rebuild-search")
+    assert refused.returncode == 1
+    assert "the articles themselves are damaged, and an index made of them would hide it" in refused.stderr
+    assert crawled.command("reparse").returncode == 0
+    assert crawled.command("verify").returncode == 0
+    assert crawled.command("verify", "--accept", "articles:1").returncode == 0
+    wrong = crawled.command("verify", "--accept", "nobody:1")
+    assert (wrong.returncode, wrong.stderr.count("no row nobody:1")) == (1, 1)
+    assert crawled.command("verify", "--rebuild-search").returncode == 0
+    assert crawled.command("verify").returncode == 0
+
+
 def test_verify_finds_a_flipped_byte_and_backup_copies(crawled: Crawl) -> None:
     dest = crawled.archive.parent / "bản sao"
     assert crawled.command("verify").returncode == 0
