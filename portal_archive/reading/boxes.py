@@ -25,6 +25,9 @@ _TEASER = 40  # characters
 _MAX_TEXT = 1000  # characters: a box with more holds an article
 _MAX_ELEMENTS = 80
 _AROUND = 40  # characters of a line that are not its link: a bullet, a date
+# A link that only a script follows: its box is one all the same.
+_NOWHERE = re.compile(r"\s*(?:#\s*$|javascript:)", re.I)
+NOWHERE = "nowhere:"
 _EVERYWHERE = 4  # as many places with a link to one address name a category
 _SPACES = 2  # a title has three words
 _BREAKS = frozenset(
@@ -67,7 +70,8 @@ def find_boxes(
     for box in boxes:
         kinds[_link_build(box)].append(box)
         parent = box.element.getparent()
-        kinds["box", _build(box.element), None if parent is None else _build(parent)].append(box)
+        around = None if parent is None else _build(parent)
+        kinds["box", box.url.startswith(NOWHERE), _build(box.element), around].append(box)
     repeated: set[etree._Element] = set()
     for alike in kinds.values():
         count = len({box.url for box in alike})
@@ -108,7 +112,11 @@ def _title_links(
         href = link.get("href")
         if not href or (title := title_of(link)) is None or title.count(" ") < _SPACES:
             continue
-        if (url := target(href)) is None or not _leads_its_line(link) or _is_inside(link, dropped):
+        if _NOWHERE.match(href):
+            url: str | None = f"{NOWHERE}{len(found)}"
+        else:
+            url = target(href)
+        if url is None or not _leads_its_line(link) or _is_inside(link, dropped):
             continue
         found.append((link, url, title))
         times[url] += url != before  # picture, title and «Xem tiếp» of one box are one place
@@ -202,7 +210,8 @@ def _holds_a_headline(element: etree._Element, link: etree._Element) -> bool:
 
 def _link_build(box: Box) -> object:
     """Return what links of one build have in common: tags and classes of the link and of what is around it."""
-    return "link", *(_build(element) for element in islice(_upwards(box.link), 3))
+    builds = (_build(element) for element in islice(_upwards(box.link), 3))
+    return "link", box.url.startswith(NOWHERE), *builds
 
 
 def _upwards(element: etree._Element) -> Iterator[etree._Element]:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from portal_archive.model.page import Item
 from portal_archive.model.site import site_of
-from portal_archive.reading.boxes import Box, find_boxes, title_of
+from portal_archive.reading.boxes import NOWHERE, Box, find_boxes, title_of
 from portal_archive.reading.cms import Family, split
 from portal_archive.reading.counts import find_views
 from portal_archive.reading.dates import parse_date, parse_meta_date
@@ -19,6 +19,7 @@ from portal_archive.reading.elements import texts_of
 from portal_archive.reading.files import is_file
 from portal_archive.reading.text import clean
 from portal_archive.reading.titles import split_date
+from portal_archive.reading.traps import is_trap
 
 _RUNNING_NUMBER = re.compile(r"^\d{1,3}[.)]?\s{1,3}(?=\D)")
 _NOWHERE = ("#", "javascript:", "mailto:", "tel:", "data:", "file:")
@@ -56,7 +57,7 @@ def _items(
 ) -> list[Item]:
     items: dict[str, Item] = {}
     for link, url in links:
-        if url is None or url in items:
+        if url is None or url in items or url.startswith(NOWHERE):
             continue
         box = boxes.get(link)
         if (title := box.title if box else title_of(link)) is None:
@@ -85,12 +86,19 @@ class _Targets:
         """Return the canonical URL where a link may lead to an article: to a page of this site, not its home page."""
         if href not in self._urls:
             url = None if href.lower().startswith(_NOWHERE) or is_file(href) else self.url(href)
-            if url is not None and (
-                url == self.own or (split(url).path in ("", "/") and not split(url).query)
-            ):
-                url = None
-            self._urls[href] = url if url and (not self.site or site_of(url) == self.site) else None
+            self._urls[href] = url if url is not None and self._may_be_article(url) else None
         return self._urls[href]
+
+    def _may_be_article(self, url: str) -> bool:
+        parts = split(url)
+        if (
+            url == self.own
+            or (self.site and site_of(url) != self.site)
+            or not (parts.path.strip("/") or parts.query)
+        ):
+            return False
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return not is_trap(target, article=self.family.article_match(url) is not None)
 
     def article(self, href: str) -> str | None:
         """Return the canonical URL where the address says that it is an article of this site, else None."""

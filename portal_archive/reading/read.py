@@ -8,7 +8,8 @@ from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Article, Page
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.body import collect
+from portal_archive.reading.body import collect, read_blocks
+from portal_archive.reading.boxes import LEAST
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.document import Document, parse
 from portal_archive.reading.fallback import trafilatura_body
@@ -19,6 +20,7 @@ from portal_archive.reading.page_kind import early_kind, says_missing
 from portal_archive.reading.page_metadata import complete, own_url
 from portal_archive.reading.portal_rules import PortalRules, layouts_of, rules_from
 from portal_archive.reading.region import Region, find_region
+from portal_archive.reading.script_data import ScriptArticle, script_article
 from portal_archive.reading.signs import Signs
 from portal_archive.reading.visitor_counter import read_counter, read_counter_text
 
@@ -75,9 +77,12 @@ def _read(document: Document, rules: PortalRules) -> Page:
     if region is not None and signs.show_an_article():
         _read_by_density(builder, region)
         return _as_article(builder)
+    if not signs.is_home and not items and (written := script_article(document, root)) is not None:
+        _read_script(builder, written)
+        return _as_article(builder)
     if (region is not None and says_missing(region.lines)) or signs.show_another_page():
         page.kind = Outcome.SOFT_404
-    elif items:
+    elif items or len(boxes) >= LEAST:
         page.kind = Outcome.LIST
     page.items = items
     return page
@@ -113,3 +118,10 @@ def _read_by_density(builder: ArticleBuilder, region: Region) -> None:
         builder.take_body(body, "density")
     builder.take_head(region.head)
     builder.take_tail([block.text for block in region.tail])
+
+
+def _read_script(builder: ArticleBuilder, written: ScriptArticle) -> None:
+    """Fill the builder from the article that a script would have shown."""
+    content = read_blocks(written.text, builder.document.absolute)
+    builder.set_if_missing("title", written.title, "script")
+    builder.take_body(collect(content.blocks, (file for _, file in content.files)), "script")

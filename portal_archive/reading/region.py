@@ -222,6 +222,8 @@ def _region(page: PageLines, content: Content, title: Title, core: _Core) -> Reg
                 region.body.append(block)
         elif is_toolbar(block.text, folds[index]) or index in inner:
             continue
+        elif block.text == title.text and not any(block.text for block in region.body):
+            continue  # the title once more
         elif is_link(block):
             # Below the text such a list is any article's.
             region.links += index < last_text
@@ -248,6 +250,7 @@ def _head(blocks: Sequence[Block], start: int, stop: int, title: Title) -> list[
         if (
             not block.text
             or len(block.text) > 300
+            or block.text == title.text  # the dates of a title are those it speaks of
             or (title.at is not None and title.at <= index < title.stop)
         ):
             continue

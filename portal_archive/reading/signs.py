@@ -18,6 +18,7 @@ from portal_archive.reading.density import SHORT_TEXT
 from portal_archive.reading.document import Document
 from portal_archive.reading.elements import plain
 from portal_archive.reading.furniture import is_navigation
+from portal_archive.reading.lines import is_file_link
 from portal_archive.reading.page_names import is_named_otherwise, slug_of
 from portal_archive.reading.region import Region
 from portal_archive.vietnamese.folding import fold
@@ -120,7 +121,7 @@ class Signs:
             region.is_empty and region.is_followed
         ):
             return False
-        if region.title_method in ("slug", "headline") or self.is_article_url:
+        if self._is_certain or self.is_article_url:
             return self._has_anything()
         return self._reads_like_one()
 
@@ -141,12 +142,19 @@ class Signs:
     def _is_record(self) -> bool:
         """Whether there are only the fields of a record: names and values, no date of publication, no sentence."""
         region = self.region
-        if region is None or region.has_text or self.is_dated or region.files or region.films:
+        if region is None or self.is_dated or region.files or region.films:
+            return False
+        if region.has_text and self._is_certain:
             return False
         lines = [block.text for block in region.body if block.role not in (Role.IMAGE, Role.TABLE)]
         return len(lines) >= RECORD and not any(
             len(line) >= SHORT_TEXT and line[-1] in ".!?…" for line in lines
         )
+
+    @property
+    def _is_certain(self) -> bool:
+        """Whether the title is beyond doubt: the address or the head says the same."""
+        return self.region is not None and self.region.title_method in ("slug", "headline")
 
     def _has_printed_title(self) -> bool:
         return self.region is not None and self.region.title_method not in ("", "meta", "position")
@@ -166,6 +174,9 @@ class Signs:
         region = self.region
         assert region is not None
         if self._is_mostly_links(3, 2):
+            return False
+        documents = sum(is_file_link(block) for block in region.body)
+        if documents >= LIST and 2 * documents >= self._paragraphs and not self.is_dated:
             return False
         if self.is_dated and region.title_method != "meta":
             # A notice may be one sentence and a file, a report one table.

@@ -26,6 +26,7 @@ from portal_archive.vietnamese.folding import fold
 
 _TITLE_CLASS = re.compile(r"title|tieu-?de|headline|heading|subject|ten-?bai|name-?news", re.I)
 _HEADINGS = ("h1", "h2", "h3")
+_HEADING_BONUS = {"h1": 0.1, "h2": 0.05, "h3": 0.05}
 MAX_LINE = 400  # characters of a line that may be a title
 NEAR = 15  # lines before the text
 # «Title (16.07.2019 16:00)», «Title 2019-08-08T14:26:00.000Z», «Title ()»
@@ -165,10 +166,8 @@ def _addressed(page: PageLines, candidates: Sequence[int]) -> int | None:
         if 2 * block.linked > len(block.text) and block.element.tag != "h1":
             continue
         if agreed := agreement(slug, split_date(page.folds[index])[0]):
-            score = agreed + (
-                0.3 if block.element.tag == "h1" else 0.1 if block.element.tag in _HEADINGS else 0.0
-            )
-            score -= 0.3 * (block.role is Role.CAPTION)
+            # A heading comes before a copy of it in the text, but not before a line that agrees better.
+            score = agreed + _HEADING_BONUS.get(block.element.tag, 0.0) - 0.3 * (block.role is Role.CAPTION)
             if score > best_score:
                 best, best_score = index, score
     return best
