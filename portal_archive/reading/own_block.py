@@ -184,13 +184,14 @@ def _has_menu(around: etree._Element, block: etree._Element) -> bool:
 
 
 def _common(elements: Sequence[etree._Element]) -> etree._Element:
-    """Return the innermost element that is, or is around, all of these."""
+    """Return the innermost element that is, or is around, all of these; the first where they share none."""
     first, *others = elements
     path = [first, *first.iterancestors()]
     for other in others:
         around = {other, *other.iterancestors()}
         path = [element for element in path if element in around]
-    return path[0]
+    # What was taken out of the tree as furniture shares nothing with what stands in it.
+    return path[0] if path else first
 
 
 def _widened(element: etree._Element) -> etree._Element:
