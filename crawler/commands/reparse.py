@@ -19,7 +19,7 @@ from crawler.session import archive_path, captures_folder, reader_pool
 from crawler.workers.limits import ReaderStopped
 from crawler.workers.pool import batched, cores
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.warc.lookup import captured_pages
+from portal_archive.archive.warc.lookup import captured_pages, count_captured_pages
 from portal_archive.model.errors import ArchiveError
 
 
@@ -52,7 +52,10 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         since = moment(opts.since) if opts.since else None
         try:
-            with Archive(archive_path(self.settings)) as archive:
+            path = archive_path(self.settings)
+            if not path.is_file():
+                raise ArchiveError(f"{path}: no such archive")
+            with Archive(path) as archive:
                 archive.claim("reparse")
                 self._reparse(archive, opts, since)
         except ArchiveError as error:
@@ -62,13 +65,16 @@ class Command(ArchiveCommand):
     def _reparse(self, archive: Archive, opts: argparse.Namespace, since: datetime | None) -> None:
         assert self.settings is not None
         folder = captures_folder(self.settings)
-        captures = captured_pages(archive.db.conn, opts.portal, since)
-        jobs = (CaptureJob(folder, capture, rules_of(capture.portal, capture.family)) for capture in captures)
+        number = count_captured_pages(archive.db.conn, opts.portal, since)
+        jobs = (
+            CaptureJob(folder, capture, rules_of(capture.portal, capture.family))
+            for capture in captured_pages(archive.db.conn, opts.portal, since)
+        )
         changed: Counter[tuple[str, str]] = Counter()
         console = Console(stderr=True)
         readers = reader_pool(self.settings, opts.cores or cores())
         with readers, Progress(console=console) as progress:
-            task = progress.add_task("reading again", total=len(captures))
+            task = progress.add_task("reading again", total=number)
             done = readers.in_order(read_again, jobs)
             for some in batched(done, 200):
                 with archive.batch():
@@ -85,15 +91,13 @@ class Command(ArchiveCommand):
                 progress.advance(task, len(some))
             if not opts.dry_run:
                 texts = progress.add_task("comparing texts", total=None)
-                for number in archive.group_stories():
-                    progress.advance(texts, number)
+                for grouped in archive.group_stories():
+                    progress.advance(texts, grouped)
         if not changed:
-            print(f"{len(captures)} captures read again: nothing differs")  # noqa: T201
+            print(f"{number} captures read again: nothing differs")  # noqa: T201
             return
         title = "would change" if opts.dry_run else "changed"
-        table = Table(
-            "portal", "field", title, title=f"{len(captures)} captures read again", title_justify="left"
-        )
+        table = Table("portal", "field", title, title=f"{number} captures read again", title_justify="left")
         for (portal, field), count in sorted(changed.items()):
             table.add_row(portal, field, str(count))
         Console().print(table)

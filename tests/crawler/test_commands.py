@@ -73,7 +73,8 @@ def test_what_cannot_be_done_is_said(crawled: Crawl, arguments: list[str], code:
 
 
 @pytest.mark.parametrize(
-    "command", [["export"], ["verify"], ["show-capture", "http://x.vn/"], ["backup", "d"]]
+    "command",
+    [["export"], ["verify"], ["show-capture", "http://x.vn/"], ["backup", "d"], ["reparse", "--dry-run"]],
 )
 def test_commands_that_read_make_no_archive(crawl: Crawl, command: list[str]) -> None:
     done = crawl.command(*command)

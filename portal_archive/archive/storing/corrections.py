@@ -79,6 +79,9 @@ def _correct_article(
             return {name: (version[name], None)}
     new = {name: value for name, value in columns.items() if value != version[name]}
     of_article = articles.reading_columns(article, page) if is_newest else {}
+    if _addresses(db, stored["id"]) > 1:
+        # Each may have an id of its own; the one that was stored first stays.
+        of_article.pop("cms_id", None)
     new_of_article = {name: value for name, value in of_article.items() if value != stored[name]}
     differences: Differences = {name: (version[name], value) for name, value in new.items()}
     differences |= {name: (stored[name], value) for name, value in new_of_article.items()}
@@ -88,6 +91,12 @@ def _correct_article(
     if is_newest:
         files.replace(db, stored["portal"], stored["id"], article)
     return differences
+
+
+def _addresses(db: sqlite3.Connection, article_id: int) -> int:
+    return int(
+        db.execute("SELECT count(*) FROM article_urls WHERE article_id = ?", (article_id,)).fetchone()[0]
+    )
 
 
 def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, dry_run: bool) -> Differences:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal_archive.archive.moments import to_text
-from portal_archive.archive.sql import row, rows
+from portal_archive.archive.sql import row
 from portal_archive.archive.warc.captures import Lookup, payload_digest
 from portal_archive.model.records import CaptureRef, Fetch
 
@@ -83,26 +85,40 @@ class CapturedPage:
     original: CaptureRef | None
 
 
+_OF_PAGES = (
+    "FROM captures c JOIN portals p ON p.name = c.portal WHERE NOT c.lost"
+    " AND c.kind IN ('article', 'list', 'soft-404', 'other') AND (:portal IS NULL OR c.portal = :portal)"
+    " AND c.fetched_at >= :since"
+)
+# So many rows are in memory at once.
+_BATCH = 1000
+
+
+def count_captured_pages(
+    db: sqlite3.Connection, portal: str | None = None, since: datetime | None = None
+) -> int:
+    """Return how many captures `captured_pages` gives."""
+    values = {"portal": portal, "since": to_text(since) if since else ""}
+    return int(db.execute(f"SELECT count(*) {_OF_PAGES}", values).fetchone()[0])
+
+
 def captured_pages(
     db: sqlite3.Connection, portal: str | None = None, since: datetime | None = None
-) -> list[CapturedPage]:
-    """Return the captures of pages (not of files, feeds or redirects), oldest first."""
-    found = rows(
-        db,
-        "SELECT c.id, c.portal, p.home_url, p.family, c.url, c.kind,"
-        " c.file, c.offset, c.length, c.digest, c.revisit_of IS NOT NULL AS revisit, c.revisit_of"
-        " FROM captures c JOIN portals p ON p.name = c.portal"
-        " WHERE NOT c.lost AND c.kind IN ('article', 'list', 'soft-404', 'other') AND (? IS NULL OR c.portal = ?)"
-        " AND c.fetched_at >= ? ORDER BY c.fetched_at, c.id",
-        portal,
-        portal,
-        to_text(since) if since else "",
-    )
-    pages = []
-    for page in found:
-        original = row(db, f"SELECT {_REF} FROM captures WHERE id = ?", page["revisit_of"])
-        pages.append(
-            CapturedPage(
+) -> Iterator[CapturedPage]:
+    """Give the captures of pages (not of files, feeds or redirects), oldest first; what is given may be changed."""
+    cursor = db.cursor()
+    cursor.row_factory = sqlite3.Row
+    last: dict[str, Any] = {"portal": portal, "since": to_text(since) if since else "", "id": 0}
+    while True:
+        found = cursor.execute(
+            "SELECT c.id, c.portal, p.home_url, p.family, c.url, c.kind, c.fetched_at,"
+            f" c.file, c.offset, c.length, c.digest, c.revisit_of IS NOT NULL AS revisit, c.revisit_of {_OF_PAGES}"
+            f" AND (c.fetched_at > :since OR c.id > :id) ORDER BY c.fetched_at, c.id LIMIT {_BATCH}",
+            last,
+        ).fetchall()
+        for page in found:
+            original = row(db, f"SELECT {_REF} FROM captures WHERE id = ?", page["revisit_of"])
+            yield CapturedPage(
                 page["id"],
                 page["portal"],
                 page["home_url"],
@@ -112,8 +128,9 @@ def captured_pages(
                 _ref(page),
                 _ref(original) if original else None,
             )
-        )
-    return pages
+        if len(found) < _BATCH:
+            return
+        last |= {"since": found[-1]["fetched_at"], "id": found[-1]["id"]}
 
 
 def _ref(found: sqlite3.Row) -> CaptureRef:

@@ -129,3 +129,18 @@ def test_an_article_whose_text_could_not_be_read_is_read_now(site: Site) -> None
 
 def test_an_unknown_capture_is_nothing(site: Site) -> None:
     assert site.archive.correct(99, page(article())) == {}
+
+
+def test_the_id_of_an_article_is_chosen_among_its_addresses_as_storing_chose(tmp_path: Path) -> None:
+    site = Site(tmp_path / "archive.db")
+    site.begin(0)
+    site.read("a.html", 0, article(cms_id="7"))
+    site.read("b.html", 1, article(cms_id="9"))
+    assert site.rows("SELECT cms_id, capture_id FROM articles") == [("7", 2)]
+    assert site.archive.correct(2, page(article(cms_id="9"))) == {"methods": ("{}", '{"author": "label"}')}
+    assert site.one("SELECT cms_id FROM articles") == "7"
+    # Of an article with one address it is read anew.
+    site.read("c.html", 2, article(cms_id="3", title="Tin khác", body=LONG[::-1]))
+    assert site.archive.correct(3, page(article(cms_id="4", title="Tin khác", body=LONG[::-1])))[
+        "cms_id"
+    ] == ("3", "4")

@@ -6,7 +6,8 @@ from synthetic_rows import add, add_capture, add_portal, new_archive
 
 from portal_archive.archive.verify.captures import verify_captures
 from portal_archive.archive.verify.damage import Damage
-from portal_archive.archive.warc.lookup import captured_pages
+from portal_archive.archive.warc import lookup
+from portal_archive.archive.warc.lookup import captured_pages, count_captured_pages
 from portal_archive.archive.warc.open_captures import known_lengths, open_captures
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import CaptureRef, Fetch
@@ -110,3 +111,26 @@ def test_captures_that_are_not_mounted_are_refused_and_nothing_is_called_lost(fa
     assert failed.db.execute("SELECT max(lost) FROM captures").fetchone() == (0,)
     # A portal of which nothing was captured yet has nothing to miss.
     open_captures(failed.db, failed.folder, "dienbien", LATER).close()
+
+
+def test_pages_are_given_oldest_first_in_constant_memory(failed, monkeypatch):
+    monkeypatch.setattr(lookup, "_BATCH", 2)
+    moments = ["2026-11-22T05:31:27Z", "2026-11-22T05:31:28Z", "2026-11-22T05:31:28Z", "2026-11-23T00:00:00Z"]
+    for number, moment in enumerate(moments):
+        add_capture(
+            failed.db, f"http://y/{number}", failed.refs[0], kind="list", fetched_at=moment, offset=number
+        )
+    found = [page.url for page in captured_pages(failed.db)]
+    assert found == [
+        "http://y/0",
+        *(f"http://x/{n}" for n in range(3)),
+        *(f"http://y/{n}" for n in (1, 2, 3)),
+    ]
+    assert count_captured_pages(failed.db) == 7
+    since = datetime(2026, 11, 22, 5, 31, 28, tzinfo=UTC)
+    assert (
+        len(list(captured_pages(failed.db, "laichau", since)))
+        == count_captured_pages(failed.db, "laichau", since)
+        == 6
+    )
+    assert list(captured_pages(failed.db, "nobody")) == []
