@@ -14,6 +14,12 @@ _HOST_WORDS = tuple(word.replace("-", "") for word in HOST_WORDS)
 BRAND = re.compile(
     r"(?<![^\W_])(?=[a-z\d]*\d)(?:[a-z]{1,6}\d{1,3}(?:bet|win|vip)?|\d{1,3}(?:bet|win|vip|club|b|f|k)|[a-z]*(?:bet|win)\d{1,3}|\d{1,3}[a-z]{3,6})(?![^\W_])"
 )
+# The same where nothing else is called so: with what they are, or with the numbers that bring luck.
+SURE_BRAND = re.compile(
+    r"(?<![^\W_])(?!(?:km|ql|dt|tt|qd|nd)\d)(?=[a-z\d]*\d)"
+    r"(?:[a-z]{0,6}\d{1,3}(?:bet|win|vip|club)|[a-z]{0,6}(?:bet|win|club)\d{1,3}|[a-z]{1,5}(?:66|68|77|79|86|88|99|789|365|247))"
+    r"(?![^\W_])"
+)
 _BRAND_HOST = re.compile(
     r"(?:^|[.-])(?:[a-z]{0,8}\d{1,3})?(?:bet|win|club|vip)\d{0,3}(?:[.-]|$)|(?:^|[.-])[a-z]{1,6}\d{2,3}(?:bet|win|vip|club)?(?:[.-]|$)|bet\d|\dbet"
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -24,9 +24,9 @@ WINDOW = 80  # characters behind a place in which a phrase ends
 MOST_WORDS = 7
 WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
 _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
-# «Nhân dịp này, X trao ...», «xã A (X) ...»; «xã A, X ...».
+# «Nhân dịp này, X trao ...», «(X)»; «xã A, X ...», «xã A (X) ...».
 _OPENING = re.compile(r"(?:[.!?…] |\n)[^\W\d_][^.,;:()\n]{4,45}, (?=[^\W_])|\((?=[^\W_])")
-_NAME_BEFORE = re.compile(r"[^\W\d_][^.,;:()\n]{1,14}, (?=[^\W_])")
+_NAME_BEFORE = re.compile(r"[^\W\d_][^.,;:()\n]{1,14}(?:,| \() ?(?=[^\W_])")
 _NAMING = frozenset(("xã ", "huyện ", "thị trấn ", "phường "))
 
 PARTICLES = frozenset(one_style(entry) for entry in read_list("followers", "particles"))
@@ -34,8 +34,8 @@ _ENDS = PARTICLES | frozenset(one_style(entry) for entry in read_list("followers
 FOLLOWERS = _ENDS.union(
     one_style(entry) for section in ("acts", "describes") for entry in read_list("followers", section)
 )
-# Folded: the words that most often follow a name in a report.
-AUXILIARIES = frozenset("co da dang se duoc cung vua luon".split())
+# The words that most often follow a name in a report, beside the verbs.
+_AUXILIARIES = frozenset(map(one_style, "có đã đang sẽ được cùng vừa luôn do".split()))
 _FOLDED_FOLLOWERS = frozenset(map(fold, FOLLOWERS))
 # The first two words of every phrase that is known to be sold.
 LISTED = frozenset(" ".join(phrase.split()[:2]) for phrase in (*SELLS.phrases, *NAMES.phrases))
@@ -112,10 +112,13 @@ def places_without_name(text: str, lowered: str) -> list[Place]:
             found.setdefault(place.start, place)
         elif before in _NAMING:
             named.append(end)
-    after_names = filter(None, (_NAME_BEFORE.match(text, end) for end in named))
-    for match in chain(_OPENING.finditer(text), after_names):
-        before = "(" if match[0] == "(" else ","
-        if place := _place(text, lowered, match.end(), before, POSSIBLE):
+    for match in filter(None, (_NAME_BEFORE.match(text, end) for end in named)):
+        # The unit that a commune belongs to stands in brackets behind it.
+        before, strength = ("(", LIKELY) if "(" in match[0] else (",", POSSIBLE)
+        if place := _place(text, lowered, match.end(), before, strength):
+            found.setdefault(place.start, place)
+    for match in _OPENING.finditer(text):
+        if place := _place(text, lowered, match.end(), "(" if match[0] == "(" else ",", POSSIBLE):
             found.setdefault(place.start, place)
     return list(found.values())
 
@@ -176,6 +179,16 @@ def is_name_or_number(word: str) -> bool:
     if word.isalpha():
         return not word.islower()
     return word.lower() != word or (any(map(str.isdigit, word)) and not BRAND.fullmatch(word))
+
+
+def is_verb_at(passage: Passage, position: int) -> bool:
+    """Return whether a verb of reports or an auxiliary stands at a position, in the same sentence."""
+    if passage.text[position : position + 1] != " ":
+        return False
+    match = _TWO_WORDS.match(passage.styled, position + 1)
+    if match is None or match[1] in _AUXILIARIES:
+        return match is not None
+    return match[1] not in PARTICLES and not _ENDS.isdisjoint((match[1], f"{match[1]} {match[2]}"))
 
 
 def is_phrase(words: Iterable[str]) -> bool:

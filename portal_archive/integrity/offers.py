@@ -40,6 +40,8 @@ def offer_words(styled: str, vocabulary: frozenset[str] | None = None) -> list[O
 
 @lru_cache(maxsize=8192)
 def offer_sign(styled: str) -> str | None:
-    """Return "offers" of a phrase with several words of offers, "offer" of one, None of none."""
-    weight = sum(word.weight for word in offer_words(styled))
-    return "offers" if weight >= _SEVERAL else "offer" if weight >= _ONE else None
+    """Return "offers" of a phrase with several words of offers, "offer" of one, None where all are common words."""
+    weights = [word.weight for word in offer_words(styled)]
+    if not weights or max(weights) < _ONE:
+        return None
+    return "offers" if sum(weights) >= _SEVERAL else "offer"

@@ -17,7 +17,7 @@ from itertools import accumulate
 
 from portal_archive.integrity import name_places
 from portal_archive.integrity.detector import Detector
-from portal_archive.integrity.hosts import BRAND
+from portal_archive.integrity.hosts import BRAND, SURE_BRAND
 from portal_archive.integrity.name_places import (
     CERTAIN,
     FOLLOWERS,
@@ -44,7 +44,7 @@ from portal_archive.vietnamese.folding import fold
 from portal_archive.vietnamese.places import is_place
 from portal_archive.vietnamese.syllables import folded_syllables
 
-_ONLY_THERE = 0.8  # share of a phrase's places that must be those of names
+_ONLY_THERE = 0.6  # share of a phrase's places that must be those of names
 _MANY = 3  # places, of words that may follow there
 _GAP_BETWEEN = "\n\n"
 _LEAST_TEXT = 30  # characters: shorter texts have no place and words in it
@@ -66,6 +66,7 @@ class _Suspect:
     strength: str = USUAL
     usual: bool = True  # it begins as what may follow there
     broken: str = ""  # the sign of the line break behind it
+    before_verb: bool = False
     next_words: Counter[str] = field(default_factory=Counter)  # what follows it in its sentence
 
     def take(self, other: _Suspect) -> None:
@@ -88,9 +89,8 @@ class _Suspect:
 
     @property
     def is_like_a_name(self) -> bool:
-        """Whether three words or more, none of them a particle, have a verb behind them as names do."""
-        words = self.folded.split()
-        return len(words) >= _LEAST_USUAL and bool(name_places.AUXILIARIES & self.next_words.keys())
+        """Whether three words or more have a verb behind them as names do."""
+        return self.before_verb and self.words >= _LEAST_USUAL
 
     @property
     def goes_on(self) -> bool:
@@ -156,6 +156,8 @@ class NameSlots(Detector):
             signs.append("linked")
         if sold := _sold(suspect, texts, spans, certain):
             signs.append(sold)
+        elif SURE_BRAND.search(suspect.folded):
+            signs.append("sure-brand")
         elif BRAND.search(suspect.folded) and (certain or not is_weaker(suspect.strength, LIKELY)):
             signs.append("brand")
         if offer and not sold and (certain or not suspect.usual or len(spans) > 1):
@@ -230,6 +232,7 @@ def _add(passage: Passage, words: list[Span], place: Place, suspects: dict[str, 
     suspect.strength = stronger(suspect.strength, place.strength)
     suspect.usual = suspect.usual and bool(place.before) and place.strength == USUAL
     suspect.next_words[_next_word(passage, end)] += 1
+    suspect.before_verb = suspect.before_verb or name_places.is_verb_at(passage, end)
     if _ORPHAN_MARK.match(text, end):
         suspect.broken = "line-cut"
     elif (broken := _BROKEN.match(text, end)) and _is_only_broken_by(passage, key, text[broken.end()]):
