@@ -15,7 +15,7 @@ from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from portal_archive.integrity.detector import Detector
-from portal_archive.integrity.hosts import BRAND
+from portal_archive.integrity.hosts import SURE_BRAND
 from portal_archive.integrity.name_places import is_name_or_number
 from portal_archive.integrity.offers import (
     CUSTOMER,
@@ -81,7 +81,7 @@ class Advertising(Detector):
             words = text[start:].split()
             if not len(words) <= _MOST_TAIL or title.reports(start):
                 continue
-            is_brand = len(words) == 1 and BRAND.fullmatch(title.folded[start:].strip()) is not None
+            is_brand = len(words) == 1 and SURE_BRAND.fullmatch(title.folded[start:].strip()) is not None
             if not is_brand and (len(words) < 2 or any(is_name_or_number(word) for word in words)):
                 continue
             signs = [
@@ -134,7 +134,9 @@ class Advertising(Detector):
             if sign is None or body.reports(start) or body.is_quoted(start, end):
                 continue
             before = _WORD.findall(body.styled[max(start - 40, 0) : start])
-            if sign != "offers" or not before or not {before[-1], " ".join(before[-2:])}.isdisjoint(GOVERNS):
+            if sign != "offers" or not before or before[-1].isdigit():
+                continue
+            if not {before[-1], " ".join(before[-2:])}.isdisjoint(GOVERNS):
                 continue
             if _is_in_sentence(body, start, end) and not about.says_again(group):
                 yield self.finding([sign, "apart"], body.text, "body", start, end)
@@ -173,12 +175,12 @@ class _Subject:
         """Return whether a word of an offer stands in the title or elsewhere in the text, or it speaks of others."""
         assert self._body is not None
         again = any(self._said[self._body.styled[word.start : word.end]] > 1 for word in group)
-        return again or self.is_elsewhere(group[0].start, group[-1].end)
+        return again or self.is_elsewhere(group[0].start, group[-1].end, 1.0)
 
-    def is_elsewhere(self, start: int, end: int) -> bool:
-        """Return whether the article speaks of offers in its title, or in the body outside of a span."""
+    def is_elsewhere(self, start: int, end: int, least: float = _ABOUT) -> bool:
+        """Return whether the article speaks of offers in its title, or so much in the body outside of a span."""
         inside = sum(word.weight for word in self.offers if word.weight >= 1 and start <= word.start < end)
-        return self._is_of_title or self._weight - inside >= _ABOUT
+        return self._is_of_title or self._weight - inside >= least
 
 
 def _groups(body: Passage, offers: list[OfferWord]) -> Iterator[list[OfferWord]]:
