@@ -21,23 +21,6 @@ class FrontierSpider(Protocol):
         """Return the request for a page that is due."""
 
 
-class _Ids:
-    """A set of ids of rows, one bit each: a long crawl hands out every page of a portal."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray()
-
-    def add(self, number: int) -> None:
-        place = number >> 3
-        if place >= len(self._bits):
-            self._bits.extend(bytes(place + 1 - len(self._bits)))
-        self._bits[place] |= 1 << (number & 7)
-
-    def __contains__(self, number: int) -> bool:
-        place = number >> 3
-        return place < len(self._bits) and bool(self._bits[place] >> (number & 7) & 1)
-
-
 class FrontierScheduler(BaseScheduler):
     """Hands out the page that is due next, and requests that middlewares made for a page in flight.
 
@@ -49,7 +32,7 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._requests: deque[Request] = deque()
-        self._handed_out = _Ids()
+        self._handed_out: set[int] = set()
         # Handed out and still due: in flight, or its visit could not be stored. Not to be asked for again.
         self._unfinished: set[int] = set()
         self._pace = pace_of(crawler)

@@ -14,6 +14,9 @@ from crawler.session import ARCHIVE_BUSY, FAILURES, archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.moments import to_text
 
+NOBODY_ANSWERED = 1
+SOME_DID_NOT = 2
+
 
 class Command(ArchiveCommand):
     """Reads the counters of the portals named, of all portals in the archive by default."""
@@ -29,7 +32,7 @@ class Command(ArchiveCommand):
         return "Read the visitor counters of the portals, and nothing else"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read and print them; exits with 1 when the archive fails.
+        """Read and print them; exits with 1 when the archive fails or no portal answered, with 2 when some did not.
 
         While a crawl is running it leaves that to the crawl, which reads the counters of the pages it visits.
         """
@@ -47,9 +50,14 @@ class Command(ArchiveCommand):
         table = Table("portal", "today", "total", "read at (UTC)", "problem")
         started = crawler.stats.get_value("start_time")
         with Archive(archive_path(self.settings), read_only=True) as archive:
-            for row in archive.db.execute(_READINGS, {"since": to_text(started)}):
-                table.add_row(*("-" if value is None else str(value) for value in row))
+            rows = archive.db.execute(_READINGS, {"since": to_text(started)}).fetchall()
+        for row in rows:
+            table.add_row(*("-" if value is None else str(value) for value in row))
         Console().print(table)
+        # Of a portal that answered there is a reading, be it without a number.
+        silent = sum(read_at is None for *_, read_at, _ in rows)
+        if silent:
+            self.exitcode = NOBODY_ANSWERED if silent == len(rows) else SOME_DID_NOT
 
 
 _READINGS = """

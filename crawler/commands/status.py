@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -19,10 +20,12 @@ from crawler.registry import declared_portals
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.states import NEWS_DAYS, PortalHealth, as_json, current, new_portal
+from portal_archive.archive.lock import WriterLock
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import PortalState
 
 NEEDS_PERSON = 2
+_OPEN_CRAWLS = "SELECT portal, started_at FROM crawls WHERE finished_at IS NULL ORDER BY started_at"
 # As wide as a table is where the output is no terminal.
 _WIDE = 160
 _COLOURS: dict[str, str] = {
@@ -80,6 +83,7 @@ class Command(ArchiveCommand):
             print(error, file=sys.stderr)  # noqa: T201
             self.exitcode = 1
             return
+        broken_off = _broken_off(archive_path(self.settings))
         if opts.json:
             print(json.dumps([as_json(state) for state in states], ensure_ascii=False, indent=2))  # noqa: T201
         else:
@@ -87,8 +91,24 @@ class Command(ArchiveCommand):
             if not console.is_terminal:
                 console = Console(width=max(console.width, _WIDE))
             console.print(_table(states))
-        if any(state.needs_person for state in states):
+        for line in broken_off:
+            print(line, file=sys.stderr)  # noqa: T201
+        if broken_off or any(state.needs_person for state in states):
             self.exitcode = NEEDS_PERSON
+
+
+def _broken_off(path: Path) -> list[str]:
+    """Return a line for each crawl that nobody ended, as one whose disk was full, while nothing goes on with it."""
+    if not path.is_file() or WriterLock(path).is_held():
+        return []
+    with Archive(path, read_only=True) as archive:
+        rows = archive.db.execute(
+            "SELECT portal, started_at FROM crawls WHERE finished_at IS NULL ORDER BY 2"
+        ).fetchall()
+    return [
+        f"{portal}: its crawl of {started_at} broke off; the next start goes on. See its log, and the room on the disk."
+        for portal, started_at in rows
+    ]
 
 
 def _table(states: list[PortalHealth]) -> Table:

@@ -15,7 +15,6 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.network.seen import Seen
 from crawler.response_reader import Reading
 from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import Article, Link
@@ -54,9 +53,9 @@ class TrapWatch:
     """
 
     def __init__(self) -> None:
-        self._visited = Seen()
-        self._contents = Seen()
-        self._announced = Seen()
+        self._visited: set[int] = set()
+        self._contents: set[int] = set()
+        self._announced: set[int] = set()
         self._seen_before: Counter[str] = Counter()
         # Of each link that a barren list led on to: the lists in a row that were, and the last of them.
         self._barren: dict[int, tuple[int, int]] = {}

@@ -59,6 +59,20 @@ class WriterLock:
             self.release()
             raise ArchiveError(f"{self.path}: cannot be written: {error.strerror}") from error
 
+    def is_held(self) -> bool:
+        """Return whether a process, other than this object, is writing to the archive."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
     def holder(self) -> str:
         """Return in words who holds, or last held, the lock."""
         try:

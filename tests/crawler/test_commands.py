@@ -129,6 +129,12 @@ def test_counters_touch_neither_frontier_nor_articles(site: Site, crawled: Crawl
     assert crawled.query("SELECT count(*) FROM crawls") == [(1,)]
 
 
+def test_counters_fail_when_no_portal_answers(site: Site, crawled: Crawl) -> None:
+    crawled.change("UPDATE portals SET home_url = 'http://127.0.0.1:1/'")
+    done = crawled.command("counters", site.host)
+    assert (done.returncode, "connection-refused" in done.stdout) == (1, True), done.stderr
+
+
 def test_an_import_gives_what_the_crawl_gave(site: Site, crawled: Crawl, tmp_path: Path) -> None:
     (warc,) = crawled.captures.rglob("*.warc.gz")
     (tmp_path / "other").mkdir()

@@ -237,3 +237,15 @@ def test_an_archive_that_cannot_be_read(crawl: Crawl) -> None:
     assert done.returncode == 1
     assert str(crawl.archive) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_crawl_that_broke_off_is_told_until_one_goes_on_with_it(site: Site, crawl: Crawl) -> None:
+    site.routes = {"/": html(links("/tin-so-thu-mot.html")), "/tin-so-thu-mot.html": html(article("Một"))}
+    assert crawl.portal(site).returncode == 0
+    assert "broke off" not in crawl.command("status").stderr
+    crawl.change("UPDATE crawls SET finished_at = NULL, outcome = NULL")
+    done = crawl.command("status")
+    assert done.returncode == 2
+    assert f"{site.host}: its crawl of " in done.stderr
+    assert crawl.portal(site).returncode == 0
+    assert "broke off" not in crawl.command("status").stderr
