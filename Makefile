@@ -11,7 +11,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: audit demo release serve test check lint bench bench-memory bench-search bench-integrity bench-stories screenshots requirements clean
+.PHONY: audit demo release serve test check lint bench bench-memory bench-search bench-hostile bench-integrity bench-stories screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -69,6 +69,10 @@ bench-search: .venv/installed-dev
 # ARGS="--sizes 10000,100000,1000000" takes hours.
 bench-stories: .venv/installed-dev
 	$(PY) -m bench.stories $(ARGS)
+
+# The worst input that is known, and the worst visitor. ARGS="--no-pages" leaves out the first; half an hour.
+bench-hostile: .venv/installed-dev
+	$(PY) -m bench.hostile --load build/bench-hostile $(ARGS)
 
 # How well injected articles are found, and what it costs.
 bench-integrity: .venv/installed-dev

@@ -1,11 +1,11 @@
 """What the worst input that is known costs: of a page or file, and of a visitor's requests.
 
 `python -m bench.hostile [--load FOLDER] [--no-pages]` reads generated pages, feeds and files through the workers of a
-crawl, each once at half its size and once whole: seconds of processor, peak of the worker's memory, and by how much twice
-the input multiplies the time (2 is linear, 4 quadratic). `--load` asks the reading room of an archive, which is made in
-that folder where there is none, for its worst pages five times a second, and says how long another reader waits.
+crawl, each once at half its size and once whole: seconds of processor, peak of the worker's memory, and by how much
+twice the input multiplies the time (2 is linear, 4 quadratic). `--load` asks the reading room of an archive, which is
+made in that folder where there is none, for its worst pages five times a second, and says how long others wait.
 
-The figures of "before" are of the readers without bounds and workers: seconds of processor, or memory, at the whole size.
+The figures of "before" are of the readers without bounds and workers: seconds of processor, or memory, at that size.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import gzip
 import http.client
 import os
 import random
-import statistics
 import sys
 import threading
 import time
@@ -289,10 +288,7 @@ def load(console: Console, folder: Path) -> None:
                 threading.Thread(target=attack, args=(port, over), daemon=True).start()
             took = waits(port, SECONDS if name == "under attack" else SECONDS / 4)
             over.set()
-            figures = (
-                f"{statistics.quantiles(times, n=20)[-1]:.2f}" if len(times) > 1 else f"{times[0]:.2f}"
-                for times in took.values()
-            )
+            figures = (f"{sorted(times)[int(len(times) * 0.95)]:.2f}" for times in took.values())
             table.add_row(name, *figures, str(rss(pid)))
     console.print(table)
 

@@ -58,16 +58,15 @@ def add_links(
         by_kind.setdefault(link.kind, []).append(link)
     for kind, group in by_kind.items():
         queue = queue_of(kind, depth, visited=False)
-        before = db.total_changes
-        db.executemany(
+        # Not `total_changes`, which counts what triggers write too.
+        new[kind] = db.executemany(
             "INSERT INTO pages (portal, url, kind, state, queue, priority, depth, found_on, discovered_at,"
             " next_visit) VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?) ON CONFLICT (portal, url) DO NOTHING",
             [
                 (portal, link.url, kind, queue, _priority(link, depth, position), depth, found_on, at, at)
                 for position, link in enumerate(group)
             ],
-        )
-        new[kind] = db.total_changes - before
+        ).rowcount
         if queue is Queue.START and new[kind] < len(group):
             db.executemany(
                 "UPDATE pages SET depth = ?, queue = ?,"

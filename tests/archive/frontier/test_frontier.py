@@ -141,6 +141,32 @@ def test_a_failing_page_is_never_lost(site: Site) -> None:
     assert site.one("SELECT state, attempts FROM pages WHERE url = ?", url("a.html")) == ("done", 0)
 
 
+def test_what_ends_the_crawl_while_it_is_read_rests_from_the_second_time_on(site: Site) -> None:
+    site.list("", 0, articles("a.html"))
+    state = "SELECT attempts, next_visit FROM pages WHERE url = ?"
+    for attempts, hour, rests in ((1, 1, 0), (2, 2, 8), (3, 9, 33)):
+        site.begin(hour)
+        assert site.crawl is not None
+        home = site.archive.frontier.next_page(site.crawl)
+        assert home is not None
+        page = site.archive.frontier.next_page(site.crawl, {home.id})
+        assert page is not None
+        site.archive.frontier.begin(page, hours(hour))
+        assert site.one(state, url("a.html")) == (attempts, to_text(hours(rests)))
+    site.begin(100)
+    site.read("a.html", 100)
+    assert site.one("SELECT state, attempts FROM pages WHERE url = ?", url("a.html")) == ("done", 0)
+
+
+def test_a_portal_that_asks_for_it_is_left_alone(site: Site) -> None:
+    site.list("", 0, articles("a.html", "b.html"))
+    site.archive.frontier.rest("huyen", hours(5))
+    site.begin(4)
+    assert site.due() == []
+    site.begin(5)
+    assert site.due() == [HOME, url("a.html"), url("b.html")]
+
+
 @pytest.mark.parametrize(
     ("kind", "status"), [("blocked", 200), ("other", 503), ("gone", 429), ("other", 403)]
 )
