@@ -4,14 +4,18 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from synthetic_library import START, Library
+from synthetic_library import START, Library, Writer
 
+from portal_archive.model.kinds import Precision
+from portal_archive.model.page import Article
 from portal_archive.publish import routes
 from portal_archive.publish.parts import portals
 
@@ -56,7 +60,8 @@ def test_home_tells_the_week(room: Any, library: Library) -> None:
     with time_machine.travel(START.replace(month=12), tick=False):
         page = words(room.get("/").text)
     assert "66 bài từ 3 cổng" in page
-    assert "Bảy ngày qua chưa thấy bài mới." in page
+    assert "Bảy ngày qua các cổng chưa đăng bài mới." in page
+    assert "Bảy ngày qua kho không tìm thêm bài cũ nào." in page
     assert "Bảy ngày qua không bài nào bị sửa." in page
     assert "Bảy ngày qua không bài nào biến mất." in page
     with time_machine.travel(START.replace(day=12), tick=False):
@@ -213,6 +218,31 @@ def test_an_old_version_says_that_it_is_old(room: Any, library: Library) -> None
     assert "Đây là bản 1, đã bị thay." in page
     assert "Toàn tỉnh có 1.245 mô hình." in page
     assert room.get(f"/article/{number}/version/3").headers["location"] == f"/article/{number}"
+
+
+def test_an_old_version_states_no_more_of_its_date_than_is_known(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    writer = Writer(tmp_path)
+    first = Article(
+        title="Bài",
+        body="Một.",
+        published_at="2024-03-26T00:00:00+07:00",
+        published_precision=Precision.INFERRED,
+    )
+    number = writer.visit("laichau", "/tin/1", START, article=first)
+    moved = replace(
+        first, body="Hai.", published_at="2024-03-27T08:15:00+07:00", published_precision=Precision.MINUTE
+    )
+    writer.visit("laichau", "/tin/1", START + timedelta(days=1), article=replace(first, body="Ba."))
+    writer.visit("laichau", "/tin/1", START + timedelta(days=2), article=moved)
+    writer.close()
+    reader = serve(writer.path)
+    for version in (1, 2):
+        page = words(reader.get(f"/article/{number}/version/{version}").text)
+        assert "Đăng 26/03/2024 (" in page
+        assert "00:00" not in page
+    assert "Đăng 27/03/2024 08:15 (chính xác đến phút)" in words(reader.get(f"/article/{number}").text)
 
 
 def test_stored_page_is_shown_in_a_sandbox(room: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -166,17 +167,42 @@ def test_filters_that_are_on_are_named_and_can_be_taken_off(room: Any) -> None:
     page = room.get("/search?q=dan+van&since=2024-01-01&portal=backan&until=31/12").text
     chips = re.findall(r'<a class="chip" href="([^"]+)"[^>]*>([^<]+)</a>', page)
     assert [(unescape(address), label) for address, label in chips] == [
-        ("/search?q=dan+van&since=2024-01-01&until=31%2F12", "Cổng: Cổng thông tin tỉnh Bắc Kạn ✕"),
-        ("/search?q=dan+van&portal=backan&until=31%2F12", "Từ ngày: 01/01/2024 ✕"),
-        ("/search?q=dan+van&portal=backan&since=2024-01-01", "Đến ngày: 31/12 ✕"),
+        ("/search?q=dan+van&since=2024-01-01", "Cổng: Cổng thông tin tỉnh Bắc Kạn ✕"),
+        ("/search?q=dan+van&portal=backan", "Từ ngày: 01/01/2024 ✕"),
     ]
+    assert "Không hiểu nên không lọc theo: Đến ngày: 31/12." in page
+
+
+def test_a_day_is_read_as_people_write_it(room: Any) -> None:
+    for day in ("2024-06-02", "2/6/2024", "02/06/2024", "02-06-2024", "2.6.2024"):
+        page = room.get("/search", since=day, until=day).text
+        assert "1 bài" in page, day
+        assert 'type="date" value="2024-06-02"' in page, day
+        assert "Từ ngày: 02/06/2024 ✕" in page, day
+    assert len(room.get("/search.json", since="02/06/2024", until="02/06/2024").json()) == 1
+    turned = room.get("/search", since="1/1/2025", until="1/1/2024").text
+    assert "Từ ngày: 01/01/2024 ✕" in turned
+    assert "Đến ngày: 01/01/2025 ✕" in turned
+
+
+@pytest.mark.parametrize("asked", ["since=30/2/2024", "flag=nonsense", "year=24"])
+def test_what_is_no_filter_is_not_shown_as_one(room: Any, asked: str) -> None:
+    name, _, value = asked.partition("=")
+    page = room.get(f"/search?q=dan+van&{asked}").text
+    assert "Không hiểu nên không lọc theo" in page
+    assert 'class="chip"' not in page
+    assert f"{name}={value}" not in re.sub(r'<a class="language".*', "", page)
+    assert "66 bài" in page
 
 
 def test_exact_accents_come_first(accents: Any) -> None:
-    page = accents.get("/search", q="bé").text
+    page = accents.get("/search", q="bé", sort="newest").text
     assert titles(page) == ["Bé trai và be bờ", "Bé gái đi học", "Bẻ măng", "Be bờ giữ nước"]
     assert page.index("Đúng dấu như đã gõ") < page.index("Khác dấu") < page.index("măng")
-    assert titles(accents.get("/search", q="bé", exact="1").text) == ["Bé trai và be bờ", "Bé gái đi học"]
+    assert titles(accents.get("/search", q="bé", exact="1", sort="newest").text) == [
+        "Bé trai và be bờ",
+        "Bé gái đi học",
+    ]
     assert [row["title"] for row in accents.get("/search.json", q="bé", exact="1").json()] == [
         "Bé trai và be bờ",
         "Bé gái đi học",
@@ -185,9 +211,59 @@ def test_exact_accents_come_first(accents: Any) -> None:
     assert titles(alone) == ["Bé gái đi học", "Bé trai và be bờ"]
     assert "2 bài" in alone
     assert "4 bài" in page
-    plain = accents.get("/search", q="be").text
+    plain = accents.get("/search", q="be", sort="newest").text
     assert titles(plain) == ["Bẻ măng", "Bé trai và be bờ", "Be bờ giữ nước", "Bé gái đi học"]
     assert "Khác dấu" not in plain
+
+
+def groups(page: str) -> list[str]:
+    return re.findall(r'<h2 class="group">([^<]+)</h2>', page)
+
+
+def test_undated_articles_are_a_group_of_their_own_and_not_the_newest(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    writer = Writer(tmp_path)
+    undated = Article(title="Không ngày", body="Dân vận.")
+    dated = replace(
+        undated, title="Có ngày", published_at="2012-01-01T07:00:00+07:00", published_precision=Precision.DAY
+    )
+    writer.visit("laichau", "/tin/1", START, article=dated)
+    writer.visit("laichau", "/tin/2", START, article=undated)
+    writer.close()
+    reader = serve(writer.path)
+    for query in ("", "dân"):
+        page = reader.get("/search", q=query, sort="newest").text
+        assert titles(page) == ["Có ngày", "Không ngày"]
+        assert groups(page)[-1].endswith("không rõ ngày: 1 bài")
+
+
+def test_words_that_stand_together_come_first(serve: Callable[..., Any], tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    for day, (title, body) in enumerate(
+        (
+            ("Bài một", "Đồng chí Vàng Thị Chư, cán bộ thôn."),
+            ("Bài hai", "Chị Vàng, tên Thị, họ Chư."),
+            ("Bài ba", "Vàng thì nhiều. " + "Chuyện khác hẳn về rừng núi. " * 9 + "Thị trấn Chư Sê."),
+            ("Bài bốn", "Không liên quan."),
+        )
+    ):
+        # The farther the words are apart, the newer.
+        article = Article(
+            title=title,
+            body=body,
+            published_at=f"2024-01-0{day + 1}T07:00:00+07:00",
+            published_precision=Precision.MINUTE,
+        )
+        writer.visit("laichau", f"/tin/{day}", START, article=article)
+    writer.close()
+    reader = serve(writer.path)
+    page = reader.get("/search", q="vang thi chu").text
+    assert titles(page) == ["Bài một", "Bài hai", "Bài ba"]
+    assert groups(page) == ["Đúng cụm từ: 1 bài", "Gần nhau: 1 bài", "Có đủ chữ, không liền nhau: 1 bài"]
+    newest = reader.get("/search", q="vang thi chu", sort="newest").text
+    assert titles(newest) == ["Bài một", "Bài hai", "Bài ba"]
+    assert groups(reader.get("/search", q='"vang thi chu"').text) == []
 
 
 def test_relevance_puts_the_title_first(room: Any) -> None:
@@ -196,7 +272,7 @@ def test_relevance_puts_the_title_first(room: Any) -> None:
     ranked = titles(room.get("/search", q="dan van", sort="relevance").text)
     assert ranked[0] == "Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ"
     assert (
-        titles(room.get("/search", q="dan van").text)[0]
+        titles(room.get("/search", q="dan van", sort="newest").text)[0]
         == "Chợ Đồn: hội nghị về phòng, chống thiên tai lần thứ 23"
     )
 
@@ -303,7 +379,7 @@ def test_one_edit_is_a_change(accents: Any) -> None:
 
 
 def test_marks_are_as_exact_as_the_hit(accents: Any) -> None:
-    page = accents.get("/search", q="bé").text
+    page = accents.get("/search", q="bé", sort="newest").text
     assert "<mark>Bé</mark> trai và be bờ" in page
     assert "<mark>Be</mark> bờ giữ nước" in page
     assert "<mark>Bé</mark> trai và <mark>be</mark> bờ" in accents.get("/search", q="be").text

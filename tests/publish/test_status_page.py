@@ -126,7 +126,7 @@ def test_what_needs_a_person_comes_first_with_what_to_do(reader: Any) -> None:
     )
     assert "Bài mới 7 ngày 7 Vấn đề còn mở 1" in shown
     html = section(page, "dienbien")
-    assert 'href="https://dienbien.example/tin/1"' in html
+    assert '<li class="address">https://dienbien.example/tin/1</li>' in html
     assert 'href="javascript' not in html
     assert HOSTILE not in html
     assert 'href="/archive/problems?portal=dienbien&amp;closed_at__isnull=1"' in html.replace(

@@ -1,4 +1,4 @@
-"""The articles a search finds: filtered, counted, faceted and ordered, within bounds that hold at a million.
+"""The articles a search finds: filtered, counted and faceted, within bounds that hold at a million.
 
 One pass over the newest hits gives the count, the facets and the page. `search_order`, the rowid of the
 index, is in order of publication and begins with its second: dates and years need no look at the article.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from operator import neg
@@ -18,11 +18,10 @@ from portal_archive.archive.moments import VIETNAM, epoch
 from portal_archive.archive.search import filter_terms
 from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.order import SAME_SECOND
-from portal_archive.archive.search.snippets import WEIGHTS, Query
+from portal_archive.archive.search.query import Query
 
-# More hits are "over 10,000": the facets count, and relevance ranks, the newest so many.
+# More hits are "over 10,000": the facets count the newest so many.
 COUNTED = 10_000
-_BEST = 400
 
 FACETS = ("province_now", "province", "portal", "year", "category", "flag")
 
@@ -45,24 +44,20 @@ class Filters:
 
 @dataclass(slots=True)
 class Found:
-    """The newest hits. `orders` are their `search_order`, at most COUNTED; `more`: there are others."""
+    """The newest hits. `orders` are their `search_order`, at most COUNTED; `more`: there are others.
+
+    `undated` are those whose page does not say when they were published: they stand where they were first seen.
+    """
 
     orders: list[int] = field(default_factory=list)
+    undated: set[int] = field(default_factory=set)
     facets: dict[str, Counter[str]] = field(default_factory=dict)
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A hit on a page: its article's row, and whether it has the words with the very accents typed."""
-
-    row: sqlite3.Row
-    exact: bool
-
-
 def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     """Return the newest hits and their facet counts."""
-    index, where, values = _conditions(db, query, filters)
+    index, where, values = conditions(db, query, filters)
     cursor = db.cursor()
     cursor.row_factory = None
     # CROSS JOIN keeps SQLite from asking the index about one article after another.
@@ -88,7 +83,8 @@ def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
         found.facets["flag"].update(dict.fromkeys(flags, count))
         if not is_dated:
             undated.add(facets)
-    found.facets["year"] = _years([order for order, facets in counted if facets not in undated])
+    found.undated = {order for order, facets in counted if facets in undated}
+    found.facets["year"] = _years([order for order in found.orders if order not in found.undated])
     found.facets |= _provinces(db, found.facets["portal"])
     return found
 
@@ -97,7 +93,7 @@ def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
     """Return how many hits are left out because they seem to have been tampered with; at most COUNTED."""
     if _shows_suspicious(filters):
         return 0
-    index, where, values = _conditions(
+    index, where, values = conditions(
         db, query, replace(filters, suspicious=True), filter_terms.of_flag("flagged")
     )
     counted = db.execute(
@@ -106,49 +102,9 @@ def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
     return int(counted.fetchone()[0])
 
 
-def best(db: sqlite3.Connection, query: Query, filters: Filters, found: Found) -> list[int]:
-    """Return the most relevant hits among `found`, best first, at most a few hundred.
-
-    bm25 reads every hit it ranks, so it ranks no more than were counted.
-    """
-    if not query.match or not found.orders:
-        return found.orders
-    index, where, values = _conditions(db, query, filters)
-    rows = db.execute(
-        f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?"
-        f" ORDER BY bm25({index}, {WEIGHTS}), f.rowid DESC LIMIT {_BEST}",
-        [*values, found.orders[-1]],
-    )
-    return [row[0] for row in rows]
-
-
-def page(
-    db: sqlite3.Connection,
-    query: Query,
-    filters: Filters,
-    orders: Sequence[int],
-    columns: str,
-    *,
-    start: int,
-    size: int,
-) -> list[Hit]:
-    """Return `size` + 1 hits from the `start`-th on: one too many, which tells that there is a next page.
-
-    When accents were typed, hits that have them come before those matching loosely.
-    """
-    exact = _exact(db, query, filters, orders)
-    if exact is not None:
-        loose = [order for order in orders if order not in exact]
-        orders = [order for order in orders if order in exact] + loose
-    return [
-        Hit(row, exact is None or row["search_order"] in exact)
-        for row in _rows(db, orders[start : start + size + 1], columns)
-    ]
-
-
 def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | None, size: int) -> list[int]:
     """Return the next `size` hits older than `before`, newest first: for taking a result away in parts."""
-    index, where, values = _conditions(db, query, filters)
+    index, where, values = conditions(db, query, filters)
     if before is not None:
         where += " AND f.rowid < ?"
         values.append(before)
@@ -158,33 +114,11 @@ def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | 
     return [row[0] for row in rows]
 
 
-def _exact(
-    db: sqlite3.Connection, query: Query, filters: Filters, orders: Sequence[int]
-) -> Collection[int] | None:
-    """Return which hits have the accents typed; None where all have, or none were typed."""
-    if not query.has_accents or filters.exact or not orders:
-        return None
-    index, where, values = _conditions(db, query, replace(filters, exact=True))
-    rows = db.execute(f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?", [*values, min(orders)])
-    return {row[0] for row in rows}
-
-
-def _rows(db: sqlite3.Connection, orders: Sequence[int], columns: str) -> list[sqlite3.Row]:
-    marks = ", ".join("?" * len(orders))
-    rows = db.execute(
-        f"SELECT {columns}, a.search_order, a.summary, a.body, a.captions, a.attachment_text"
-        f" FROM articles a JOIN portals p ON p.name = a.portal WHERE a.search_order IN ({marks})",
-        list(orders),
-    )
-    by_order = {row["search_order"]: row for row in rows}
-    return [by_order[order] for order in orders if order in by_order]
-
-
 def _shows_suspicious(filters: Filters) -> bool:
     return filters.suspicious or filters.flag == "flagged"
 
 
-def _conditions(
+def conditions(
     db: sqlite3.Connection, query: Query, filters: Filters, *also: str
 ) -> tuple[str, str, list[object]]:
     """Return the index to ask, the conditions on it as `f`, and their values; `also`: marks besides."""

@@ -33,6 +33,8 @@ _DOCUMENTS = re.compile(
     r"|thong bao|ke hoach|cong van|bao cao|chuong trinh|de an|to trinh|phap lenh|luat)( so)? \d{1,4}"
 )
 _MOST_SPELLINGS = 16
+# Words are near each other with at most so many others between the first and the last.
+_NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Query:
     `match` is an FTS5 expression over `articles_fts`, "" when nothing is asked for; `exact` is the same over
     `articles_exact`, with the very letters typed in either tone style. `groups` are the alternatives that OR
     separates, each all of its terms. `portal` is the name after `portal:`.
-    `has_accents`: what was typed has diacritics, so that exact matches mean more.
+    `has_accents`: what was typed has diacritics, so that exact matches mean more. `phrase` and `near` are `match` with
+    the plain words one after another, or near each other; "" where fewer than two words were typed.
     """
 
     match: str
@@ -79,6 +82,8 @@ class Query:
     groups: tuple[tuple[Term, ...], ...]
     portal: str | None
     has_accents: bool
+    phrase: str = ""
+    near: str = ""
 
 
 def parse_query(text: str) -> Query:
@@ -108,7 +113,24 @@ def parse_query(text: str) -> Query:
         groups=alternatives,
         portal=portal,
         has_accents=any(_accented(term) for terms in alternatives for term in terms),
+        phrase=_together(alternatives, excluded, '"{}"', " "),
+        near=_together(alternatives, excluded, f"NEAR({{}}, {_NEAR})", '" "'),
     )
+
+
+def _together(groups: Sequence[Sequence[Term]], excluded: list[Term], form: str, between: str) -> str:
+    """Return `match` with the plain words of a search without alternatives made one expression."""
+    if len(groups) != 1:
+        return ""
+    plain = [term for term in groups[0] if len(term.variants) == 1 and not (term.column or term.prefix)]
+    if len(plain) < 2:
+        return ""
+    words = between.join(fold(" ".join(term.variants[0])) for term in plain)
+    together = form.format(words if between == " " else f'"{words}"')
+    others = [term.match(folded=True) for term in groups[0] if term not in plain]
+    wanted = " AND ".join([together, *others])
+    without = " OR ".join(term.match(folded=True) for term in excluded)
+    return f"({wanted}) NOT ({without})" if without else wanted
 
 
 def _match(groups: Iterable[Sequence[Term]], excluded: Iterable[Term], *, folded: bool) -> str:

@@ -13,7 +13,7 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from portal_archive.archive.moments import from_text
-from portal_archive.model.kinds import PortalState
+from portal_archive.model.kinds import PortalState, Precision
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.capture import place
 from portal_archive.publish.parts import charts, citation, formats, stored, tampering
@@ -99,7 +99,7 @@ async def article(ctx: PageContext) -> Any:
     is_live = row["health"] != PortalState.HIJACKED and not row["flagged"]
     leading = None if is_live else partial(_leading, ctx)
     body, shown = typeset(row["html"], row["body"], kept, leading)
-    text = _text(ctx, row, findings, body)
+    text = _text(ctx, row, findings, body, row["published_precision"] or Precision.DAY)
     return await ctx.page(
         "room_article.html",
         **text,
@@ -166,7 +166,8 @@ async def old_version(ctx: PageContext) -> Any:
     if chosen["is_current"]:
         return Response.redirect(ctx.url(f"/article/{number}"))
     findings = Findings(ctx, number, found.findings, chosen["content_hash"])
-    text = _text(ctx, chosen, findings, typeset(None, chosen["body"], {})[0])
+    body = typeset(None, chosen["body"], {})[0]
+    text = _text(ctx, chosen, findings, body, _precision(chosen, found.article))
     return await ctx.page(
         "room_version.html",
         **text,
@@ -209,9 +210,18 @@ def find(db: sqlite3.Connection, address: str) -> int | None:
     return found[0] if found else None
 
 
-def _text(ctx: PageContext, row: sqlite3.Row, findings: Findings, body: Markup) -> dict[str, Any]:
-    # The precision is kept for the current version only; an older one is shown as its column has it.
-    precision = dict(row).get("published_precision", "minute")
+def _precision(row: sqlite3.Row, article: sqlite3.Row) -> str:
+    """Return how exactly the date of a version is known; where that was not kept, no more exactly than it can be."""
+    kept = dict(row).get("published_precision")
+    if kept is None and row["published_at"] == article["published_at"]:
+        kept = article["published_precision"]
+    at_midnight = "T00:00:00" in (row["published_at"] or "")
+    return kept or (Precision.DAY if at_midnight else Precision.MINUTE)
+
+
+def _text(
+    ctx: PageContext, row: sqlite3.Row, findings: Findings, body: Markup, precision: str
+) -> dict[str, Any]:
     title = row["title"] or ctx.t("article.untitled")
     return {
         "title": title,

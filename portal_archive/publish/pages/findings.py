@@ -148,7 +148,9 @@ async def findings(ctx: PageContext) -> Any:
         weak_url=ctx.url("/findings", changed(kept, "weak", "" if ctx.arg("weak") else "1")),
         formats=offers(ctx, "/findings", kept),
         feed_url=ctx.url("/findings.atom", kept),
-        first_url=ctx.url("/findings", kept) if first else "",
+        previous_url=ctx.url("/findings", changed(kept, "start", str(max(0, first - _SIZE) or "")))
+        if first
+        else "",
         next_url=ctx.url("/findings", changed(kept, "start", str(first + _SIZE)))
         if first + _SIZE < read.count
         else "",

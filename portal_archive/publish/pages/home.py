@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal_archive.archive.counters.marks import Reading
-from portal_archive.archive.moments import to_text
+from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import cards, counter_charts, formats, portals, tampering
 from portal_archive.publish.parts.cards import card
@@ -19,9 +19,16 @@ _LINES = 6
 _CHARTS = 6
 _CHART_DAYS = 30
 
-_NEW = f"""
+# What a portal dates into the future stands last among the new.
+_PUBLISHED = f"""
 SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
-WHERE a.first_seen >= ? ORDER BY a.first_seen DESC, a.search_order DESC LIMIT {_LINES}
+WHERE a.published_at >= :day ORDER BY a.published_at > :tomorrow, a.published_at DESC, a.id DESC LIMIT {_LINES}
+"""
+# Found only now: older, or without a date.
+_FOUND_NOW = f"""
+SELECT {cards.COLUMNS} FROM articles a {cards.JOIN}
+WHERE a.first_seen >= :since AND coalesce(a.published_at, '') < :day
+ORDER BY a.first_seen DESC, a.search_order DESC LIMIT {_LINES}
 """
 _CHANGED = f"""
 SELECT {cards.COLUMNS}, v.changed FROM versions v JOIN articles a ON a.id = v.article_id {cards.JOIN}
@@ -39,7 +46,8 @@ ORDER BY published_at DESC LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    new: list[sqlite3.Row]
+    published: list[sqlite3.Row]
+    found_now: list[sqlite3.Row]
     changed: list[sqlite3.Row]
     vanished: list[sqlite3.Row]
     tampered: list[sqlite3.Row]
@@ -49,11 +57,16 @@ class _Found:
     counters: dict[str, list[Reading]]
 
 
-def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
+def _read(db: sqlite3.Connection, now: datetime, archive: str) -> _Found:
+    week_ago = now - timedelta(days=7)
+    since = to_text(week_ago)
+    local = [moment.astimezone(VIETNAM).isoformat() for moment in (week_ago, now + timedelta(days=1))]
+    days = {"since": since, "day": local[0], "tomorrow": local[1]}
     known = sorted(db.execute(portals.SQL).fetchall(), key=lambda row: sort_key(row["title"]))
     names = [row["name"] for row in known]
     return _Found(
-        new=db.execute(_NEW, [since]).fetchall(),
+        published=db.execute(_PUBLISHED, days).fetchall(),
+        found_now=db.execute(_FOUND_NOW, days).fetchall(),
         changed=db.execute(_CHANGED, [since]).fetchall(),
         vanished=db.execute(_VANISHED, [since]).fetchall(),
         tampered=tampering.recent(db, _LINES, since=since),
@@ -67,20 +80,26 @@ def _read(db: sqlite3.Connection, since: str, archive: str) -> _Found:
 async def home(ctx: PageContext) -> Any:
     """Show the home page."""
     now = datetime.now(UTC)
-    found = await ctx.read(lambda db: _read(db, to_text(now - timedelta(days=7)), ctx.archive_path))
+    found = await ctx.read(lambda db: _read(db, now, ctx.archive_path))
     return await ctx.page(
         "room_home.html",
         lead=ctx.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),
-        new_url=ctx.table_url("new_this_week"),
-        changed_url=ctx.table_url("changed_after_publication", [("portal", "")]),
-        vanished_url=ctx.table_url("vanished", [("portal", "")]),
-        new=[card(ctx, row) for row in found.new],
+        published_url=ctx.url("/search", [("since", _day(now - timedelta(days=7))), ("sort", "newest")]),
+        found_url=ctx.table_url("new_this_week"),
+        changed_url=ctx.url("/search", [("flag", "changed")]),
+        vanished_url=ctx.url("/search", [("flag", "gone")]),
+        published=[card(ctx, row) for row in found.published],
+        found_now=[card(ctx, row) for row in found.found_now],
         changed=[card(ctx, row, change_words(row["changed"], ctx.lang)) for row in found.changed],
         vanished=[card(ctx, row) for row in found.vanished],
         tampered=[tampering.card(ctx, row) for row in found.tampered],
         portals=[_line(ctx, row, found, now) for row in _fullest_first(found)],
         charts=_charts(ctx, found),
     )
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(VIETNAM).date().isoformat()
 
 
 def _fullest_first(found: _Found) -> list[sqlite3.Row]:

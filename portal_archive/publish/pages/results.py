@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from portal_archive.archive.export.tables import EXPORTS
-from portal_archive.archive.search import hits
+from portal_archive.archive.search import hits, ranking
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.search import Asked, asked, parameters
 from portal_archive.publish.parts import cards, formats
@@ -49,16 +49,7 @@ async def atom(ctx: PageContext) -> Any:
 
 def _newest(db: sqlite3.Connection, wanted: Asked) -> list[sqlite3.Row]:
     orders = hits.every(db, wanted.query, wanted.filters, None, _FEED_ENTRIES)
-    page = hits.page(
-        db,
-        wanted.query,
-        wanted.filters,
-        orders,
-        f"{cards.COLUMNS}, a.fetched_at, a.first_seen, a.url",
-        start=0,
-        size=_FEED_ENTRIES,
-    )
-    return sorted((hit.row for hit in page), key=lambda row: -row["search_order"])
+    return ranking.rows(db, orders, f"{cards.COLUMNS}, a.fetched_at, a.first_seen, a.url")
 
 
 def _entry(ctx: PageContext, row: sqlite3.Row) -> Entry:

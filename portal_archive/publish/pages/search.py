@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -12,10 +13,11 @@ from typing import Any
 from datasette.utils.asgi import Response
 from markupsafe import Markup, escape
 
-from portal_archive.archive.search import hits
+from portal_archive.archive.search import hits, ranking
 from portal_archive.archive.search.filter_terms import FLAGS
-from portal_archive.archive.search.hits import Filters, Found, Hit
+from portal_archive.archive.search.hits import Filters, Found
 from portal_archive.archive.search.query import parse_query
+from portal_archive.archive.search.ranking import Group, Hit
 from portal_archive.archive.search.snippets import Query, snippet
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.article import find
@@ -25,7 +27,10 @@ from portal_archive.publish.parts.downloads import offers
 from portal_archive.publish.parts.listing import Parameters, changed, facet, start
 
 _SIZE = 20
+_YEAR = re.compile(r"\d{4}")
+_WRITTEN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _VALUES_SHOWN = 8
+_VALUES_AT_MOST = 200
 _SUSPICIOUS = "suspicious"
 _FILTERS = ("province_now", "province", "portal", "year", "category", "flag", "since", "until")
 # Beyond this no one turns pages; the whole result is there as a table.
@@ -40,11 +45,14 @@ class Asked:
     filters: Filters
     relevance: bool
     start: int
+    # What the address states besides, and is no filter: a day that is none, a flag that there is not.
+    ignored: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
     found: Found
+    groups: list[Group]
     hits: list[Hit]
     labels: dict[str, dict[str, str]]
     hidden: int
@@ -53,23 +61,41 @@ class _Page:
 
 def asked(ctx: PageContext) -> Asked:
     """Return what the address asks for; what it states wrongly is left out, and is no error."""
+    query = parse_query(ctx.arg("q"))
+    days = {name: _day(ctx.arg(name)) for name in ("since", "until")}
+    known = {name: ctx.arg(name) for name in _FILTERS[:6]}
+    ignored = [(name, ctx.arg(name)) for name, day in days.items() if ctx.arg(name) and day is None]
+    for name, is_known in (
+        ("flag", known["flag"] in FLAGS),
+        ("year", _YEAR.fullmatch(known["year"]) is not None),
+    ):
+        if known[name] and not is_known:
+            ignored.append((name, known[name]))
+            known[name] = ""
+    since, until = days["since"], days["until"]
+    if since and until and since > until:
+        since, until = until, since
     return Asked(
-        query=parse_query(ctx.arg("q")),
+        query=query,
         filters=Filters(
-            **{name: ctx.arg(name) for name in _FILTERS[:6]},
+            **known,
             exact=bool(ctx.arg("exact")),
             suspicious=bool(ctx.arg(_SUSPICIOUS)),
-            since=_day(ctx.arg("since")),
-            until=_day(ctx.arg("until")),
+            since=since,
+            until=until,
         ),
-        relevance=ctx.arg("sort") == "relevance",
+        # Whoever types words looks for them; whoever types none, for what is new.
+        relevance=ctx.arg("sort") == "relevance" or (bool(query.match) and ctx.arg("sort") != "newest"),
         start=start(ctx, _LAST_START),
+        ignored=tuple(ignored),
     )
 
 
 def _day(text: str) -> date | None:
+    """Return a day as people write it, 2024-03-31 or 31/3/2024; None for what is no day."""
+    found = _WRITTEN_DAY.fullmatch(text)
     try:
-        day = date.fromisoformat(text)
+        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
     except ValueError:
         return None
     return day if 1900 <= day.year <= 9000 else None
@@ -78,15 +104,15 @@ def _day(text: str) -> date | None:
 def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
     address = find(db, typed) if typed.startswith(("http://", "https://")) else None
     found = hits.find(db, wanted.query, wanted.filters)
-    orders = hits.best(db, wanted.query, wanted.filters, found) if wanted.relevance else found.orders
-    shown = hits.page(db, wanted.query, wanted.filters, orders, cards.COLUMNS, start=wanted.start, size=_SIZE)
+    groups = ranking.ranked(db, wanted.query, wanted.filters, found, by_words=wanted.relevance)
+    shown = ranking.page(db, groups, cards.COLUMNS, start=wanted.start, size=_SIZE)
     labels = {
         "portal": dict(db.execute("SELECT name, title FROM portals").fetchall()),
         "province": dict(db.execute("SELECT id, unit || ' ' || name FROM provinces").fetchall()),
     }
     labels["province_now"] = labels["province"]
     hidden = hits.suspicious(db, wanted.query, wanted.filters)
-    return _Page(found, shown, labels, hidden, address)
+    return _Page(found, groups, shown, labels, hidden, address)
 
 
 async def search(ctx: PageContext) -> Any:
@@ -96,12 +122,14 @@ async def search(ctx: PageContext) -> Any:
     if read.address:
         return Response.redirect(ctx.url(f"/article/{read.address}"))
     typed, kept = ctx.arg("q"), parameters(ctx)
+    filters = wanted.filters
     more = len(read.hits) > _SIZE
     return await ctx.page(
         "room_search.html",
         title=ctx.t("results.title", query=typed) if typed else ctx.t("results.title_blank"),
         count=_count(ctx, read),
-        groups=_groups(ctx, wanted, read.hits[:_SIZE]),
+        groups=_groups(ctx, wanted, read),
+        ignored=_ignored(ctx, wanted),
         nothing=not read.hits,
         facets=[_facet(ctx, name, read, kept) for name in hits.FACETS if read.found.facets[name]],
         partial=ctx.t("results.partial", n=hits.COUNTED) if read.found.more else "",
@@ -109,8 +137,8 @@ async def search(ctx: PageContext) -> Any:
             (name, value) for name, value in kept if name not in ("since", "until", "q", "exact", _SUSPICIOUS)
         ],
         q=typed,
-        since=ctx.arg("since"),
-        until=ctx.arg("until"),
+        since=filters.since.isoformat() if filters.since else "",
+        until=filters.until.isoformat() if filters.until else "",
         exact=wanted.filters.exact,
         suspicious=wanted.filters.suspicious,
         hidden=ctx.t("results.hidden", n=read.hidden) if read.hidden else "",
@@ -119,42 +147,71 @@ async def search(ctx: PageContext) -> Any:
         sorts=[
             (ctx.t(f"results.{name}"), ctx.url("/search", changed(kept, "sort", value)), current)
             for name, value, current in (
-                ("newest", "", not wanted.relevance),
                 ("relevance", "relevance", wanted.relevance),
+                ("newest", "newest", not wanted.relevance),
             )
         ],
         formats=offers(ctx, "/search", kept),
         feed_url=ctx.url("/search.atom", kept),
         next_url=ctx.url("/search", changed(kept, "start", str(wanted.start + _SIZE))) if more else "",
-        first_url=ctx.url("/search", kept) if wanted.start else "",
+        previous_url=ctx.url("/search", changed(kept, "start", str(max(0, wanted.start - _SIZE) or "")))
+        if wanted.start
+        else "",
     )
 
 
 def parameters(ctx: PageContext) -> Parameters:
-    """Return what an address needs to repeat this search, without the place in its result."""
-    return [
-        (name, value) for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort") if (value := ctx.arg(name))
-    ]
+    """Return what an address needs to repeat this search, without the place in its result or what is no filter."""
+    wanted = asked(ctx)
+    ignored = {name for name, _ in wanted.ignored}
+    days = {"since": wanted.filters.since, "until": wanted.filters.until}
+    found = []
+    for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort"):
+        day = days.get(name)
+        value = day.isoformat() if day else ctx.arg(name)
+        if value and name not in ignored:
+            found.append((name, value))
+    return found
 
 
 def _count(ctx: PageContext, read: _Page) -> str:
-    count = len(read.found.orders)
-    if read.found.more:
-        return ctx.t("results.over", n=hits.COUNTED)
-    return ctx.t("results.count", n=count)
+    return _articles(ctx, len(read.found.orders), more=read.found.more)
 
 
-def _groups(ctx: PageContext, wanted: Asked, shown: list[Hit]) -> list[dict[str, Any]]:
-    groups: list[dict[str, Any]] = []
-    for exact, key in ((True, "results.exact_here"), (False, "results.loose_here")):
-        lines = [_line(ctx, wanted.query, hit) for hit in shown if hit.exact == exact]
+def _articles(ctx: PageContext, count: int, *, more: bool) -> str:
+    return ctx.t("results.over", n=hits.COUNTED) if more else ctx.t("results.count", n=count)
+
+
+def _groups(ctx: PageContext, wanted: Asked, read: _Page) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    for number, group in enumerate(read.groups):
+        lines = [_line(ctx, wanted.query, hit, group) for hit in read.hits[:_SIZE] if hit.group == number]
         if lines:
-            groups.append({"label": ctx.t(key) if wanted.query.has_accents else "", "lines": lines})
-    return groups
+            shown.append({"label": _label_of(ctx, wanted, group), "lines": lines})
+    return shown
 
 
-def _line(ctx: PageContext, query: Query, hit: Hit) -> dict[str, Any]:
-    row, exact = hit.row, hit.exact and query.has_accents
+def _label_of(ctx: PageContext, wanted: Asked, group: Group) -> str:
+    parts = [ctx.t(f"closeness.{group.closeness}")] if group.closeness else []
+    if wanted.query.has_accents and not wanted.filters.exact:
+        parts.append(ctx.t("results.exact_here" if group.exact else "results.loose_here"))
+    if not group.dated:
+        parts.append(ctx.t("date.unknown"))
+    if not parts:
+        return ""
+    return f"{' · '.join(parts)}: {_articles(ctx, len(group.orders), more=group.more)}"
+
+
+def _ignored(ctx: PageContext, wanted: Asked) -> str:
+    names = {"since": ctx.t("results.since"), "until": ctx.t("results.until")}
+    what = ", ".join(
+        f"{names.get(name) or ctx.t(f'facet.{name}')}: {value}" for name, value in wanted.ignored
+    )
+    return ctx.t("results.ignored", what=what) if what else ""
+
+
+def _line(ctx: PageContext, query: Query, hit: Hit, group: Group) -> dict[str, Any]:
+    row, exact = hit.row, group.exact and query.has_accents
     line = card(ctx, row)
     line["title"] = _marked(snippet(line["title"], query, length=400, exact=exact))
     texts = [
@@ -181,9 +238,14 @@ def _facet(ctx: PageContext, name: str, read: _Page, kept: Parameters) -> dict[s
     ranked = sorted((item for item in counts.items() if item[1]), key=lambda item: (-item[1], item[0]))
     if name == "year":
         ranked.sort(reverse=True)
-    shown = ranked[: _VALUES_SHOWN + 4 if name == "year" else _VALUES_SHOWN]
-    values = ((value, _label(ctx, name, value, read), count) for value, count in shown)
-    return facet(ctx, "/search", kept, name, ctx.t(f"facet.{name}"), values)
+    values = [(value, _label(ctx, name, value, read), count) for value, count in ranked]
+    shown = _VALUES_SHOWN + 4 if name == "year" else _VALUES_SHOWN
+    found = facet(ctx, "/search", kept, name, ctx.t(f"facet.{name}"), values)
+    rest = found["values"][shown:]
+    # What was chosen is not hidden.
+    hidden = [value for value in rest if not value["current"]][:_VALUES_AT_MOST]
+    found["values"] = [*found["values"][:shown], *(value for value in rest if value["current"])]
+    return found | {"rest": hidden, "rest_label": ctx.t("facet.more", n=len(hidden)) if hidden else ""}
 
 
 def _label(ctx: PageContext, name: str, value: str, read: _Page) -> str:
