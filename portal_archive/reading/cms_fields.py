@@ -93,7 +93,14 @@ def _take_newsroom_author(builder: ArticleBuilder, own: OwnBlock, marked: _Marke
     """
     for element in marked["author"][:5]:
         text = plain(element)
-        is_account = element.get("itemprop") or element.get("rel") or element.find(".//a") is not None
+        around = element.getparent()
+        is_account = (
+            element.get("itemprop")
+            or element.get("rel")
+            or element.find(".//a") is not None
+            # «Được gửi bởi <span class="username">X</span>»
+            or (around is not None and _BY.match(fold_keep_length(plain(around)[:_LONGEST_NAME])))
+        )
         if is_account or not own.is_before_text(element) or _BY.match(fold_keep_length(text)):
             continue
         if len(text) <= _LONGEST_NAME and (name := author_name(text)) and _names_somebody(name):

@@ -265,7 +265,8 @@ def _head(blocks: Sequence[Block], start: int, stop: int, title: Title) -> list[
         ):
             text = f"{labels.of_group('views')[0]}: {text}"
         distance = index - (start if title.at is None else title.at)
-        clock = index < 5 and is_clock(top, index)
+        # Below the title no clock stands.
+        clock = index < 5 and (title.at is None or index <= title.at) and is_clock(top, index)
         lines.append(Candidate(text, distance, clock=clock, element=block.element))
     return lines
 

@@ -70,6 +70,52 @@ def test_liferay_shows_its_title_in_a_wrapper_of_nearly_the_same_class() -> None
     assert article.summary is None
 
 
+SIDE = "".join(f'<li><a href="/tin/bai-moi-{n}">Bản tin của xã, số {n} năm nay</a></li>' for n in range(1, 6))
+
+
+def drupal(main: str, kind: str, heading: str) -> str:
+    return f"""<meta name="Generator" content="Drupal 7"><div class="{kind}"><div id="header"><a href="/">Xã Mường Mây</a></div>
+        <div id="main-menu"><ul class="links"><li><a href="/">Trang chủ</a></li><li><a href="/tin">Tin tức</a></li></ul></div>
+        <div id="sidebar-first" class="column sidebar"><h2>Nội dung mới</h2><ul>{SIDE}</ul></div>
+        <div id="content" class="column"><h1 class="title" id="page-title">{heading}</h1>{main}</div></div>"""
+
+
+SUBMITTED = """<div class="meta submitted"><span property="dc:date dc:created" content="{iso}">Được gửi bởi
+    <span class="username" typeof="sioc:UserAccount">Ban Biên tập</span> vào {day}</span></div>"""
+
+
+@pytest.mark.parametrize(("byline", "author"), [("<p>Lò Văn Páo</p>", "Lò Văn Páo"), ("", "Ban Biên tập")])
+def test_drupal_article(byline: str, author: str) -> None:
+    submitted = SUBMITTED.format(iso="2024-03-12T16:25:00+07:00", day="T3, 12/03/2024 - 16:25")
+    node = f"""<div id="node-12" class="node node-tin node-full">{submitted}<div class="content">
+        <div class="field field-name-field-muc"><div class="field-label">Chuyên mục:&nbsp;</div><a href="/tin">Tin tức</a></div>
+        <div class="field field-name-body"><div class="field-item even" property="content:encoded">{BODY}{byline}</div></div>
+        <div class="field field-name-field-tags"><h3 class="field-label">Từ khóa: </h3><ul class="links">
+        <li rel="dc:subject"><a href="/tu-khoa/dan-van">dân vận</a></li></ul></div></div>
+        <div id="comments" class="comment-wrapper"><h2>Bình luận</h2><div class="comment"><span class="username">Nà</span>
+        T4, 13/03/2024 - 08:00 <a href="/comment/35#comment-35">Permalink</a><p>Bản tôi cũng muốn làm đường.</p></div></div></div>"""
+    article = article_of(drupal(node, "page-node node-type-tin", TITLE), "/tin/ba-con-mo-duong")
+    assert article.author == author
+    assert article.published_at == "2024-03-12T16:25:00+07:00"
+    assert article.tags == ["dân vận"]
+    assert article.category == "Tin tức"
+
+
+def test_drupal_term_is_a_list_and_a_comment_no_page() -> None:
+    teasers = "".join(
+        f"""<div id="node-{n}" class="node node-teaser"><h2><a href="/tin/duong-ban-ky-{n}">{TITLE}, kỳ {n} trong năm</a></h2>
+        {SUBMITTED.format(iso=f"2024-03-1{n}T16:25:00+07:00", day=f"T3, 1{n}/03/2024 - 16:25")}{BODY}
+        <a href="/tin/duong-ban-ky-{n}" rel="tag">Đọc tiếp</a> <a href="/comment/{n}#comment-{n}">1 bình luận</a></div>"""
+        for n in range(1, 6)
+    )
+    page, links = read(drupal(teasers, "page-taxonomy", "Tin tức"), "/tin")
+    assert page.kind == Outcome.LIST
+    assert [item.url for item in page.items if "ky-" in item.url] == [
+        f"{HOME}/tin/duong-ban-ky-{n}" for n in range(1, 6)
+    ]
+    assert not any("/comment/" in link.url for link in links)
+
+
 @pytest.mark.parametrize("whole", ["?showall=1", "?showall=", "?start=1"])
 def test_joomla_article_of_several_pages_is_the_view_that_shows_all(whole: str) -> None:
     path = "/8-tin-tuc/417-duong-ban.html"
