@@ -174,6 +174,7 @@ def rules_for_host(host: str) -> PortalRules | None:
     return spider.rules() if spider else None
 
 
+@cache
 def rules_of(portal: str, family: str | None = None) -> PortalRules:
     """Return what the readers are told of a portal's pages, by its name; of one without a file only its family."""
     spider = next((spider for spider in portal_spiders() if spider.name == portal), None)
