@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -22,6 +23,13 @@ from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersPars
 from portal_archive.archive.warc.gzip_members import MAGIC, BrokenMemberError, Inflating, find_member
 from portal_archive.model.errors import BadInputError
 
+_ZSTD = b"\x28\xb5\x2f\xfd"
+# Frames to be skipped begin with 0x50 to 0x5F and these; the first may be the dictionary.
+_ZSTD_SKIPPED = b"\x2a\x4d\x18"
+_DICTIONARY = b"\x5d" + _ZSTD_SKIPPED
+_MAX_DICTIONARY = 1 << 24
+# So much may become thirty thousand times as much.
+_SLICE = 1 << 10
 _BLOCK = 1 << 16
 _MAX_LINE = 1 << 16
 _MAX_HEAD = 1 << 18
@@ -103,24 +111,74 @@ Read = Callable[[Any, Body, int], _T | None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A WARC or ARC file: a file of its own, or one within a WACZ."""
+    """A WARC or ARC file: a file of its own, or one within a WACZ.
+
+    `unpacked` is the temporary file, deleted with this object, that holds what is in it, if it was compressed as zstd.
+    """
 
     path: Path
     inner: str | None = None
+    unpacked: Any = None
 
     @property
     def name(self) -> str:
         """The file's name, for people."""
         return str(self.path) if self.inner is None else f"{self.path}/{self.inner}"
 
+    @property
+    def place(self) -> Path:
+        """The file to be read."""
+        return self.path if self.unpacked is None else Path(self.unpacked.name)
+
 
 def find_sources(path: Path) -> list[Source]:
     """Return the WARC and ARC files that `path` is or, for a WACZ, holds. Raises OSError, BadZipFile."""
     with path.open("rb") as stream:
-        if stream.read(4) != b"PK\x03\x04":
+        begin = stream.read(4)
+        if begin == _ZSTD or (begin[1:] == _ZSTD_SKIPPED and begin[0] >> 4 == 5):
+            stream.seek(0)
+            return [Source(path, unpacked=_unpack(stream))]
+        if begin != b"PK\x03\x04":
             return [Source(path)]
     with ZipFile(path) as zipped:
         return [Source(path, name) for name in zipped.namelist() if _ARCHIVE.search(name)]
+
+
+def _unpack(stream: BinaryIO) -> Any:
+    """Return a temporary file with what a .warc.zst holds: a frame a record, after a dictionary if there is one.
+
+    See "Use of Zstandard in WARC files" of the IIPC. Raises OSError, which says why it cannot be read.
+    """
+    try:
+        import zstandard
+    except ImportError as error:  # pragma: no cover
+        raise OSError("it is compressed as zstd, which needs the package zstandard") from error
+    dictionary = None
+    if stream.read(4) == _DICTIONARY:
+        dictionary = stream.read(int.from_bytes(stream.read(4), "little"))
+        if dictionary.startswith(_ZSTD):
+            dictionary = zstandard.ZstdDecompressor().decompress(dictionary, max_output_size=_MAX_DICTIONARY)
+    else:
+        stream.seek(0)
+    decompressor = zstandard.ZstdDecompressor(
+        dict_data=zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    )
+    unpacked = tempfile.NamedTemporaryFile(prefix="warc-zst-")  # noqa: SIM115  # closed with its source
+    frame: Any = None
+    block = b""
+    try:
+        while block := block or stream.read(_SLICE):
+            frame = frame or decompressor.decompressobj()
+            unpacked.write(frame.decompress(block))
+            block = frame.unused_data if frame.eof else b""
+            frame = None if frame.eof else frame
+    except zstandard.ZstdError:
+        pass
+    if frame is not None:
+        # What comes before the damage is read; this is no record, and will be named.
+        unpacked.write(b"\r\n\r\ndamaged")
+    unpacked.flush()
+    return unpacked
 
 
 def read_records(source: Source, read: Read[_T], start: int = 0) -> Generator[_T | BadRecord, None, None]:
@@ -143,7 +201,7 @@ class _Opened:
         self._name = source.name
         self._zip = None if source.inner is None else ZipFile(source.path)
         self._stream = (
-            source.path.open("rb") if self._zip is None else self._zip.open(cast("str", source.inner))
+            source.place.open("rb") if self._zip is None else self._zip.open(cast("str", source.inner))
         )
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+import zstandard
 from real_pages import NUKEVIET, needs_real_pages
 from synthetic_rows import add, add_portal, new_archive
 from warcio.statusandheaders import StatusAndHeaders
@@ -314,6 +315,33 @@ def test_a_wacz_is_read_without_unpacking(tmp_path, method):
             f"{HOST}/c: the response it repeats is not in these files (payload sha1:X)",
         ),
     ]
+
+
+def test_a_file_compressed_as_zstd_is_read(tmp_path):
+    made = Maker(gz=False).revisit(
+        "b", WARC_Refers_To_Target_URI=f"{HOST}/a", WARC_Refers_To_Date="2019-03-02T01:02:03Z"
+    )
+    made.add("a").add("c")
+    ends = [*made.starts[1:], len(made.bytes())]
+    records = [made.bytes()[start:end] for start, end in zip(made.starts, ends, strict=True)]
+    plain = tmp_path / "x.warc.zst"
+    plain.write_bytes(b"".join(map(zstandard.compress, records)))
+    assert got(plain) == ["a", "c", "b"]
+    raw = zstandard.ZstdCompressionDict(made.bytes())
+    compress = zstandard.ZstdCompressor(dict_data=raw).compress
+    for number, dictionary in enumerate((raw.as_bytes(), zstandard.compress(raw.as_bytes()))):
+        path = tmp_path / f"{number}.warc.zst"
+        frame = b"\x5d\x2a\x4d\x18" + len(dictionary).to_bytes(4, "little") + dictionary
+        path.write_bytes(frame + b"".join(map(compress, records)))
+        assert got(path) == ["a", "c", "b"]
+
+
+def test_a_damaged_file_compressed_as_zstd_costs_what_follows(tmp_path):
+    path = tmp_path / "x.warc.zst"
+    whole = zstandard.compress(Maker(gz=False).add("a").bytes())
+    path.write_bytes(whole + zstandard.compress(Maker(gz=False).add("b").bytes())[:-20] + bytes(40))
+    first, (_, reason) = got(path)
+    assert (first, reason) == ("a", "no record begins here")
 
 
 def test_one_gzip_member_around_all_records_is_read(tmp_path):
