@@ -426,7 +426,7 @@ def test_what_is_written_is_synced_after_so_many_records_or_seconds(tmp_path, mo
         for _ in range(250):
             writer.write(fetch())
         assert len(synced) == 2
-        moment = 5.0
+        moment = 15.0
         writer.write(fetch())
         assert len(synced) == 3
         writer.write(fetch())
