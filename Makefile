@@ -1,7 +1,7 @@
 # make demo    crawl the demo portals and browse the archive      make demo SERVE=0   stop before serving
 # make test    run every test                                     make serve          browse archive.db
 # make bench   measure                                            make check          lint, types, tests
-# make audit   known vulnerabilities of the dependencies
+# make audit   known vulnerabilities of the dependencies         make accuracy       how often readers are right
 
 PYTHON ?= python3
 PORT ?= 8001
@@ -11,7 +11,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: audit demo release serve test check lint bench bench-memory bench-search bench-hostile bench-integrity bench-stories screenshots requirements clean
+.PHONY: accuracy audit demo release serve test check lint bench bench-memory bench-search bench-hostile bench-integrity bench-stories screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -77,6 +77,10 @@ bench-hostile: .venv/installed-dev
 # How well injected articles are found, and what it costs.
 bench-integrity: .venv/installed-dev
 	$(PY) -m bench.integrity
+
+# docs/accuracy.md: how often readers are right on the real pages that REAL_PAGES names.
+accuracy: .venv/installed-dev
+	$(PY) -m bench.accuracy
 
 # A wheel, a source archive and a list of what the program stands on (CycloneDX), in dist/.
 release: .venv/installed-dev

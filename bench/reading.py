@@ -42,7 +42,9 @@ def by_trafilatura(url: str, body: bytes) -> object:
 
 def by_newspaper(url: str, body: bytes) -> object:
     """Read one page as an article in Vietnamese."""
-    return newspaper.Article(url, language="vi").download(input_html=body.decode()).parse()
+    return (
+        newspaper.Article(url, language="vi", fetch_images=False).download(input_html=body.decode()).parse()
+    )
 
 
 def by_readability(url: str, body: bytes) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal_archive.reading.document import Document
+from portal_archive.reading.lines import LONG
 from portal_archive.reading.text import clean_block
 
 
@@ -19,5 +20,7 @@ def trafilatura_body(document: Document) -> str | None:
     )
     if not text:
         return None
-    paragraphs = (clean_block(line) for line in text.splitlines())
-    return "\n\n".join(filter(None, paragraphs)) or None
+    paragraphs = [line for part in text.splitlines() if (line := clean_block(part))]
+    sentences = sum(len(line) for line in paragraphs if len(line) >= LONG)
+    # From a page without a text it gathers menus and headings.
+    return "\n\n".join(paragraphs) if 2 * sentences > sum(map(len, paragraphs)) else None

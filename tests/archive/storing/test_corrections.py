@@ -8,7 +8,7 @@ import pytest
 from visiting import LONG, Site, article, hours, url
 
 from portal_archive.archive.moments import to_text
-from portal_archive.archive.storing import corrections
+from portal_archive.archive.storing import articles, corrections
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Article, Counter, Page
 
@@ -16,6 +16,7 @@ from portal_archive.model.page import Article, Counter, Page
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """An article in two versions, read by version 1; corrections come from version 2."""
+    monkeypatch.setattr(articles, "READER_VERSION", 1)
     made = Site(tmp_path / "archive.db")
     made.begin(0)
     made.read("a.html", 0, article(author="quantri"), counter=Counter(total=5))

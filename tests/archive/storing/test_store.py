@@ -8,7 +8,7 @@ from visiting import Site, article, articles, hours, url
 from portal_archive.archive.moments import to_text
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import Outcome, Precision
-from portal_archive.model.page import Attachment, Counter, Image, Page, Problem
+from portal_archive.model.page import READER_VERSION, Attachment, Counter, Image, Page, Problem
 from portal_archive.model.records import CaptureRef, Visit
 
 
@@ -51,7 +51,7 @@ def test_every_field_of_an_article(site: Site) -> None:
         *("huyen", url("tin/bai-7.html"), "7", "Tóm tắt", "<p>Nội dung</p>", "Ảnh 1\nẢnh 2", "Kim Anh"),
         *("Báo Lai Châu", "2026-03-01T08:00:00+07:00", "minute", "2026-03-01T09:00:00+07:00", "Tin huyện"),
         *('["dân vận", "giao ban"]', 5087, 9, 2, 0, 1, 1, at(0), at(0), at(0)),
-        *('{"title": "nukeviet", "views": "meta"}', 1),
+        *('{"title": "nukeviet", "views": "meta"}', READER_VERSION),
     )
     assert site.rows("SELECT position, url, caption FROM images") == [
         (1, url("1.jpg"), "Ảnh 1"),
