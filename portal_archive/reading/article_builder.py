@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,10 +114,12 @@ class ArticleBuilder:
             self.set_if_missing("source", match.group(1), "site-mark")
         return match is not None
 
-    def take_attachment(self, attachment: Attachment) -> None:
-        """Add a file, once."""
-        if all(attachment.url != known.url for known in self.article.attachments):
-            self.article.attachments.append(attachment)
+    def take_attachments(self, attachments: Iterable[Attachment]) -> None:
+        """Add files, each once."""
+        known = {attachment.url: attachment for attachment in self.article.attachments}
+        for attachment in attachments:
+            known.setdefault(attachment.url, attachment)
+        self.article.attachments = list(known.values())
 
     def take_head(self, head: Sequence[Candidate]) -> None:
         """Take date, author and source from the lines around the title."""
@@ -200,8 +202,7 @@ class ArticleBuilder:
         known = {image.url for image in article.images}
         article.images += [image for image in body.images if image.url not in known]
         article.captions += body.captions
-        for attachment in body.attachments:
-            self.take_attachment(attachment)
+        self.take_attachments(body.attachments)
         for name in ("images", "captions", "attachments"):
             if getattr(article, name):
                 self.page.methods[name] = method

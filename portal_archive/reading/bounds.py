@@ -13,6 +13,7 @@ MAX_HTML = 10_000_000
 MAX_TAGS = 200_000
 # Of a page without markup.
 MAX_LINES = 50_000
+MAX_TEXT = 1_000_000  # characters
 # Of one tag, quoted values aside. libxml2 compares each attribute with all before it.
 MAX_TAG = 4_000
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from lxml import etree
 
-from portal_archive.reading.elements import plain
+from portal_archive.reading.elements import is_longer, plain
 from portal_archive.reading.lines import is_toolbar
 from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold
@@ -195,7 +195,7 @@ def _around(link: etree._Element, url: str, owner: dict[etree._Element, str | No
             break
         if sum(1 for _ in islice(ancestor.iter(), _MAX_ELEMENTS + 1)) > _MAX_ELEMENTS:
             break
-        if len(plain(ancestor)) > _MAX_TEXT or _holds_a_headline(ancestor, link):
+        if is_longer(ancestor, _MAX_TEXT) or _holds_a_headline(ancestor, link):
             break
         best = ancestor
     return best

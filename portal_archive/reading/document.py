@@ -13,7 +13,7 @@ from lxml import etree
 
 from portal_archive.model.kinds import ProblemKind
 from portal_archive.model.page import Problem
-from portal_archive.reading.bounds import MAX_LINES, bounded, lines
+from portal_archive.reading.bounds import MAX_LINES, MAX_TEXT, bounded, lines
 from portal_archive.reading.elements import texts_of
 from portal_archive.reading.text import clean, decode
 
@@ -142,6 +142,10 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
         )
         tree = etree.Element("html")
         holder = etree.SubElement(tree, "body")
+        if len(source) > MAX_TEXT:
+            detail = f"{len(source)} characters without markup; read up to {MAX_TEXT}"
+            problems.append(Problem(ProblemKind.HTML_TOO_LARGE, detail))
+            source = source[:MAX_TEXT]
         read = lines(source)
         if len(read) == MAX_LINES:
             source = "\n".join(read)

@@ -35,6 +35,16 @@ def plain(element: etree._Element) -> str:
     return clean(" ".join(texts_of(element))) or ""
 
 
+def is_longer(element: etree._Element, characters: int) -> bool:
+    """Tell whether there is more text below an element than so many characters, without looking at all of it."""
+    length = 0
+    for text in texts_of(element):
+        length += len(text)
+        if length > characters:
+            return True
+    return False
+
+
 # Where these begin or end, a word does.
 _APART = frozenset("br p div li ul ol tr td th table h1 h2 h3 h4 h5 h6 hr dt dd img input".split())
 

@@ -26,6 +26,7 @@ from portal_archive.vietnamese.written import is_syllable
 _LONGEST = 200  # characters: a longer line is text, and only its end may hold a known part
 _REACH = 160  # characters at the end of a line in which known parts are looked for
 _MOST_LINES = 14  # at either end
+_MOST_PARTS = 40  # of one line
 _LINK_WORDS = 8
 _DAY = 45  # characters of a line that is only a day
 _AROUND = " \t\xa0|/·•:;,+.-–—()[]*»>"
@@ -147,13 +148,14 @@ def _without_start(text: str) -> str | None:
         known = True
     else:
         known = False
-    while True:
+    for _ in range(_MOST_PARTS):
         line = line.lstrip(_AROUND)
         folded = fold_keep_length(line)
         part = _FIRST_COUNT.match(folded) or _FIRST_BUTTON.match(folded)
         if part is None or not part.end():
-            return line if known else None
+            break
         line, known = line[part.end() :], True
+    return line if known else None
 
 
 def _without_end(text: str) -> str | None:
@@ -164,7 +166,7 @@ def _without_end(text: str) -> str | None:
     line = nfc(text)
     cut, counted = len(line), False
     folded = fold_keep_length(line)
-    while True:
+    for _ in range(_MOST_PARTS):
         end = len(line[:cut].rstrip(_AROUND))
         start = max(0, end - _REACH)
         reach = folded[start:end]

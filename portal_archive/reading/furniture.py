@@ -55,14 +55,18 @@ def furniture(root: etree._Element) -> set[etree._Element]:
 
 
 def menus_of(found: set[etree._Element]) -> set[etree._Element]:
-    """Return of the furniture of a page what leads to its sections: no article is announced there."""
-    return {
+    """Return of the furniture of a page what leads to its sections: no article is announced there.
+
+    Of nested ones only the outermost.
+    """
+    menus = {
         element
         for element in found
         if element.tag in ("nav", "footer")
         or element.get("role") in ("navigation", "contentinfo")
         or _MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}")
     }
+    return {menu for menu in menus if not any(ancestor in menus for ancestor in menu.iterancestors())}
 
 
 def is_navigation(element: etree._Element) -> bool:

@@ -116,7 +116,7 @@ class _Fields:
             named = element.find(".//strong")
             title = plain(element if named is None else named) or None
             if href := element.get("href"):
-                builder.take_attachment(Attachment(builder.document.absolute(href), title))
+                builder.take_attachments([Attachment(builder.document.absolute(href), title)])
 
     def _texts(self, name: str) -> Iterator[str]:
         return (text for node in self.layout.select(name, self.wrapper) if (text := _text(node)))

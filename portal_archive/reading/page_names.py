@@ -81,18 +81,21 @@ def slug_of(url: str) -> str:
     return " ".join(words) if len(words) >= 4 else ""
 
 
-def is_slug(url: str, folded: str) -> bool:
-    """Tell whether the last part of an address is this folded text and nothing else."""
+def short_slug(url: str) -> list[str]:
+    """Return the words of the last part of an address, all of which its title has; none of a section."""
     words = _address_words(url)
-    if len(words) < 2 or " ".join(words) in labels.folded("section"):
-        return False
-    return words == [word for word in _NOT_SLUG.sub(" ", folded).split() if not word.isdigit()]
+    return words if len(words) >= 2 and " ".join(words) not in labels.folded("section") else []
+
+
+def words_of(folded: str) -> list[str]:
+    """Return the words of a folded text as an address would have them, without numbers."""
+    return [word for word in _NOT_SLUG.sub(" ", folded).split() if not word.isdigit()]
 
 
 def agreement(slug: str, folded: str) -> float:
     """Tell how far a text is what the address was made of; addresses are cut, and drop some characters."""
     known = slug.split()
-    words = [word for word in _NOT_SLUG.sub(" ", folded).split() if not word.isdigit()]
+    words = words_of(folded)
     common = sum((Multiset(words) & Multiset(known)).values())
     if not known or common < 4 or common < 0.8 * len(known) or common < 0.5 * len(words):
         return 0.0

@@ -17,10 +17,11 @@ from portal_archive.reading.page_names import (
     SHORT,
     agreement,
     is_brand,
-    is_slug,
     page_titles,
+    short_slug,
     slug_of,
     title_of_head,
+    words_of,
 )
 from portal_archive.vietnamese.folding import fold
 
@@ -118,10 +119,8 @@ def find_addressed(page: PageLines) -> Title | None:
         if _may_be_title(page, index, least=4) and block.role is not Role.CAPTION and not block.linked
     ]
     found = _addressed(page, candidates) if slug else None
-    if found is None:
-        # Of a short one all words must be the same.
-        exact = (index for index in candidates if is_slug(page.document.url, page.folds[index]))
-        found = next(exact, None)
+    if found is None and (words := short_slug(page.document.url)):
+        found = next((index for index in candidates if words_of(page.folds[index]) == words), None)
     return None if found is None else _title(page, found, "slug")
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 from portal_archive.model.page import Attachment, Image
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.captions import MAX_CAPTION
-from portal_archive.reading.elements import is_hidden, plain
+from portal_archive.reading.elements import is_hidden, is_longer, plain
 from portal_archive.reading.files import embedded_file, linked_file, shows_film
 from portal_archive.reading.pictures import image_source
 from portal_archive.reading.tables import data_rows
@@ -121,7 +121,7 @@ class Walker:
             if (
                 tag == "table"
                 and element.find(".//img") is not None
-                and len(plain(element)) < 2 * MAX_CAPTION
+                and not is_longer(element, 2 * MAX_CAPTION)
             ):
                 self.picture_tables += 1
         elif tag == "br":
