@@ -45,11 +45,17 @@ def list_items(
         ):
             return items, []
     boxes = {box.link: box for box in find_boxes(root, targets.announced, menus)}
-    found = (
-        (link, box.url if (box := boxes.get(link)) else targets.article(link.get("href") or "#"))
-        for link in document.tree.iter("a")
-    )
+    found = ((link, _leads_to(link, boxes, targets)) for link in root.iter("a"))
     return _items(found, boxes, targets), list(boxes.values())
+
+
+def _leads_to(link: etree._Element, boxes: dict[etree._Element, Box], targets: _Targets) -> str | None:
+    """Return the URL of the article that a link announces; None where it announces none."""
+    if (box := boxes.get(link)) is not None:
+        return box.url
+    href = link.get("href")
+    # Most links are entries of a menu, too short for a title.
+    return targets.article(href) if href and title_of(link) is not None else None
 
 
 def _items(

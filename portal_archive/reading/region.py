@@ -202,7 +202,7 @@ def _beside(page: PageLines, title_at: int, stop: int) -> _Core:
 def _region(page: PageLines, content: Content, title: Title, core: _Core) -> Region:
     blocks, folds = page.blocks, page.folds
     first, last = core.first, core.last
-    region = Region(title.text, title.method, has_text=bool(core.texts))
+    region = Region(title.text, title.method)
     start = first if title.at is None else title.stop
     # A long title in the element of the text counts as text itself.
     first_text = next((index for index in core.texts if index >= start), max(start, first))
@@ -213,6 +213,7 @@ def _region(page: PageLines, content: Content, title: Title, core: _Core) -> Reg
     )
     region.head += _beside_title(page, content, title)
     last_text = max((index for index in core.texts if index < stop), default=first)
+    region.has_text = any(start <= index < stop for index in core.texts)
     for index in range(start, stop):
         block = blocks[index]
         if index in page.announced:
