@@ -11,6 +11,8 @@ import json
 import re
 from base64 import b64decode
 from binascii import Error as NoBase64
+from collections import Counter
+from itertools import islice
 from urllib.parse import urlencode, urljoin
 
 from portal_archive.model.page import Page
@@ -39,6 +41,7 @@ _PARAMETERS = (
     "imageSizeRatio",
 )
 _TENANT = re.compile(r"/upload/(\d{5,8})/")
+_MOST_UPLOADS = 200
 _REDRAWN = re.compile(r"[?&]cmd=redraw\b")
 
 
@@ -56,12 +59,11 @@ def _next_page(document: Document, page: Page) -> list[str]:
             continue
         if "Article" not in str(parameters.get("type", "")) or not 0 < at * each < total:
             continue
-        site = _TENANT.search(document.source)
         query = {
             "module": module.get("module", "Content.Listing"),
             "moduleId": module.get("id", ""),
             "cmd": "redraw",
-            "site": site[1] if site else "",
+            "site": _tenant(document.source),
             "url_mode": "rewrite",
             **{name: str(parameters[name]) for name in _PARAMETERS if name in parameters},
             "orderBy": state.get("orderBy") or "publishTime DESC",
@@ -70,6 +72,12 @@ def _next_page(document: Document, page: Page) -> list[str]:
         }
         return [f"{urljoin(document.base, split(document.url).path)}?{urlencode(query)}"]
     return []
+
+
+def _tenant(source: str) -> str:
+    """Return the number of the site: that of most uploads, since pictures are copied from other sites."""
+    found = Counter(match[1] for match in islice(_TENANT.finditer(source), _MOST_UPLOADS)).most_common(1)
+    return found[0][0] if found else ""
 
 
 def _page_after(url: str, items: int) -> list[str]:
