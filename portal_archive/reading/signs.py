@@ -117,6 +117,8 @@ class Signs:
             return False
         if (self.is_in_menu and not (self.is_dated and region.length >= MIN_FOUND_BODY)) or self._is_record:
             return False
+        if self._asks_to_log_in:
+            return False
         if (region.boxes >= LIST and region.length < MIN_FOUND_BODY) or (
             region.is_empty and region.is_followed
         ):
@@ -136,6 +138,17 @@ class Signs:
             or region.length >= (1 if region.files or region.has_more_than_text else MIN_BODY)
             or (self._has_printed_title() and (self.is_dated or region.length >= SHORT_TEXT))
             or bool(self._has_printed_title() and (region.files or region.has_more_than_text))
+        )
+
+    @cached_property
+    def _asks_to_log_in(self) -> bool:
+        """Whether a page that says little, and whose title its address does not confirm, has a field for a password."""
+        region = self.region
+        if region is None or self.is_dated or region.files or region.length >= MIN_FOUND_BODY:
+            return False
+        fields = self.document.tree.iter("input")
+        return region.title_method != "slug" and any(
+            (field.get("type") or "").lower() == "password" for field in fields
         )
 
     @cached_property

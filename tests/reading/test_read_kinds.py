@@ -488,3 +488,18 @@ def test_a_real_script_in_the_text_is_left_out() -> None:
     assert article.body == "\n\n".join((*pages.PARAGRAPHS[:2], last))
     assert "script" not in (article.html or "")
     assert "onclick" not in (article.html or "")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/vao", Outcome.OTHER), ("/tin/thong-bao-cap-tai-khoan-cho-ban", Outcome.ARTICLE)]
+)
+def test_form_to_log_in_is_no_article(path: str, kind: Outcome) -> None:
+    """A notice beside such a form is one still: its address says what its title says."""
+    html = """<html><head><title>Thông báo cấp tài khoản cho bản</title></head><body><div>
+        <h1 itemprop="headline">Thông báo cấp tài khoản cho bản</h1>
+        <p>Đăng nhập hệ thống bằng tài khoản đã được cấp cho cán bộ của xã và của các bản trong toàn xã.</p>
+        <input type="password" name="x"><p>Nhớ mật khẩu</p></div></body></html>"""
+    page = read_page(
+        html.encode(), f"https://muongmay.example.vn{path}", {"Content-Type": "text/html; charset=utf-8"}
+    )
+    assert page.kind == kind
