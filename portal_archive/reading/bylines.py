@@ -265,7 +265,7 @@ def _source(line: str) -> _Part | None:
     cited = cited or labels.BYLINE_ACCORDING.match(folded)
     if cited is None:
         return None
-    value = without_buttons(line[cited.end() :])
+    value = without_buttons(line[cited.end() :]).strip('“”"')
     if not value or _SENTENCE.search(value):
         return None
     if not _is_proper(value) and not (labelled and (" " not in value or _deed(value) == "")):

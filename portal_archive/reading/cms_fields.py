@@ -16,7 +16,7 @@ from portal_archive.reading.counts import find_comments, find_views, parse_count
 from portal_archive.reading.dates import parse_date
 from portal_archive.reading.document import Document
 from portal_archive.reading.elements import plain
-from portal_archive.reading.linked_data import Node, texts
+from portal_archive.reading.linked_data import Node, same_title, texts
 from portal_archive.reading.own_block import OwnBlock
 from portal_archive.vietnamese.folding import fold, fold_keep_length
 from portal_archive.vietnamese.names import is_person
@@ -44,7 +44,8 @@ _CLASS = re.compile(
     re.I,
 )
 _RELATIONS = {"author": "author", "category": "category", "tag": "tag-link"}
-_PROPERTIES = {"author": "author", "articleSection": "category", "keywords": "tags"}
+_PROPERTIES = {"author": "author", "articleSection": "category", "genre": "category", "keywords": "tags"}
+_VISITS = re.compile(r"(?:UserPageVisits|UserInteraction|PageVisits):(\d+)$")
 _TAG_LABEL = labels.LabelPattern(r"^\W*{tags}\s*:?\s*$")
 _CATEGORY_LABEL = labels.LabelPattern(r"^\W*{category}\s*:?\s*$")
 _BY = labels.LabelPattern(r"^\W*(?:{author}\s*:\s*|{author.by}\s*:?\s+)")
@@ -66,6 +67,7 @@ def take_fields(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> No
             if element not in marked["author"] and builder.take_source(plain(element), "class"):
                 break
     _take_counts(builder, own, marked)
+    _take_interactions(builder, own)
     builder.set_if_missing("category", next(_categories(own, marked), None), "class")
     builder.set_if_missing("tags", _tags(builder, own, marked, node), "tags")
 
@@ -159,6 +161,15 @@ def _take_counts(builder: ArticleBuilder, own: OwnBlock, marked: _Marked) -> Non
                     builder.set_if_missing(field, count.value, "class")
 
 
+def _take_interactions(builder: ArticleBuilder, own: OwnBlock) -> None:
+    """Take the reads that microdata count: ``UserPageVisits:1450``."""
+    for element in own.elements:
+        if element.get("itemprop") == "interactionCount" and (
+            said := _VISITS.match(element.get("content") or "")
+        ):
+            builder.set_if_missing("views", parse_count(said[1]).value, "microdata")
+
+
 def _categories(own: OwnBlock, marked: _Marked) -> Iterator[str]:
     for element in marked["category"]:
         link = element if element.tag == "a" else element.find(".//a")
@@ -216,7 +227,8 @@ def _head_tags(document: Document, title: str | None, body: str | None) -> list[
     """Return the keywords of the head where the article uses them; a site repeats its own on every page."""
     properties = cast("list[str]", document.tree.xpath("//meta[@property='article:tag']/@content"))
     keywords = properties or _split(document.meta("keywords") or "")
-    keywords = [word for word in keywords if fold(word).strip() != fold(title or "").strip()]
+    if title and not properties and same_title(" ".join(keywords), title.replace(",", " ")):
+        return []  # no tags, but the title between commas
     text = fold(f"{title} {body}")
     used = [word for word in keywords if word.strip() and fold(word).strip() in text]
     return list(keywords) if used and (properties or 2 * len(used) >= len(keywords)) else []

@@ -37,7 +37,7 @@ def article_node(document: Document, title: str | None) -> Node | None:
         if _addresses(node) & own:
             return node
     for node in articles:
-        if title and _same_title(str(node.get("headline") or node.get("name") or ""), title):
+        if title and same_title(str(node.get("headline") or node.get("name") or ""), title):
             return node
     if len(articles) == 1 and not _addresses(articles[0]) and not articles[0].get("headline"):
         return articles[0]
@@ -102,8 +102,9 @@ def _path(address: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def _same_title(stated: str, title: str) -> bool:
-    one, other = fold(stated).strip(" .…"), fold(title).strip(" .…")
+def same_title(stated: str, title: str) -> bool:
+    """Tell whether two titles are one, of which either may be cut or go on with the name of the site."""
+    one, other = (" ".join(fold(text).split()).strip(" .…") for text in (stated, title))
     if one == other:
         return bool(one)
     shorter = min(len(one), len(other))

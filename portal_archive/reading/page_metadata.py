@@ -22,6 +22,7 @@ from portal_archive.reading.publication import settle_published
 from portal_archive.vietnamese.folding import fold
 
 MAX_TITLE = 1000  # characters
+_LONGEST_CATEGORY = 80  # characters
 # Some templates print a missing field before the title.
 _PRINTED_NULL = re.compile(r"^(?:null|undefined)\s+(?=\S)")
 
@@ -99,7 +100,10 @@ def _take_category(builder: ArticleBuilder, node: Node | None) -> None:
         names = [
             name
             for name in names
-            if fold(name) not in labels.folded("home") and name != builder.article.title
+            if fold(name) not in labels.folded("home")
+            and name != builder.article.title
+            and len(name) <= _LONGEST_CATEGORY
+            and name[-1] not in "?!"  # the title of another article
         ]
         builder.set_if_missing("category", names[-1] if names else None, "breadcrumb")
 

@@ -27,6 +27,7 @@ from portal_archive.reading.linked_data import Node
 from portal_archive.reading.own_block import OwnBlock
 from portal_archive.vietnamese.folding import fold
 
+_PUBLISHED = frozenset(("datePublished", "schema:datePublished", "dc:created", "dc:date"))
 _NOW = timedelta(minutes=1)  # a template that prints the moment of the visit for that of publication
 
 
@@ -70,8 +71,9 @@ def _stated(document: Document, own: OwnBlock, node: Node | None) -> Iterator[tu
     yield document.meta("article:published_time"), "meta"
     published = (node or {}).get("datePublished")
     yield published if isinstance(published, str) else None, "json-ld"
-    for element in own.elements if "datePublished" in document.source else ():
-        if element.get("itemprop") == "datePublished":
+    for element in own.elements:
+        named = element.get("itemprop") or element.get("property")
+        if named and not _PUBLISHED.isdisjoint(named.split()):
             yield element.get("content") or element.get("datetime") or plain(element), "microdata"
     for element in own.elements:
         if element.tag in ("time", "abbr"):

@@ -237,6 +237,10 @@ _INVISIBLE = re.compile(
 _REFERENCE = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
 
 
+# Tags of Word that an editor escaped: «<o:p></o:p>» as text.
+_OFFICE_TAG = re.compile(r"</?(?:o|w|v|st1|xml):\w{1,20}[^<>]{0,40}>", re.I)
+
+
 def _unescaped(text: str) -> str:
     """Replace references that were escaped twice, so that the parser left them; with their ``&amp;``."""
     return _REFERENCE.sub(lambda match: html.unescape(f"&{match[1]};"), text) if "&" in text else text
@@ -247,11 +251,13 @@ def clean(text: str | None) -> str | None:
 
     Every kind of space becomes a space, runs of them one; characters without an image of their own (zero
     width, soft hyphen, direction, control, private use, lone surrogates) go; references left by double
-    escaping (``&#039;``, ``&amp;#x3A;``) become their character.
+    escaping (``&#039;``, ``&amp;#x3A;``) become their character; escaped tags of Word (``<o:p>``) go.
     """
     if not text:
         return None
     line = " ".join(_unescaped(text).split())
+    if "<" in line:
+        line = " ".join(_OFFICE_TAG.sub("", line).split())
     if not line.isprintable() or "\ufffc" in line:
         line = " ".join(_INVISIBLE.sub("", line).split())
     return nfc(line) or None

@@ -76,6 +76,7 @@ def test_known_lines_behind_the_text_are_no_text(lines: tuple[str, ...]) -> None
         (("Lò Thị Hương", "Theo muongmay online", "Copy link"), "source", "muongmay online"),
         (("Nguồn:muongmay.example.vn Copy link",), "source", "muongmay.example.vn"),
         (("Theo: http://muongmay.example.vn",), "source", "http://muongmay.example.vn"),
+        (("Theo “Mường Mây Điện tử”&lt;o:p&gt;&lt;/o:p&gt;",), "source", "Mường Mây Điện tử"),
         (("Theo Báo Mường Mây", "In bài viết này"), "source", "Báo Mường Mây"),
         (("Số lượt người xem: 27 Bản in Quay lại",), "views", 27),
         (("Admin 8 lần xem | 2 bình luận",), "views", 8),
