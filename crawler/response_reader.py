@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
 from crawler.workers.limits import ReaderStopped
-from portal_archive.archive.warc.body import gunzip
+from portal_archive.archive.warc.body import BadBodyError, gunzip
 from portal_archive.integrity.check import checked
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_status
 from portal_archive.model.media_type import is_html, is_html_type, is_vague_type, media_type
@@ -83,6 +83,8 @@ def read_response(
         return _read(body, url, headers, status, family, expected)
     except MemoryError:
         raise  # the worker tells, and is replaced
+    except BadBodyError as error:
+        return Reading(Outcome.ERROR, problems=[Problem(ProblemKind.UNREADABLE, f"{url}: {error}"[:200])])
     except Exception as error:  # a reader's mistake must not cost more than this one page
         problem = Problem(ProblemKind.READER_FAILED, f"{url}: {type(error).__name__}: {error}"[:200])
         return Reading(Outcome.OTHER, problems=[problem], trace=traceback.format_exc(limit=-8))

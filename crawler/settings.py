@@ -31,7 +31,7 @@ STANDSTILL_SECONDS = 120
 # What reading one response may cost: seconds of processor and of the clock, bytes of memory. One that wants more is
 # a problem of its page (reader-too-slow, reader-too-large) and stops nothing else.
 READER_CPU_SECONDS = 20
-READER_SECONDS = 60
+READER_SECONDS = 90
 READER_MEMORY = 768 * 1024 * 1024
 # Addresses at which to find portals instead of their own: {"laichau": "http://127.0.0.1:8000/"} crawls a copy.
 PORTAL_HOMES: dict[str, str] = {}

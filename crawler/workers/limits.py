@@ -12,7 +12,7 @@ class Limits:
     """Of one response: seconds of processor and of the clock; of its worker: bytes of address space, open files."""
 
     cpu_seconds: float = 20.0
-    seconds: float = 60.0
+    seconds: float = 90.0
     memory: int = 768 * 1024 * 1024
     open_files: int = 32
 
