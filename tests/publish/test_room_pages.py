@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from synthetic_library import START, Library, Writer
+from synthetic_library import START, Library, Writer, fill
 
 from portal_archive.model.kinds import Precision
 from portal_archive.model.page import Article
@@ -369,3 +369,16 @@ def test_portals_stand_in_vietnamese_order(
         copy.commit()
     page = serve(path).get("/status").text
     assert re.findall("Đồng Nai|Hà Giang|Yên Bái", page)[:3] == ["Đồng Nai", "Hà Giang", "Yên Bái"]
+
+
+def test_whose_evidence_a_capture_is_stands_with_it(tmp_path: Path, serve: Any) -> None:
+    writer = Writer(tmp_path)
+    fill(writer)
+    said = {"kho này tự chụp từ cổng": 0, "kho khác chụp, được nhập vào": 1}
+    for words, imported in said.items():
+        writer.archive.db.execute("UPDATE captures SET imported = ?", [imported])
+        reader = serve(writer.path)
+        for path in ("/capture/1", "/article/1"):
+            page = unescape(reader.get(path).text)
+            assert [other for other in said if other in page] == [words], path
+    writer.close()

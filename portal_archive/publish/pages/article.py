@@ -15,7 +15,7 @@ from markupsafe import Markup
 from portal_archive.archive.moments import from_text
 from portal_archive.model.kinds import PortalState, Precision
 from portal_archive.publish.page_context import MissingError, PageContext
-from portal_archive.publish.pages.capture import place
+from portal_archive.publish.pages.capture import grade, place
 from portal_archive.publish.parts import charts, citation, formats, stored, tampering
 from portal_archive.publish.parts.body import typeset
 from portal_archive.publish.parts.cards import flags, json_list
@@ -297,6 +297,7 @@ def _provenance(ctx: PageContext, found: _Found) -> list[tuple[str, str]]:
     ]
     if capture:
         facts += [
+            (ctx.t("capture.grade"), grade(ctx, capture)),
             (ctx.t("article.digest"), capture["digest"]),
             (ctx.t("article.place"), place(ctx, capture)),
         ]

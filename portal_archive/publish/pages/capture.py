@@ -54,6 +54,7 @@ async def capture(ctx: PageContext) -> Any:
         facts=[
             (ctx.t("capture.url"), row["url"]),
             (ctx.t("article.captured"), formats.minute(row["fetched_at"])),
+            (ctx.t("capture.grade"), grade(ctx, row)),
             (ctx.t("capture.status"), str(row["status"])),
             (ctx.t("capture.type"), row["content_type"] or "–"),
             (ctx.t("capture.kind"), row["kind"]),
@@ -70,6 +71,11 @@ async def capture(ctx: PageContext) -> Any:
         file_url=ctx.url(f"{here}/file"),
         row_url=ctx.table_url("captures") + f"/{number}",
     )
+
+
+def grade(ctx: PageContext, row: sqlite3.Row) -> str:
+    """Return whose evidence a capture is: this archive's own, or another's that was imported."""
+    return ctx.t("capture.imported" if row["imported"] else "capture.own")
 
 
 def place(ctx: PageContext, row: sqlite3.Row) -> str:

@@ -11,7 +11,7 @@ from portal_archive.model.records import CaptureRef, Fetch
 from portal_archive.publish.hardening import serving
 from portal_archive.publish.page_context import MissingError, PageContext
 
-COLUMNS = "id, portal, url, fetched_at, status, content_type, kind, digest, file, offset, length, revisit_of"
+COLUMNS = "id, portal, url, fetched_at, status, content_type, kind, digest, file, offset, length, revisit_of, imported"
 
 
 def row(db: sqlite3.Connection, capture_id: int) -> sqlite3.Row:
