@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
+    record.exc_info = record.exc_text = None
     return True
 
 

@@ -51,7 +51,7 @@ def test_another_certificate_and_other_software(
     assert crawl.query("SELECT value FROM crawl_tallies WHERE crawl_id = 4 AND tally = 'owner'") == [
         ("Another Ltd",)
     ]
-    assert crawl.query("SELECT span, reason FROM findings WHERE kind = 'host-takeover' ORDER BY span") == [
-        ("generator: CMS Ba", "its pages are made by CMS Ba, by CMS Hai before"),
-        ("owner: Another Ltd", "its certificate is made out to Another Ltd, before to UBND huyện Mường Mây"),
+    assert crawl.query("SELECT span FROM findings WHERE kind = 'host-takeover' ORDER BY span") == [
+        ("generator: CMS Ba",),
+        ("owner: Another Ltd",),
     ]

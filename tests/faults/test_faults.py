@@ -288,7 +288,7 @@ def names_from_the_web_never_become_paths(run: Run) -> None:
     for path in captures:
         portal = path.parent.name
         assert portal in run.portals
-        assert re.fullmatch(rf"{portal}-\d{{14}}-\d{{5}}\.warc\.gz", path.name)
+        assert re.fullmatch(rf"{portal}-\d{{8}}-\d{{5}}\.warc\.gz", path.name)
     names = {path.name.partition(".")[0] for path in written if path not in captures}
     assert {name for name in names if not name.isdigit()} == {"archive", "authority", "log", "sitecustomize"}
 
