@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from portal_archive.archive import checksums, migrations
+from portal_archive.archive.doubt import vanishing
 from portal_archive.archive.errors import clear_errors, transaction
 from portal_archive.archive.frontier import clock
 from portal_archive.archive.frontier.frontier import Frontier
@@ -206,6 +207,7 @@ class Archive:
                 " outcome = :outcome WHERE id = :id",
                 {"at": to_text(at), "outcome": outcome, "id": crawl.id},
             )
+            vanishing.settle(self.db.conn, crawl.id)
         for _ in self.group_stories(STORIES_AT_END):
             pass
 

@@ -100,6 +100,7 @@ STEPS: tuple[Step, ...] = (
     Step("findings: signs and details instead of sentences", before=_keep_reasons),
     Step("declared_portals"),
     Step("row_checksums"),
+    Step("doubts; merges that can be undone"),
 )
 
 

@@ -238,6 +238,7 @@ CREATE TABLE pages (
 CREATE INDEX pages_due ON pages(portal, queue, next_visit, priority);
 CREATE INDEX pages_visited ON pages(portal, last_visit, state, kind, depth, missing_since);
 CREATE INDEX pages_article ON pages(article_id);
+CREATE INDEX pages_tried_again ON pages(portal, next_visit) WHERE attempts > 0;
 
 CREATE TABLE counter_readings (
     id INTEGER PRIMARY KEY,
@@ -334,6 +335,39 @@ SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.fir
        CASE WHEN v.version = a.version THEN a.published_at ELSE v.published_at END AS published_at,
        v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id
 FROM versions v JOIN articles a ON a.id = v.article_id;
+
+-- What a portal showed and was not believed at once, see archive/doubt/.
+CREATE TABLE doubts (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL REFERENCES portals(name),
+    url TEXT NOT NULL,                -- of the home page where it is about the portal as a whole
+    article_id INTEGER REFERENCES articles(id),   -- whose address it is; NULL: of none
+    rule TEXT NOT NULL,
+    state TEXT NOT NULL,              -- held, refused; believed, passed, accepted, rejected
+    text_hash TEXT NOT NULL DEFAULT '',           -- of what was shown
+    content_hash TEXT NOT NULL DEFAULT '',
+    details TEXT NOT NULL DEFAULT '{}',           -- JSON
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
+    capture_id INTEGER REFERENCES captures(id),   -- the newest capture that showed it
+    decided_at TEXT,
+    why TEXT,                         -- what the person said who decided
+    UNIQUE (portal, url, content_hash)
+);
+CREATE INDEX doubts_text ON doubts(portal, text_hash);
+CREATE INDEX doubts_article ON doubts(article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX doubts_open ON doubts(portal, last_seen) WHERE state IN ('held', 'refused');
+CREATE INDEX doubts_capture ON doubts(capture_id);
+
+-- Articles that turned out to be another one: its number still answers, and they can be parted again.
+CREATE TABLE merges (
+    article_id INTEGER PRIMARY KEY,   -- the number that it had
+    merged_into INTEGER NOT NULL REFERENCES articles(id),
+    merged_at TEXT NOT NULL,
+    rows TEXT NOT NULL                -- JSON: what both were, table by table
+);
+CREATE INDEX merges_into ON merges(merged_into);
 
 -- What shows that an article was tampered with.
 CREATE TABLE findings (

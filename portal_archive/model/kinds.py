@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:
+    def __new__(cls, value: str, meaning: str = "") -> Self:
         """Make a member of a value and its meaning."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -104,6 +104,31 @@ class FindingKind(Kind):
     TAKEOVER = "host-takeover", "another owner speaks on the portal's host"
 
 
+class DoubtRule(Kind):
+    """Why something that a portal showed is not believed at once."""
+
+    REPLACED = "replaced", "title and body of an article are replaced by others"
+    COLLAPSED = "body-collapsed", "more than half of a body is gone"
+    FIELD_LOST = "author-lost", "an article has lost its author"
+    WEAKER = "weaker-method", "title or body are found by a weaker method than before"
+    SAME_TEXT = "same-text", "a text that other addresses show instead of their own"
+    VANISHED = (
+        "vanished-at-once",
+        "more than a fifth of the articles that a crawl looked at again are missing",
+    )
+
+
+class DoubtState(Kind):
+    """What became of something that was not believed at once."""
+
+    HELD = "held", "it is looked at again, and believed if it lasts while other articles read as before"
+    REFUSED = "refused", "it is a page of the site, not an article; it is looked at again"
+    BELIEVED = "believed", "it lasted"
+    PASSED = "passed", "the page shows again what it showed before"
+    ACCEPTED = "accepted", "a person decided that it is true"
+    REJECTED = "rejected", "a person decided that it is not"
+
+
 class ProblemKind(Kind):
     """What went wrong with a URL; beside these there is ``http-STATUS`` for an answer of 400 or above."""
 
@@ -172,6 +197,10 @@ class ProblemKind(Kind):
     KIND_CHANGED = "kind-changed", "an article's address shows something that is no article"
     HELD = "held", "a change that is not believed before it lasts"
     SAME_TEXT = "same-text-everywhere", "one text at addresses that had different ones: a page of the site"
+    FIELD_DOUBTED = (
+        "field-doubted",
+        "a field reads otherwise in a way that is not believed; what was stored stays",
+    )
     NOT_MERGED = "not-merged", "shows the text of another article; both stay as they are"
     CLOCK = "clock", "the clock of this machine was set back between two crawls"
 
@@ -211,5 +240,7 @@ EVERY: tuple[type[Kind], ...] = (
     PortalState,
     Precision,
     FindingKind,
+    DoubtRule,
+    DoubtState,
     ProblemKind,
 )

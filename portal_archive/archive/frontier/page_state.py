@@ -19,7 +19,7 @@ from portal_archive.archive.frontier.schedule import (
 )
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import insert, row, update
-from portal_archive.archive.storing.presence import is_confirmed, missing_since
+from portal_archive.archive.storing.presence import LATEST_VISITS, is_confirmed, missing_since
 from portal_archive.model.kinds import LinkKind, Outcome, PageState
 from portal_archive.model.records import Visit
 
@@ -28,6 +28,10 @@ _FAILING = frozenset({401, 403, 407, 408, 425, 429})
 # Pages of an import were reached by no click; their lists are taken for old ones until a crawl finds them
 # nearer.
 _IMPORTED_DEPTH = 2
+# A page that was taken for an article and shows none is tried so often soon, then seldom.
+FIRST_TRIES = 3
+# Pages that must have answered in a crawl before one that is forbidden is forbidden alone.
+_ANSWERING = 3
 
 
 class Result(Enum):
@@ -39,6 +43,8 @@ class Result(Enum):
     FAILED = "failed"
     MOVED = "moved"
     REFUSED = "refused"
+    # It answered, and nothing is to be concluded from it: a login form, an empty page, what is not believed.
+    SAYS_NOTHING = "says nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +57,64 @@ class Shown:
 
 
 def result_of(db: sqlite3.Connection, visit: Visit, home_url: str) -> Result:
-    """Return how a visit ended; a redirect to the home page says "missing", whatever the status."""
+    """Return how a visit ended; a redirect to the home page says "missing", whatever the status.
+
+    Missing needs a sign of missing: at an article's address any other page than that is no statement about it.
+    """
     status = visit.status or 0
     if visit.kind in (Outcome.ERROR, Outcome.BLOCKED) or status in _FAILING or status >= 500:
-        return Result.FAILED
+        return Result.MISSING if status == 403 and _is_refused_alone(db, visit) else Result.FAILED
     if visit.kind == Outcome.REFUSED:
         return Result.REFUSED
+    page = row(db, "SELECT * FROM pages WHERE portal = ? AND url = ?", visit.portal, visit.url)
     if visit.kind == Outcome.UNCHANGED:
-        return Result.UNCHANGED
+        return Result.UNCHANGED if _can_be_unchanged(page) else Result.FAILED
     if visit.kind in (Outcome.GONE, Outcome.SOFT_404) or status in (404, 410):
         return Result.MISSING
+    is_of_article = page is not None and page["article_id"] is not None
     if visit.kind == Outcome.REDIRECT:
-        return Result.MISSING if find(db, visit.portal, visit.url, "article_id") else Result.MOVED
-    if visit.url != visit.final_url and _is_start(db, visit, visit.final_url, home_url):
+        return Result.MISSING if is_of_article else Result.MOVED
+    leads_on = visit.url != visit.final_url
+    if leads_on and _is_start(db, visit, visit.final_url, home_url):
         return Result.READ if _is_start(db, visit, visit.url, home_url) else Result.MISSING
-    return Result.READ
+    if is_of_article and visit.kind == Outcome.LIST and leads_on:
+        # A portal sends people from a removed article to its category.
+        return Result.MISSING
+    if is_of_article and visit.kind != Outcome.ARTICLE and visit.crawl_id is not None:
+        return Result.SAYS_NOTHING
+    return Result.SAYS_NOTHING if visit.crawl_id is not None and _is_tried_again(page, visit) else Result.READ
+
+
+def _can_be_unchanged(page: sqlite3.Row | None) -> bool:
+    """Whether 304 is an answer to something: to validators that came with a page."""
+    return page is not None and bool(page["last_digest"]) and bool(page["etag"] or page["last_modified"])
+
+
+def _is_tried_again(page: sqlite3.Row | None, visit: Visit) -> bool:
+    """Whether what was taken for an article and is none, at its first visits, may have met a fault."""
+    return (
+        page is not None
+        and page["kind"] == LinkKind.ARTICLE
+        and visit.kind == Outcome.OTHER
+        and page["attempts"] < FIRST_TRIES
+        and page["depth"] > 0
+    )
+
+
+def _is_refused_alone(db: sqlite3.Connection, visit: Visit) -> bool:
+    """Whether 403 is of one article only, as Drupal answers for one that was taken offline."""
+    signs = visit.fingerprint
+    if visit.crawl_id is None or (signs is not None and signs.refusal not in (None, "http-403")):
+        return False
+    if find(db, visit.portal, visit.url, "article_id") is None:
+        return False
+    answered, refused = db.execute(
+        "SELECT coalesce(sum(state = 'done'), 0), coalesce(sum(last_status IN (401, 403, 429)), 0)"
+        " FROM (SELECT p.state, p.last_status FROM pages p JOIN crawls c ON c.id = ?"
+        " WHERE p.portal = ? AND p.last_visit >= c.started_at ORDER BY p.last_visit DESC LIMIT ?)",
+        (visit.crawl_id, visit.portal, LATEST_VISITS),
+    ).fetchone()
+    return bool(answered >= _ANSWERING and refused * 5 <= answered)
 
 
 def find(db: sqlite3.Connection, portal: str, url: str, column: str) -> Any:
@@ -119,15 +168,13 @@ def _leave(
         values |= _failed(page, visit)
     elif result is Result.MISSING:
         values |= _missing(db, page, visit, started, crawl_start)
+    elif result is Result.SAYS_NOTHING:
+        values |= _says_nothing(page, visit)
+    elif result in (Result.MOVED, Result.REFUSED) and page["depth"] > 0:
+        values |= _not_read(page, visit, result, started)
     else:
         values |= {"attempts": 0, "missing_since": None}
-        if result in (Result.MOVED, Result.REFUSED) and page["depth"] > 0:
-            values["state"] = result.value
-            values["next_visit"] = again(
-                from_text(page["discovered_at"]), visit.fetched_at, started, SELDOM_DAYS
-            )
-        else:
-            values |= _read(page, visit, result, shown, article_id, started)
+        values |= _read(page, visit, result, shown, article_id, started)
     kind, depth = values.get("kind", page["kind"]), page["depth"]
     never_read = (
         result is Result.FAILED
@@ -194,6 +241,23 @@ def _failed(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
     return {"state": state, "attempts": failures, "next_visit": next_visit}
 
 
+def _says_nothing(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
+    """Look again soon; what is known of the page stays as it was."""
+    tries = page["attempts"] + 1
+    state = PageState.DONE if page["state"] in (PageState.WAITING, PageState.FAILED) else page["state"]
+    return {"state": state, "attempts": tries, "next_visit": retry(tries, visit.fetched_at)}
+
+
+def _not_read(page: sqlite3.Row, visit: Visit, result: Result, started: datetime) -> dict[str, Any]:
+    """Look again seldom; that an article's address is not to be asked for does not bring it back."""
+    is_missing = page["state"] in (PageState.MISSING, PageState.GONE) and page["article_id"] is not None
+    values: dict[str, Any] = {"attempts": 0, "state": page["state"] if is_missing else result.value}
+    if not is_missing:
+        values["missing_since"] = None
+    values["next_visit"] = again(from_text(page["discovered_at"]), visit.fetched_at, started, SELDOM_DAYS)
+    return values
+
+
 def _missing(
     db: sqlite3.Connection, page: sqlite3.Row, visit: Visit, started: datetime, crawl_start: datetime | None
 ) -> dict[str, Any]:
@@ -210,7 +274,8 @@ def _missing(
         )
     else:
         values["state"] = PageState.MISSING
-        values["next_visit"] = visit.fetched_at + CONFIRM_AFTER
+        # What is not confirmed for long is looked at less and less often.
+        values["next_visit"] = visit.fetched_at + max(CONFIRM_AFTER, visit.fetched_at - from_text(since))
     if page["depth"] == 0:
         values["next_visit"] = next_crawl(visit.fetched_at, started)
     return values

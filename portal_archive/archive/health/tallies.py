@@ -100,6 +100,11 @@ def _leads_to_articles(db: sqlite3.Connection, visit: Visit, page: Page) -> bool
     )
 
 
+def add(db: sqlite3.Connection, crawl_id: int, tally: str, value: str) -> None:
+    """Count one page of a crawl."""
+    _add(db, crawl_id, {tally: [value]})
+
+
 def _add(db: sqlite3.Connection, crawl_id: int, found: dict[str, list[str]]) -> None:
     db.executemany(
         "INSERT INTO crawl_tallies (crawl_id, tally, value, pages)"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from portal_archive.archive.doubt.weighing import Weighed
 from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, update
-from portal_archive.archive.storing import files, versions
+from portal_archive.archive.storing import files, identity, versions
 from portal_archive.archive.storing.changes import describe
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.identity import By, Match
@@ -38,30 +37,61 @@ class Put:
     problems: list[Problem] = field(default_factory=list)
 
 
-def put(db: sqlite3.Connection, seen: Observation, matches: Sequence[Match]) -> Put:
-    """Store the article that a visit read: as a new one, a new version, an earlier one, or the same again.
-
-    `matches` are the articles that `identity.find` recognised in it, the surest first.
-    """
+def put(db: sqlite3.Connection, weighed: Weighed) -> Put:
+    """Store the article that a visit read: as a new one, a new version, an earlier one, or the same again."""
+    seen, matches = weighed.seen, weighed.matches
     if not matches:
         return _create(db, seen)
     article_id = matches[0].article_id
+    problems = list(weighed.problems)
     for other in matches[1:]:
-        if _is_one(db, article_id, other, seen.article):
-            article_id = merge(db, article_id, other.article_id)
-    return _see_again(db, seen, article_id, matches[0].by)
+        if _is_one(db, article_id, other, seen):
+            article_id = merge(db, article_id, other.article_id, seen.seen)
+        else:
+            what = f"shows the text of article {other.article_id}, by {other.by.value}"
+            problems.append(Problem(ProblemKind.NOT_MERGED, what))
+    result = _see_again(db, weighed, article_id, matches[0].by)
+    result.problems = problems
+    return result
 
 
-def _is_one(db: sqlite3.Connection, article_id: int, other: Match, article: Article) -> bool:
-    """Whether a second match shows that the archive has taken one article for two."""
-    first = row(db, "SELECT first_seen FROM articles WHERE id = ?", article_id)
+def _is_one(db: sqlite3.Connection, article_id: int, other: Match, seen: Observation) -> bool:
+    """Whether a second match shows that the archive has taken one article for two.
+
+    Two that were there at the same time are two, unless they always read the same, or it is a new address that
+    shows them to be one: what an address shows that had a text of its own may be gone tomorrow.
+    """
+    first = row(db, "SELECT first_seen, cms_id FROM articles WHERE id = ?", article_id)
     second = row(db, "SELECT last_seen, cms_id FROM articles WHERE id = ?", other.article_id)
     if first is None or second is None:
         return False
     if other.by is By.REDIRECT:
-        # Two articles that were there at the same time are two, wherever one of them leads later.
         return bool(second["last_seen"] <= first["first_seen"])
-    return None in (second["cms_id"], article.cms_id) or other.by is By.TEXT
+    if other.by is not By.TEXT and None not in (second["cms_id"], seen.article.cms_id):
+        return False
+    is_new = identity.by_url(db, seen.portal, seen.url) is None
+    return is_new or _are_alike(db, article_id, other.article_id) or _took_turns(db, seen, article_id, other)
+
+
+def _are_alike(db: sqlite3.Connection, one: int, other: int) -> bool:
+    """Whether two articles have had the same texts all along."""
+    texts = [
+        {text for (text,) in db.execute("SELECT text_hash FROM versions WHERE article_id = ?", (number,))}
+        for number in (one, other)
+    ]
+    return texts[0] == texts[1]
+
+
+def _took_turns(db: sqlite3.Connection, seen: Observation, one: int, other: Match) -> bool:
+    """Whether one was there before the other only: captures of an import show in any order how it moved."""
+    if seen.visit.crawl_id is not None:
+        return False
+    spans = [
+        db.execute("SELECT first_seen, last_seen FROM articles WHERE id = ?", (number,)).fetchone()
+        for number in (one, other.article_id)
+    ]
+    (_, first_end), (second_start, _) = sorted(spans)
+    return bool(first_end <= second_start)
 
 
 def _create(db: sqlite3.Connection, seen: Observation) -> Put:
@@ -101,19 +131,18 @@ def _listed(db: sqlite3.Connection, visit: Visit) -> str | None:
     return to_text(datetime.fromtimestamp(page["priority"], UTC)) if page else None
 
 
-def _see_again(db: sqlite3.Connection, seen: Observation, article_id: int, by: By) -> Put:
+def _see_again(db: sqlite3.Connection, weighed: Weighed, article_id: int, by: By) -> Put:
+    seen = weighed.seen
     stored = row(db, "SELECT * FROM articles WHERE id = ?", article_id)
     assert stored is not None
-    content, problems, unreadable = _without_losses(db, stored, seen.content, seen.seen)
-    seen = dataclasses.replace(seen, content=content)
-    result = Put(article_id, seen.seen, problems=problems)
-    shown = content.content_hash
-    if unreadable:
+    result = Put(article_id, seen.seen)
+    shown = seen.content.content_hash
+    if weighed.is_unreadable:
         _observe(db, seen, article_id, None)
         see_unchanged(db, article_id, seen.seen)
     elif seen.seen < stored["fetched_at"]:
         result.changed = _earlier(db, stored, seen)
-    elif content.content_hash == stored["content_hash"]:
+    elif seen.content.content_hash == stored["content_hash"]:
         _same(db, stored, seen)
     elif _is_copy(db, stored, seen, by) or _read_otherwise(db, stored, seen.capture_id):
         shown = stored["content_hash"]
@@ -121,43 +150,13 @@ def _see_again(db: sqlite3.Connection, seen: Observation, article_id: int, by: B
         see_unchanged(db, article_id, seen.seen)
     else:
         result.changed = _new_version(db, stored, seen)
-    if not unreadable:
+    if not weighed.is_unreadable:
         _note_urls(db, seen, article_id)
         add_views(db, article_id, seen.seen, figures(seen.article), seen.capture_id)
         if seen.page.findings or stored["flagged"]:
             _note_findings(db, seen, article_id, shown)
     result.since = versions.sighting(db, article_id)["first_seen"]
     return result
-
-
-def _without_losses(
-    db: sqlite3.Connection, stored: sqlite3.Row, content: Content, seen: str
-) -> tuple[Content, list[Problem], bool]:
-    """Return the content to compare, the problems found, and whether the page could not be read at all.
-
-    A portal edits a title, a body, a publication date; it does not take them away and leave the article.
-    Where one is missing all at once the page was redesigned, or answered half: what is stored stays.
-    """
-    lost = [name for name in ("title", "body") if stored[name] and not getattr(content, name)]
-    dated = stored["published_at"] if seen >= stored["fetched_at"] else _date_before(db, stored["id"], seen)
-    if dated and not content.published_at:
-        lost.append("published_at")
-        content = dataclasses.replace(content, published_at=dated)
-    problems = [
-        Problem(ProblemKind.FIELD_VANISHED, f"was read before, and is no longer found: {name}", name)
-        for name in lost
-    ]
-    return content, problems, "title" in lost or "body" in lost
-
-
-def _date_before(db: sqlite3.Connection, article_id: int, seen: str) -> str | None:
-    """Return the publication date that an article had at `seen`."""
-    found = db.execute(
-        "SELECT published_at FROM article_versions WHERE article_id = ? AND first_seen <= ?"
-        " ORDER BY first_seen DESC LIMIT 1",
-        (article_id, seen),
-    ).fetchone()
-    return found[0] if found else None
 
 
 def _is_copy(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation, by: By) -> bool:
@@ -247,6 +246,16 @@ def _note_findings(db: sqlite3.Connection, seen: Observation, article_id: int, c
 def _observe(db: sqlite3.Connection, seen: Observation, article_id: int, content_hash: str | None) -> None:
     if seen.capture_id is not None:
         update(db, "captures", seen.capture_id, {"article_id": article_id, "content_hash": content_hash})
+
+
+def backdate(db: sqlite3.Connection, article_id: int, seen: Observation, since: str) -> None:
+    """Let what is believed now have been there since it was first seen, and held."""
+    db.execute(
+        "UPDATE captures SET article_id = ?, content_hash = ? WHERE portal = ? AND url = ? AND content_hash IS NULL"
+        " AND kind = 'article' AND fetched_at BETWEEN ? AND ?",
+        (article_id, seen.content.content_hash, seen.portal, seen.url, since, seen.seen),
+    )
+    versions.rebuild(db, article_id, {seen.content.content_hash: seen.content}, READER_VERSION)
 
 
 def see_unchanged(db: sqlite3.Connection, article_id: int, seen: str) -> str:

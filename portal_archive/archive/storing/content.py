@@ -102,7 +102,7 @@ class Content:
         )
 
     @classmethod
-    def from_row(cls, row: sqlite3.Row) -> Self:
+    def from_row(cls, row: sqlite3.Row | dict[str, Any]) -> Self:
         """Return the content that a row of the view `article_versions` holds."""
         values = {field.name: row[field.name] for field in fields(cls)}
         for name in ("images", "attachments"):

@@ -7,11 +7,12 @@ import sqlite3
 from itertools import pairwise
 from typing import Any
 
+from portal_archive.archive.doubt.weighing import weigh
 from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import from_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import row, rows, update
-from portal_archive.archive.storing import articles, files, identity, versions
+from portal_archive.archive.storing import articles, files, versions
 from portal_archive.archive.storing.changes import describe
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.observation import Observation
@@ -37,6 +38,8 @@ def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: boo
         return {}
     differences = _correct_counter(db, capture_id, page.counter, dry_run=dry_run)
     if capture["content_hash"] is None:
+        if _is_doubted(db, capture):
+            return differences
         return differences | _correct_kind(db, capture, page, dry_run=dry_run)
     if page.kind is not Outcome.ARTICLE or page.article is None:
         return differences | {"kind": (Outcome.ARTICLE.value, page.kind.value)}
@@ -52,6 +55,16 @@ def correct(db: sqlite3.Connection, capture_id: int, page: Page, *, dry_run: boo
     if differences and not dry_run:
         findings.settle(db, capture["article_id"])
     return differences
+
+
+def _is_doubted(db: sqlite3.Connection, capture: sqlite3.Row) -> bool:
+    """Whether a capture shows what was read, and was not believed."""
+    found = db.execute(
+        "SELECT 1 FROM doubts WHERE (portal = ? AND url = ? AND ? BETWEEN first_seen AND last_seen"
+        " OR capture_id = ?) AND state NOT IN ('believed', 'accepted') LIMIT 1",
+        (capture["portal"], capture["url"], capture["fetched_at"], capture["id"]),
+    )
+    return found.fetchone() is not None
 
 
 def _correct_article(
@@ -115,7 +128,7 @@ def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, d
             kind=page.kind,
         )
         seen = Observation.of(visit, page, page.article, capture["id"])
-        put = articles.put(db, seen, identity.find(db, seen))
+        put = articles.put(db, weigh(db, seen))
         update(db, "captures", capture["id"], {"kind": page.kind})
         db.execute(
             "UPDATE pages SET article_id = ?, kind = ? WHERE portal = ? AND url = ? AND article_id IS NULL",

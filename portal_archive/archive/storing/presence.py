@@ -12,6 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal_archive.archive.doubt import vanishing
 from portal_archive.archive.frontier.schedule import CONFIRM_AFTER
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import row, update
@@ -41,6 +42,8 @@ def is_confirmed(
 ) -> bool:
     """Return whether a page missing since `missing_since`, and again at `visited`, may be called gone."""
     if visited - from_text(missing_since) < CONFIRM_AFTER:
+        return False
+    if crawl_start is not None and vanishing.is_held(db, portal, missing_since, visited):
         return False
     return _portal_answers(db, portal, page_id, visited, crawl_start)
 

@@ -6,19 +6,21 @@ import dataclasses
 import sqlite3
 from datetime import datetime
 
+from portal_archive.archive.doubt import doubts, site_texts, vanishing
+from portal_archive.archive.doubt.weighing import Weighed, weigh
 from portal_archive.archive.findings import findings
 from portal_archive.archive.frontier import page_state
 from portal_archive.archive.frontier.frontier import add_links
 from portal_archive.archive.frontier.page_state import Result, Shown
 from portal_archive.archive.health import tallies
 from portal_archive.archive.moments import from_text, to_text
-from portal_archive.archive.sql import HOLDING_PAYLOAD, insert
-from portal_archive.archive.storing import articles, files, fill_rates, identity, problems, series
+from portal_archive.archive.sql import HOLDING_PAYLOAD, insert, row, update
+from portal_archive.archive.storing import articles, files, fill_rates, problems, series
 from portal_archive.archive.storing.observation import Observation
 from portal_archive.archive.storing.presence import settle
 from portal_archive.archive.storing.problems import Closes
 from portal_archive.model.errors import ArchiveError
-from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind
+from portal_archive.model.kinds import DoubtState, LinkKind, Outcome, PageState, ProblemKind
 from portal_archive.model.page import Problem
 from portal_archive.model.records import Stored, Visit
 
@@ -47,11 +49,41 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
                 db, findings.Sighting(visit.portal, visit.url, seen, capture_id), visit.page.findings
             )
         return Stored()
-    result = page_state.result_of(db, visit, home_url)
-    taken_for = page_state.find(db, visit.portal, visit.url, "kind")
-    shown, stored, found = _article(db, visit, result, capture_id, seen)
+    page = row(db, "SELECT * FROM pages WHERE portal = ? AND url = ?", visit.portal, visit.url)
+    result, shown, stored, found = _article(
+        db, visit, page_state.result_of(db, visit, home_url), capture_id, seen
+    )
     if visit.kind == Outcome.FILE and result is Result.READ:
         files.store(db, visit, capture_id)
+    stored = dataclasses.replace(stored, new_links=_add_links(db, visit, result, crawl_start))
+    for article_id in page_state.leave(db, visit, result, crawl_start, shown):
+        presence = settle(db, article_id, visit.fetched_at)
+        stored = dataclasses.replace(
+            stored,
+            article_id=stored.article_id or article_id,
+            newly_missing=stored.newly_missing or presence.newly_missing,
+            newly_gone=stored.newly_gone or presence.newly_gone,
+            came_back=stored.came_back or presence.came_back,
+        )
+    _count(db, visit, seen, stored, _note_problems(db, visit, result, found, seen))
+    tallies.count(db, visit, home_url, failed=result is Result.FAILED)
+    if visit.crawl_id is None or crawl_start is None:
+        return stored
+    if page is not None and page["article_id"] is not None:
+        _count_presence(db, visit.crawl_id, page, result, shown)
+    if shown and page is not None and (page["attempts"] or page["missing_since"]):
+        vanishing.recover(db, visit.portal, page["missing_since"], to_text(crawl_start))
+    if visit.status == 200 and page is not None and page["kind"] == Outcome.ARTICLE:
+        fill_rates.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Outcome.ARTICLE)
+    if shown and visit.page is not None and visit.page.article is not None:
+        fill_rates.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)
+    return stored
+
+
+def _add_links(db: sqlite3.Connection, visit: Visit, result: Result, crawl_start: datetime | None) -> int:
+    if result is Result.SAYS_NOTHING:
+        # What leads on from a login form or a notice is no part of the portal's news.
+        return 0
     new = add_links(
         db,
         visit.portal,
@@ -62,23 +94,23 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     )
     if crawl_start is not None and new.get(LinkKind.ARTICLE) and visit.kind == Outcome.LIST:
         _follow_news(db, visit, crawl_start)
-    for article_id in page_state.leave(db, visit, result, crawl_start, shown):
-        presence = settle(db, article_id, visit.fetched_at)
-        stored = dataclasses.replace(
-            stored,
-            article_id=stored.article_id or article_id,
-            newly_missing=stored.newly_missing or presence.newly_missing,
-            newly_gone=stored.newly_gone or presence.newly_gone,
-            came_back=stored.came_back or presence.came_back,
-        )
-    stored = dataclasses.replace(stored, new_links=sum(new.values()))
-    _count(db, visit, seen, stored, _note_problems(db, visit, result, found, seen))
-    tallies.count(db, visit, home_url, failed=result is Result.FAILED)
-    if visit.crawl_id is not None and visit.status == 200 and taken_for == Outcome.ARTICLE:
-        fill_rates.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Outcome.ARTICLE)
-    if visit.crawl_id is not None and shown and visit.page is not None and visit.page.article is not None:
-        fill_rates.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)
-    return stored
+    return sum(new.values())
+
+
+def _count_presence(
+    db: sqlite3.Connection, crawl_id: int, page: sqlite3.Row, result: Result, shown: Shown | None
+) -> None:
+    """Count what a visit to an article's page says of whether it is there; an error says nothing."""
+    was_missing = page["state"] in (PageState.MISSING, PageState.GONE)
+    if result is Result.MISSING:
+        value = vanishing.STILL_MISSING if was_missing else vanishing.NEWLY_MISSING
+    elif shown is not None and shown.article_id == page["article_id"]:
+        value = vanishing.THERE
+    elif result in (Result.SAYS_NOTHING, Result.READ):
+        value = vanishing.NEWLY_MISSING if result is Result.READ else vanishing.UNKNOWN
+    else:
+        return
+    tallies.add(db, crawl_id, vanishing.PRESENT, value)
 
 
 def _count(db: sqlite3.Connection, visit: Visit, seen: str, stored: Stored, noted: int) -> None:
@@ -150,8 +182,8 @@ def _insert_capture(db: sqlite3.Connection, visit: Visit, seen: str) -> int | No
 
 def _article(
     db: sqlite3.Connection, visit: Visit, result: Result, capture_id: int | None, seen: str
-) -> tuple[Shown | None, Stored, list[Problem]]:
-    """Store the article a visit showed, if it showed one."""
+) -> tuple[Result, Shown | None, Stored, list[Problem]]:
+    """Store the article a visit showed, if it showed one that is believed; return how the visit ended with that."""
     page = visit.page
     if (
         result is Result.READ
@@ -159,27 +191,58 @@ def _article(
         and page.kind is Outcome.ARTICLE
         and page.article is not None
     ):
-        observed = Observation.of(visit, page, page.article, capture_id)
-        put = articles.put(db, observed, identity.find(db, observed))
+        weighed = weigh(db, Observation.of(visit, page, page.article, capture_id))
+        if weighed.shown is not None:
+            return _hold(db, weighed)
+        put = articles.put(db, weighed)
+        _end_doubts(db, weighed, put)
         same = not put.is_new and put.changed is None
         stored = Stored(article_id=put.article_id, is_new=put.is_new, changed=put.changed)
-        return Shown(put.article_id, same, put.since), stored, put.problems
+        return result, Shown(put.article_id, same, put.since), stored, put.problems
     if page is not None and page.findings:
         findings.note(db, findings.Sighting(visit.portal, visit.final_url, seen, capture_id), page.findings)
     article_id = page_state.find(db, visit.portal, visit.final_url, "article_id")
-    if article_id is None or result not in (Result.READ, Result.UNCHANGED):
-        return None, Stored(), []
+    if visit.kind == Outcome.UNCHANGED and result is Result.FAILED:
+        problem = Problem(ProblemKind.NEVER_FETCHED, f"{visit.url} answered 304 to nothing that was asked")
+        return result, None, Stored(), [problem]
+    if article_id is None:
+        return result, None, Stored(), []
     if result is Result.UNCHANGED:
         since = articles.see_unchanged(db, article_id, seen)
-        return Shown(article_id, True, since), Stored(article_id=article_id), []
-    if visit.url != visit.final_url:
-        return None, Stored(), []
-    # Neither gone nor to be believed: a redesign, or a reader that fails.
-    problem = Problem(
-        ProblemKind.KIND_CHANGED, f"showed an article before, and is now read as: {visit.kind}", "kind"
-    )
-    since = articles.since(db, article_id)
-    return Shown(article_id, True, since), Stored(article_id=article_id), [problem]
+        return result, Shown(article_id, True, since), Stored(article_id=article_id), []
+    if result is Result.SAYS_NOTHING or (result is Result.READ and visit.url == visit.final_url):
+        # Neither gone nor to be believed: a redesign, a login form, or a reader that fails.
+        problem = Problem(
+            ProblemKind.KIND_CHANGED, f"showed an article before, and is now read as: {visit.kind}", "kind"
+        )
+        return result, None, Stored(article_id=article_id), [problem]
+    return result, None, Stored(), []
+
+
+def _hold(db: sqlite3.Connection, weighed: Weighed) -> tuple[Result, Shown | None, Stored, list[Problem]]:
+    """Keep what was shown and is not believed."""
+    shown, seen = weighed.shown, weighed.seen
+    assert shown is not None
+    doubts.note(db, shown, seen.seen, weighed.state)
+    if weighed.state is DoubtState.REFUSED:
+        site_texts.refuse(db, shown.portal, shown.text_hash)
+    if seen.capture_id is not None and shown.article_id is not None:
+        update(db, "captures", seen.capture_id, {"article_id": shown.article_id})
+    kind = ProblemKind.SAME_TEXT if weighed.state is DoubtState.REFUSED else ProblemKind.HELD
+    problem = Problem(kind, f"{shown.rule}: {shown.rule.meaning}; shown: {seen.content.title}"[:200])
+    return Result.SAYS_NOTHING, None, Stored(article_id=shown.article_id), [problem]
+
+
+def _end_doubts(db: sqlite3.Connection, weighed: Weighed, put: articles.Put) -> None:
+    """Close what was doubted about an address that shows something to be believed."""
+    seen = weighed.seen
+    if seen.visit.crawl_id is None:
+        return
+    if weighed.lasted is not None:
+        doubts.believe(db, weighed.lasted, seen.seen)
+        articles.backdate(db, put.article_id, seen, weighed.lasted.first_seen)
+    for url in {seen.visit.url, seen.url}:
+        site_texts.passed(db, doubts.close(db, seen.portal, url, seen.seen))
 
 
 def _follow_news(db: sqlite3.Connection, visit: Visit, crawl_start: datetime) -> None:
@@ -202,7 +265,7 @@ def _note_problems(
     every = [*_problems(visit), *found]
     if result is Result.FAILED:
         closes = Closes.NONE
-    elif result is Result.UNCHANGED:
+    elif result is Result.SAYS_NOTHING or result is Result.UNCHANGED:
         closes = Closes.ACCESS
     else:
         closes = Closes.EVERY

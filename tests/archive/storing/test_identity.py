@@ -38,9 +38,16 @@ def test_a_moved_article_with_its_download_url_has_not_changed(site: Site) -> No
 
 def test_a_reused_id_under_the_same_url_is_a_version(site: Site) -> None:
     site.read("x-7.html", 0, article(cms_id="7"))
-    stored = site.read("x-7.html", 30, article(cms_id="7", title="Khác hẳn", body=OTHER * 3))
+    other = article(cms_id="7", title="Khác hẳn", body=OTHER * 3)
+    held = site.read("x-7.html", 30, other)
+    assert (held.article_id, held.is_new, held.changed) == (1, False, None)
+    stored = site.read("x-7.html", 54, other)
     assert (stored.article_id, stored.is_new) == (1, False)
     assert stored.changed is not None
+    assert site.rows("SELECT version, first_seen FROM versions ORDER BY version") == [
+        (1, to_text(hours(0))),
+        (2, to_text(hours(30))),
+    ]
 
 
 def test_an_id_once_known_is_kept(site: Site) -> None:
@@ -139,12 +146,13 @@ def test_a_redirect_to_the_edited_article_is_the_same_article(site: Site) -> Non
 
 def test_a_removed_article_that_leads_to_a_notice_is_not_the_notice(site: Site) -> None:
     site.read("a.html", 0)
-    stored = site.read(
-        "a.html", 30, article(title="Trang đang bảo trì", body="Mời quay lại sau."), final="bao-tri.html"
-    )
+    notice = article(title="Trang đang bảo trì", body="Mời quay lại sau.")
+    held = site.read("a.html", 30, notice, final="bao-tri.html")
+    assert (held.article_id, held.is_new, held.newly_missing) == (1, False, False)
+    stored = site.read("a.html", 54, notice, final="bao-tri.html")
     assert (stored.article_id, stored.is_new, stored.newly_missing) == (2, True, True)
     assert site.rows("SELECT title, missing_since FROM articles ORDER BY id") == [
-        ("Giao ban công tác dân vận quý I", to_text(hours(30))),
+        ("Giao ban công tác dân vận quý I", to_text(hours(54))),
         ("Trang đang bảo trì", None),
     ]
 

@@ -94,7 +94,6 @@ def test_nfd_and_image_tokens_make_no_version(site: Site) -> None:
     ("fields", "changed"),
     [
         ({"summary": "Tóm tắt"}, "summary"),
-        ({"author": "Kim Anh"}, "author"),
         ({"source": "Báo Lai Châu"}, "source"),
         ({"published_at": "2026-03-01T09:00:00+07:00"}, "publication date"),
         ({"images": [Image("https://huyen.example/u/1.jpg")]}, "1 image added"),
@@ -107,6 +106,18 @@ def test_what_makes_a_version(site: Site, fields: dict[str, object], changed: st
     assert site.read("a.html", 30, article(**fields)).changed == changed
     assert site.read("a.html", 60, article()).changed is not None
     assert site.one("SELECT count(*) FROM versions") == 3
+
+
+def test_an_author_that_is_added_is_a_version_one_that_is_lost_only_when_it_lasts(site: Site) -> None:
+    site.read("a.html", 0)
+    assert site.read("a.html", 30, article(author="Kim Anh")).changed == "author"
+    assert site.read("a.html", 60, article()).changed is None
+    assert site.read("a.html", 84, article()).changed == "author"
+    assert site.rows("SELECT version, first_seen, author FROM article_versions ORDER BY version") == [
+        (1, at(0), None),
+        (2, at(30), "Kim Anh"),
+        (3, at(60), None),
+    ]
 
 
 @pytest.mark.parametrize("name", ["title", "body"])
@@ -145,7 +156,7 @@ def test_a_summary_that_is_taken_away_is_a_change(site: Site) -> None:
 
 
 def test_an_unchanged_answer_is_seen_in_the_version(site: Site) -> None:
-    site.read("a.html", 0)
+    site.read("a.html", 0, etag='"1"')
     stored = site.visit("a.html", 30, "unchanged", status=304)
     assert stored.article_id == 1
     assert site.one("SELECT last_seen FROM versions") == at(30)
@@ -211,7 +222,7 @@ def test_an_older_capture_without_a_date_is_an_earlier_version_in_any_order(tmp_
 
 def test_a_sighting_without_capture_survives_an_older_import(tmp_path: Path) -> None:
     site = Site(tmp_path / "archive.db")
-    site.read("a.html", 20, article(title="B"))
+    site.read("a.html", 20, article(title="B"), etag='"1"')
     site.visit("a.html", 50, "unchanged", status=304)
     site.read("a.html", 0, article(title="A"))
     assert site.rows(VERSIONS) == [

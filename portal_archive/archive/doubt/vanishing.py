@@ -1,0 +1,138 @@
+"""Articles that are missing all at once: held for a week or until a person decides; the rest is looked at soon."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from portal_archive.archive.doubt import doubts
+from portal_archive.archive.doubt.doubts import Shown
+from portal_archive.archive.moments import from_text, to_text
+from portal_archive.archive.sql import row
+from portal_archive.model.kinds import DoubtRule, DoubtState
+
+# The tally of visits to pages that have shown an article, and what they showed of it.
+PRESENT = "present"
+THERE, NEWLY_MISSING, STILL_MISSING, UNKNOWN = "there", "newly missing", "still missing", "unknown"
+# More than this share of what a crawl looks at again, and so many at least, are too many to be deletions.
+AT_ONCE = 1 / 5
+LEAST = 3
+# What is missing for so long is gone, however many went with it.
+CONFIRMED_AFTER = timedelta(days=7)
+# The rest of a portal is looked at within so many days.
+AUDIT_DAYS = 3
+_AUDITED_A_DAY = 5000
+
+
+def share_missing(db: sqlite3.Connection, crawl_id: int) -> tuple[int, int]:
+    """Return how many articles a crawl found newly missing, and how many it looked at that were not missing before."""
+    counts = dict(
+        db.execute(
+            "SELECT value, pages FROM crawl_tallies WHERE crawl_id = ? AND tally = ?", (crawl_id, PRESENT)
+        ).fetchall()
+    )
+    missing = counts.get(NEWLY_MISSING, 0)
+    return missing, missing + counts.get(THERE, 0) + counts.get(UNKNOWN, 0)
+
+
+def is_at_once(missing: int, looked_at: int) -> bool:
+    """Tell whether so many missing of so many are too many at once."""
+    return missing >= LEAST and missing > looked_at * AT_ONCE
+
+
+def is_held(db: sqlite3.Connection, portal: str, missing_since: str, visited: datetime) -> bool:
+    """Tell whether a page, missing since `missing_since`, vanished with so many others that it is not gone yet."""
+    if visited - from_text(missing_since) >= CONFIRMED_AFTER:
+        return False
+    crawl = row(
+        db,
+        "SELECT id FROM crawls WHERE portal = ? AND started_at <= ? ORDER BY started_at DESC LIMIT 1",
+        portal,
+        missing_since,
+    )
+    if crawl is None or not is_at_once(*share_missing(db, crawl["id"])):
+        return False
+    decided = row(
+        db,
+        "SELECT 1 FROM doubts WHERE portal = ? AND rule = ? AND state = ? AND last_seen >= ?",
+        portal,
+        DoubtRule.VANISHED,
+        DoubtState.ACCEPTED,
+        missing_since,
+    )
+    return decided is None
+
+
+def settle(db: sqlite3.Connection, crawl_id: int) -> None:
+    """At the end of a crawl, hold what vanished at once in it, and have the rest of the portal looked at soon."""
+    crawl = row(
+        db,
+        "SELECT c.*, p.home_url FROM crawls c JOIN portals p ON p.name = c.portal WHERE c.id = ?",
+        crawl_id,
+    )
+    assert crawl is not None
+    missing, looked_at = share_missing(db, crawl_id)
+    if not is_at_once(missing, looked_at):
+        return
+    held = doubts.of(db, crawl["portal"], crawl["home_url"], "")
+    if held is not None and held.state in (DoubtState.ACCEPTED, DoubtState.REJECTED):
+        # What vanishes now was not decided then.
+        held = None
+    shown = Shown(
+        crawl["portal"],
+        crawl["home_url"],
+        DoubtRule.VANISHED,
+        details={"missing": missing, "of": looked_at},
+    )
+    doubts.note(db, shown, crawl["started_at"])
+    if held is None or held.state is not DoubtState.HELD:
+        _audit(db, crawl["portal"], crawl["last_active_at"])
+
+
+def _audit(db: sqlite3.Connection, portal: str, at: str) -> None:
+    """Spread the articles of a portal that are not due yet over the next days."""
+    late = to_text(from_text(at) + timedelta(days=AUDIT_DAYS))
+    condition = (
+        "portal = ? AND kind = 'article' AND state = 'done' AND article_id IS NOT NULL AND next_visit > ?"
+    )
+    number = db.execute(f"SELECT count(*) FROM pages WHERE {condition}", (portal, late)).fetchone()[0]
+    days = max(AUDIT_DAYS, number // _AUDITED_A_DAY)
+    for day in range(days):
+        due = to_text(from_text(at) + timedelta(days=day))
+        db.execute(
+            f"UPDATE pages SET next_visit = ? WHERE {condition} AND id % ? = ?",
+            (due, portal, late, days, day),
+        )
+
+
+def recover(db: sqlite3.Connection, portal: str, missing_since: str | None, started: str) -> None:
+    """Where an article is there again, have those looked at in this crawl that went with it.
+
+    `missing_since` is since when its page was missing, None for one that only made no statement; `started` is the
+    start of the crawl.
+    """
+    db.execute(
+        "UPDATE pages SET next_visit = ? WHERE portal = ? AND attempts > 0 AND next_visit > ?"
+        " AND kind = 'article' AND state != 'failed'",
+        (started, portal, started),
+    )
+    if missing_since is None:
+        return
+    held = row(
+        db,
+        "SELECT id, first_seen FROM doubts WHERE portal = ? AND rule = ? AND first_seen <= ?"
+        " AND state IN ('held', 'believed', 'accepted')",
+        portal,
+        DoubtRule.VANISHED,
+        missing_since,
+    )
+    if held is None:
+        return
+    db.execute(
+        "UPDATE pages SET next_visit = ? WHERE portal = ? AND state IN ('missing', 'gone') AND missing_since >= ?"
+        " AND kind != 'file'",
+        (started, portal, held["first_seen"]),
+    )
+    db.execute(
+        "UPDATE doubts SET state = ?, decided_at = ? WHERE id = ?", (DoubtState.PASSED, started, held["id"])
+    )

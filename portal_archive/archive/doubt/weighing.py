@@ -1,0 +1,163 @@
+"""Whether what a visit showed of an article is believed, held or refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from portal_archive.archive.doubt import doubts, fields, site_texts
+from portal_archive.archive.doubt.doubts import Shown
+from portal_archive.archive.doubt.rules import RULES
+from portal_archive.archive.frontier.schedule import CONFIRM_AFTER, EARLY
+from portal_archive.archive.moments import from_text, to_text
+from portal_archive.archive.sql import row
+from portal_archive.archive.storing import identity
+from portal_archive.archive.storing.identity import By, Match
+from portal_archive.archive.storing.observation import Observation
+from portal_archive.model.kinds import DoubtRule, DoubtState
+from portal_archive.model.page import READER_VERSION, Problem
+
+# What lasts so long is believed while other articles read normally; so much longer, it is believed anyhow.
+LASTS = CONFIRM_AFTER - EARLY
+LASTS_ALONE = timedelta(days=7)
+# Visits so recent show whether other articles read normally: a day's crawl, and one that was late.
+_RECENT = timedelta(hours=36)
+# For one article that is held, so many must read normally.
+_NORMAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is to be made of an observation.
+
+    `seen` is what is to be stored of it, for the articles in `matches`; `shown` says what is not believed, and is
+    None for what is. `problems` are of single fields. `is_unreadable`: the page shows neither title nor body as before.
+    `lasted` is the doubt that is over since this is believed now.
+    """
+
+    seen: Observation
+    matches: Sequence[Match] = ()
+    shown: Shown | None = None
+    state: DoubtState = DoubtState.BELIEVED
+    problems: list[Problem] = field(default_factory=list)
+    is_unreadable: bool = False
+    lasted: doubts.Doubt | None = None
+
+
+def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
+    """Return what is to be made of what a visit showed.
+
+    Captures of an import are believed: they come in any order, so that nobody can look again.
+    """
+    matches = identity.find(db, seen)
+    own = identity.by_url(db, seen.portal, seen.url)
+    if own is None and seen.visit.url != seen.url:
+        own = identity.by_url(db, seen.portal, seen.visit.url)
+        if own is not None and _is_known_by_another(matches, own):
+            # An address that leads to another article is no longer its own article's.
+            own = None
+    subject = own if own is not None else matches[0].article_id if matches else None
+    stored = row(db, "SELECT * FROM articles WHERE id = ?", subject) if subject is not None else None
+    if stored is None:
+        return _of_new_address(db, seen, matches)
+    kept, problems, unreadable = fields.keep(db, stored, seen)
+    believed = Weighed(kept, matches, problems=problems, is_unreadable=unreadable)
+    if seen.visit.crawl_id is None or unreadable or seen.seen < stored["fetched_at"]:
+        return believed
+    if _is_as_before(db, stored, kept, matches):
+        return believed
+    rule = next((rule for rule, holds in RULES if holds(stored, kept)), None)
+    if rule is None:
+        return believed
+    return _held(db, kept, matches, believed, rule, stored["id"])
+
+
+def _is_known_by_another(matches: Sequence[Match], own: int) -> bool:
+    return any(match.article_id != own and match.by is not By.TEXT for match in matches)
+
+
+def _is_as_before(
+    db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation, matches: Sequence[Match]
+) -> bool:
+    """Whether an article reads as it did, under this URL or at all, or only its reader is another."""
+    if seen.content.content_hash == stored["content_hash"]:
+        return not matches or matches[0].article_id == stored["id"]
+    here = row(
+        db,
+        "SELECT content_hash FROM article_urls WHERE portal = ? AND url = ? AND article_id = ?",
+        seen.portal,
+        seen.url,
+        stored["id"],
+    )
+    if here is not None and here["content_hash"] == seen.content.content_hash:
+        return True
+    if stored["reader_version"] == READER_VERSION or None in (stored["capture_id"], seen.capture_id):
+        return False
+    same = row(
+        db,
+        "SELECT 1 FROM captures a JOIN captures b ON b.digest = a.digest WHERE a.id = ? AND b.id = ?",
+        stored["capture_id"],
+        seen.capture_id,
+    )
+    return same is not None
+
+
+def _of_new_address(db: sqlite3.Connection, seen: Observation, matches: Sequence[Match]) -> Weighed:
+    believed = Weighed(seen, matches)
+    if seen.visit.crawl_id is None or not site_texts.is_doubted(db, seen.portal, seen.content.text_hash):
+        return believed
+    return _held(db, seen, matches, believed, DoubtRule.SAME_TEXT, None)
+
+
+def _held(
+    db: sqlite3.Connection,
+    seen: Observation,
+    matches: Sequence[Match],
+    believed: Weighed,
+    rule: DoubtRule,
+    article_id: int | None,
+) -> Weighed:
+    content = seen.content
+    url = seen.visit.url
+    known = doubts.of(db, seen.portal, url, content.content_hash)
+    if known is not None and known.state in (DoubtState.ACCEPTED, DoubtState.BELIEVED):
+        return Weighed(seen, matches, problems=believed.problems, lasted=known)
+    state = DoubtState.HELD
+    if site_texts.is_of_site(db, seen.portal, content.text_hash, url):
+        rule, state = DoubtRule.SAME_TEXT, DoubtState.REFUSED
+    elif known is not None and known.state is DoubtState.HELD and _lasts(db, seen, known):
+        return Weighed(seen, matches, problems=believed.problems, lasted=known)
+    if known is not None and known.state is DoubtState.REJECTED:
+        state = DoubtState.REJECTED
+    details = {"title": content.title, "letters": len(content.body or "")}
+    shown = Shown(
+        seen.portal, url, rule, article_id, content.text_hash, content.content_hash, details, seen.capture_id
+    )
+    return Weighed(seen, matches, shown, state, believed.problems)
+
+
+def _lasts(db: sqlite3.Connection, seen: Observation, known: doubts.Doubt) -> bool:
+    """Tell whether what was held has lasted, while other articles of the portal read normally."""
+    lasting = from_text(seen.seen) - from_text(known.first_seen)
+    if lasting < LASTS:
+        return False
+    return lasting >= LASTS_ALONE or _others_are_normal(db, seen)
+
+
+def _others_are_normal(db: sqlite3.Connection, seen: Observation) -> bool:
+    since = to_text(from_text(seen.seen) - _RECENT)
+    held = db.execute(
+        "SELECT count(*) FROM doubts WHERE portal = ? AND last_seen >= ? AND url != ?"
+        " AND state IN ('held', 'refused')",
+        (seen.portal, since, seen.visit.url),
+    ).fetchone()[0]
+    if not held:
+        return True
+    normal = db.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM pages WHERE portal = ? AND last_visit >= ? AND state = 'done'"
+        " AND kind = 'article' AND attempts = 0 LIMIT ?)",
+        (seen.portal, since, held * _NORMAL),
+    ).fetchone()[0]
+    return bool(normal >= held * _NORMAL)
