@@ -108,6 +108,7 @@ class DoubtRule(Kind):
     """Why something that a portal showed is not believed at once."""
 
     REPLACED = "replaced", "title and body of an article are replaced by others"
+    OTHERS = "text-of-another", "an article's address shows the text of another article"
     COLLAPSED = "body-collapsed", "more than half of a body is gone"
     FIELD_LOST = "author-lost", "an article has lost its author"
     WEAKER = "weaker-method", "title or body are found by a weaker method than before"

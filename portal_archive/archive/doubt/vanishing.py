@@ -13,7 +13,13 @@ from portal_archive.model.kinds import DoubtRule, DoubtState
 
 # The tally of visits to pages that have shown an article, and what they showed of it.
 PRESENT = "present"
-THERE, NEWLY_MISSING, STILL_MISSING, UNKNOWN = "there", "newly missing", "still missing", "unknown"
+THERE, IN_PART, NEWLY_MISSING, STILL_MISSING, UNKNOWN = (
+    "there",
+    "in part",
+    "newly missing",
+    "still missing",
+    "unknown",
+)
 # More than this share of what a crawl looks at again, and so many at least, are too many to be deletions.
 AT_ONCE = 1 / 5
 LEAST = 3
@@ -22,6 +28,8 @@ CONFIRMED_AFTER = timedelta(days=7)
 # The rest of a portal is looked at within so many days.
 AUDIT_DAYS = 3
 _AUDITED_A_DAY = 5000
+# What was sent away or refused so lately belongs to the trouble that is over.
+_REMEMBERED = timedelta(days=30)
 
 
 def share_missing(db: sqlite3.Connection, crawl_id: int) -> tuple[int, int]:
@@ -32,7 +40,7 @@ def share_missing(db: sqlite3.Connection, crawl_id: int) -> tuple[int, int]:
         ).fetchall()
     )
     missing = counts.get(NEWLY_MISSING, 0)
-    return missing, missing + counts.get(THERE, 0) + counts.get(UNKNOWN, 0)
+    return missing, missing + sum(counts.get(value, 0) for value in (THERE, IN_PART, UNKNOWN))
 
 
 def is_at_once(missing: int, looked_at: int) -> bool:
@@ -111,10 +119,17 @@ def recover(db: sqlite3.Connection, portal: str, missing_since: str | None, star
     `missing_since` is since when its page was missing, None for one that only made no statement; `started` is the
     start of the crawl.
     """
+    # What this crawl has looked at already is not looked at twice.
+    due = "UPDATE pages SET next_visit = :started WHERE portal = :portal AND last_visit < :started AND kind != 'file'"
+    values = {"portal": portal, "started": started, "lately": to_text(from_text(started) - _REMEMBERED)}
     db.execute(
-        "UPDATE pages SET next_visit = ? WHERE portal = ? AND attempts > 0 AND next_visit > ?"
-        " AND kind = 'article' AND state != 'failed'",
-        (started, portal, started),
+        f"{due} AND attempts > 0 AND next_visit > :started AND kind = 'article' AND state != 'failed'", values
+    )
+    # What was new on a bad day was sent away, or not to be asked for, like all the others.
+    db.execute(
+        f"{due} AND state IN ('moved', 'refused') AND last_visit >= :lately AND kind = 'article'"
+        " AND last_digest IS NULL",
+        values,
     )
     if missing_since is None:
         return
@@ -129,9 +144,8 @@ def recover(db: sqlite3.Connection, portal: str, missing_since: str | None, star
     if held is None:
         return
     db.execute(
-        "UPDATE pages SET next_visit = ? WHERE portal = ? AND state IN ('missing', 'gone') AND missing_since >= ?"
-        " AND kind != 'file'",
-        (started, portal, held["first_seen"]),
+        f"{due} AND state IN ('missing', 'gone') AND missing_since >= :since",
+        values | {"since": held["first_seen"]},
     )
     db.execute(
         "UPDATE doubts SET state = ?, decided_at = ? WHERE id = ?", (DoubtState.PASSED, started, held["id"])

@@ -69,9 +69,28 @@ def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
     if _is_as_before(db, stored, kept, matches):
         return believed
     rule = next((rule for rule, holds in RULES if holds(stored, kept)), None)
+    if rule is None and _shows_another(db, kept, matches, stored):
+        # Reports written after one template are alike, and yet not one.
+        rule = DoubtRule.OTHERS
+    text = kept.content.text_hash
+    if rule is None and text != stored["text_hash"] and site_texts.is_doubted(db, seen.portal, text):
+        rule = DoubtRule.SAME_TEXT
     if rule is None:
         return believed
     return _held(db, kept, matches, believed, rule, stored["id"])
+
+
+def _shows_another(
+    db: sqlite3.Connection, seen: Observation, matches: Sequence[Match], own: sqlite3.Row
+) -> bool:
+    """Tell whether an address that had a text of its own shows that of another article."""
+    if identity.by_url(db, seen.portal, seen.url) is None:
+        return False
+    others = [match for match in matches if match.article_id != own["id"]]
+    if not any(match.by is By.TEXT or identity.shows(db, match.article_id, seen.content) for match in others):
+        return False
+    # An edit that was met first under a new address of the same article is that article's.
+    return identity.likeness(own["body"], seen.content.body) < identity.EDITED
 
 
 def _is_known_by_another(matches: Sequence[Match], own: int) -> bool:

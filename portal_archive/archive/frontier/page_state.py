@@ -251,11 +251,14 @@ def _says_nothing(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
 def _not_read(page: sqlite3.Row, visit: Visit, result: Result, started: datetime) -> dict[str, Any]:
     """Look again seldom; that an article's address is not to be asked for does not bring it back."""
     is_missing = page["state"] in (PageState.MISSING, PageState.GONE) and page["article_id"] is not None
-    values: dict[str, Any] = {"attempts": 0, "state": page["state"] if is_missing else result.value}
+    values: dict[str, Any] = {"state": page["state"] if is_missing else result.value}
     if not is_missing:
         values["missing_since"] = None
-    values["next_visit"] = again(from_text(page["discovered_at"]), visit.fetched_at, started, SELDOM_DAYS)
-    return values
+    if page["article_id"] is not None:
+        tries = page["attempts"] + 1
+        return values | {"attempts": tries, "next_visit": retry(tries, visit.fetched_at)}
+    next_visit = again(from_text(page["discovered_at"]), visit.fetched_at, started, SELDOM_DAYS)
+    return values | {"attempts": 0, "next_visit": next_visit}
 
 
 def _missing(

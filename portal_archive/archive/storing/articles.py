@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from portal_archive.archive.doubt import episodes
 from portal_archive.archive.doubt.weighing import Weighed
 from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import to_text
@@ -70,16 +71,29 @@ def _is_one(db: sqlite3.Connection, article_id: int, other: Match, seen: Observa
     if other.by is not By.TEXT and None not in (second["cms_id"], seen.article.cms_id):
         return False
     is_new = identity.by_url(db, seen.portal, seen.url) is None
+    is_new = is_new or _is_edit_at_new_address(db, article_id, other.article_id, seen)
     return is_new or _are_alike(db, article_id, other.article_id) or _took_turns(db, seen, article_id, other)
 
 
+def _is_edit_at_new_address(db: sqlite3.Connection, one: int, other: int, seen: Observation) -> bool:
+    """Whether a second article was made in this crawl, of an edit of the first that was met under a new address."""
+    found = row(
+        db,
+        "SELECT 1 FROM articles a JOIN crawls c ON c.id = ? WHERE a.id = ? AND a.version = 1"
+        " AND a.first_seen >= c.started_at",
+        seen.visit.crawl_id,
+        other,
+    )
+    first = row(db, "SELECT body FROM articles WHERE id = ?", one)
+    if found is None or first is None:
+        return False
+    return identity.likeness(first["body"], seen.content.body) >= identity.EDITED
+
+
 def _are_alike(db: sqlite3.Connection, one: int, other: int) -> bool:
-    """Whether two articles have had the same texts all along."""
-    texts = [
-        {text for (text,) in db.execute("SELECT text_hash FROM versions WHERE article_id = ?", (number,))}
-        for number in (one, other)
-    ]
-    return texts[0] == texts[1]
+    """Whether two articles have had the same texts all along, one after the other."""
+    sql = "SELECT text_hash FROM versions WHERE article_id = ? ORDER BY version"
+    return db.execute(sql, (one,)).fetchall() == db.execute(sql, (other,)).fetchall()
 
 
 def _took_turns(db: sqlite3.Connection, seen: Observation, one: int, other: Match) -> bool:
@@ -148,6 +162,8 @@ def _see_again(db: sqlite3.Connection, weighed: Weighed, article_id: int, by: By
         shown = stored["content_hash"]
         _observe(db, seen, article_id, shown)
         see_unchanged(db, article_id, seen.seen)
+    elif stored["version"] == 1 and episodes.was_read_badly(db, seen.portal, stored["first_seen"]):
+        _read_anew(db, stored, seen)
     else:
         result.changed = _new_version(db, stored, seen)
     if not weighed.is_unreadable:
@@ -214,6 +230,21 @@ def _new_version(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation)
     versions.add(db, stored["id"], number, content, run, READER_VERSION, changed=changed, current=True)
     files.replace(db, seen.portal, stored["id"], seen.article)
     return changed
+
+
+def _read_anew(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> None:
+    """Put what an article shows in place of what it showed on a bad day, when it was first seen."""
+    db.execute("UPDATE captures SET content_hash = NULL WHERE article_id = ?", (stored["id"],))
+    db.execute("DELETE FROM versions WHERE article_id = ?", (stored["id"],))
+    content = seen.content
+    values = _versioned(content)
+    values["search_order"] = search_order(db, content.published_at, stored["first_seen"])
+    values = {name: value for name, value in values.items() if value != stored[name]}
+    update(db, "articles", stored["id"], values | _following(stored, seen))
+    _observe(db, seen, stored["id"], content.content_hash)
+    run = versions.Run(content.content_hash, seen.seen, seen.seen, seen.capture_id)
+    versions.add(db, stored["id"], 1, content, run, READER_VERSION, changed=None, current=True)
+    files.replace(db, seen.portal, stored["id"], seen.article)
 
 
 def _earlier(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> str | None:

@@ -16,6 +16,8 @@ TELLING_BODY = 200
 # The share of three-word sequences that two bodies of an article, edited between, have in common; reports
 # written after one template stay below it.
 ALIKE = 0.5
+# A body that keeps so much is edited, and nothing else.
+EDITED = 0.9
 
 
 class By(Enum):
@@ -53,7 +55,7 @@ def find(db: sqlite3.Connection, seen: Observation) -> list[Match]:
             found.setdefault(article_id, by)
     first = next(iter(found), None)
     # The text is looked up only when it is new to the article: then it may show two articles to be one.
-    if first is None or not _shows(db, first, seen.content):
+    if first is None or not shows(db, first, seen.content):
         for article_id in _by_text(db, seen.portal, seen.content):
             found[article_id] = found.get(article_id, By.TEXT)
     return [Match(article_id, by) for article_id, by in found.items()]
@@ -92,9 +94,14 @@ def alike(stored: sqlite3.Row, content: Content) -> bool:
     """Whether a content can be an edit of a stored article: same title, or a body mostly the same."""
     if plain(stored["title"]) == plain(content.title):
         return True
-    old, new = _shingles(stored["body"]), _shingles(content.body)
+    return likeness(stored["body"], content.body) >= ALIKE
+
+
+def likeness(one: str | None, other: str | None) -> float:
+    """Return the share of three-word sequences that two bodies have in common, 0 to 1."""
+    old, new = _shingles(one), _shingles(other)
     both = old.total() + new.total()
-    return both > 0 and 2 * (old & new).total() / both >= ALIKE
+    return 2 * (old & new).total() / both if both else 0.0
 
 
 def _shingles(text: str | None) -> Counter[tuple[str, str, str]]:
@@ -133,7 +140,8 @@ def _by_canonical(db: sqlite3.Connection, seen: Observation) -> int | None:
     return article_id if found and plain(found["title"]) == plain(seen.content.title) else None
 
 
-def _shows(db: sqlite3.Connection, article_id: int, content: Content) -> bool:
+def shows(db: sqlite3.Connection, article_id: int, content: Content) -> bool:
+    """Tell whether an article has the title and body of a content now."""
     found = row(db, "SELECT text_hash FROM articles WHERE id = ?", article_id)
     return found is not None and found["text_hash"] == content.text_hash
 

@@ -6,7 +6,7 @@ import dataclasses
 import sqlite3
 from datetime import datetime
 
-from portal_archive.archive.doubt import doubts, site_texts, vanishing
+from portal_archive.archive.doubt import doubts, episodes, site_texts, vanishing
 from portal_archive.archive.doubt.weighing import Weighed, weigh
 from portal_archive.archive.findings import findings
 from portal_archive.archive.frontier import page_state
@@ -23,6 +23,9 @@ from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import DoubtState, LinkKind, Outcome, PageState, ProblemKind
 from portal_archive.model.page import Problem
 from portal_archive.model.records import Stored, Visit
+
+# States of a page to which one comes back when a trouble is over.
+_AWAY = (PageState.MOVED, PageState.REFUSED)
 
 
 def store(db: sqlite3.Connection, visit: Visit) -> Stored:
@@ -56,6 +59,8 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     if visit.kind == Outcome.FILE and result is Result.READ:
         files.store(db, visit, capture_id)
     stored = dataclasses.replace(stored, new_links=_add_links(db, visit, result, crawl_start))
+    if result is Result.MISSING and visit.crawl_id is not None:
+        site_texts.passed(db, doubts.close(db, visit.portal, visit.url, seen))
     for article_id in page_state.leave(db, visit, result, crawl_start, shown):
         presence = settle(db, article_id, visit.fetched_at)
         stored = dataclasses.replace(
@@ -70,8 +75,8 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     if visit.crawl_id is None or crawl_start is None:
         return stored
     if page is not None and page["article_id"] is not None:
-        _count_presence(db, visit.crawl_id, page, result, shown)
-    if shown and page is not None and (page["attempts"] or page["missing_since"]):
+        _count_presence(db, visit.crawl_id, page, result, shown, found)
+    if shown and page is not None and (page["attempts"] or page["missing_since"] or page["state"] in _AWAY):
         vanishing.recover(db, visit.portal, page["missing_since"], to_text(crawl_start))
     if visit.status == 200 and page is not None and page["kind"] == Outcome.ARTICLE:
         fill_rates.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Outcome.ARTICLE)
@@ -98,7 +103,12 @@ def _add_links(db: sqlite3.Connection, visit: Visit, result: Result, crawl_start
 
 
 def _count_presence(
-    db: sqlite3.Connection, crawl_id: int, page: sqlite3.Row, result: Result, shown: Shown | None
+    db: sqlite3.Connection,
+    crawl_id: int,
+    page: sqlite3.Row,
+    result: Result,
+    shown: Shown | None,
+    found: list[Problem],
 ) -> None:
     """Count what a visit to an article's page says of whether it is there; an error says nothing."""
     was_missing = page["state"] in (PageState.MISSING, PageState.GONE)
@@ -110,6 +120,8 @@ def _count_presence(
         value = vanishing.NEWLY_MISSING if result is Result.READ else vanishing.UNKNOWN
     else:
         return
+    if value == vanishing.THERE and any(problem.kind in episodes.IN_PART for problem in found):
+        value = vanishing.IN_PART
     tallies.add(db, crawl_id, vanishing.PRESENT, value)
 
 

@@ -16,7 +16,6 @@ from portal_archive.model.page import Link
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     made = Site(tmp_path / "archive.db")
-    made.begin(0)
     made.read("a.html", 0, article(title="Công tác dân vận", body="Hội nghị của Tỉnh uỷ Điện Biên"))
     made.read("b.html", 0, article(title="Đại hội", body="Báo cáo của Tỉnh ủy", published_at="2025-01-01"))
     made.read("c.html", 0, article(title="DÂN VẬN khéo", body="Không có gì", published_at="2024-01-01"))

@@ -213,7 +213,7 @@ def test_articles_that_turn_out_to_be_one_are_one_in_the_story(rooms: Newsrooms)
     rooms.group()
     assert rooms.stories() == {1: [first, second, third]}
     with rooms.archive.batch():
-        assert merge(rooms.archive.db.conn, second, third) == second
+        assert merge(rooms.archive.db.conn, second, third, day(4)) == second
     assert rooms.group() == 3
     assert rooms.stories() == {1: [first, second]}
     assert rooms.rows("SELECT articles, portals FROM stories") == [(2, 2)]
