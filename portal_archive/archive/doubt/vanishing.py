@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from portal_archive.archive.doubt import doubts
 from portal_archive.archive.doubt.doubts import Shown
+from portal_archive.archive.frontier.schedule import CONFIRM_AFTER
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import row
 from portal_archive.model.kinds import DoubtRule, DoubtState
@@ -22,6 +23,8 @@ THERE, IN_PART, NEWLY_MISSING, STILL_MISSING, UNKNOWN = (
 )
 # More than this share of what a crawl looks at again, and so many at least, are too many to be deletions.
 AT_ONCE = 1 / 5
+# What small crawls find missing adds up over so many days before and after.
+_AROUND = timedelta(days=2)
 LEAST = 3
 # What is missing for so long is gone, however many went with it.
 CONFIRMED_AFTER = timedelta(days=7)
@@ -32,11 +35,13 @@ _AUDITED_A_DAY = 5000
 _REMEMBERED = timedelta(days=30)
 
 
-def share_missing(db: sqlite3.Connection, crawl_id: int) -> tuple[int, int]:
-    """Return how many articles a crawl found newly missing, and how many it looked at that were not missing before."""
+def share_missing(db: sqlite3.Connection, *crawl_ids: int) -> tuple[int, int]:
+    """Return how many articles crawls found newly missing, and how many they looked at that were not before."""
+    marks = ", ".join("?" * len(crawl_ids))
     counts = dict(
         db.execute(
-            "SELECT value, pages FROM crawl_tallies WHERE crawl_id = ? AND tally = ?", (crawl_id, PRESENT)
+            f"SELECT value, sum(pages) FROM crawl_tallies WHERE crawl_id IN ({marks}) AND tally = ? GROUP BY value",
+            (*crawl_ids, PRESENT),
         ).fetchall()
     )
     missing = counts.get(NEWLY_MISSING, 0)
@@ -52,20 +57,22 @@ def is_held(db: sqlite3.Connection, portal: str, missing_since: str, visited: da
     """Tell whether a page, missing since `missing_since`, vanished with so many others that it is not gone yet."""
     if visited - from_text(missing_since) >= CONFIRMED_AFTER:
         return False
-    crawl = row(
-        db,
-        "SELECT id FROM crawls WHERE portal = ? AND started_at <= ? ORDER BY started_at DESC LIMIT 1",
-        portal,
-        missing_since,
-    )
-    if crawl is None or not is_at_once(*share_missing(db, crawl["id"])):
+    around = [to_text(from_text(missing_since) + _AROUND * times) for times in (-1, 1)]
+    crawls = [
+        number
+        for (number,) in db.execute(
+            "SELECT id FROM crawls WHERE portal = ? AND started_at BETWEEN ? AND ?", (portal, *around)
+        ).fetchall()
+    ]
+    together = [[number] for number in crawls] + [crawls]
+    if not any(is_at_once(*share_missing(db, *some)) for some in together):
         return False
+    # What is missing still when the others are there again is missing; as is what a person says.
     decided = row(
         db,
-        "SELECT 1 FROM doubts WHERE portal = ? AND rule = ? AND state = ? AND last_seen >= ?",
+        "SELECT 1 FROM doubts WHERE portal = ? AND rule = ? AND state IN ('accepted', 'passed') AND decided_at >= ?",
         portal,
         DoubtRule.VANISHED,
-        DoubtState.ACCEPTED,
         missing_since,
     )
     return decided is None
@@ -145,7 +152,13 @@ def recover(db: sqlite3.Connection, portal: str, missing_since: str | None, star
         return
     db.execute(
         f"{due} AND state IN ('missing', 'gone') AND missing_since >= :since",
-        values | {"since": held["first_seen"]},
+        values | {"since": to_text(from_text(held["first_seen"]) - _AROUND)},
+    )
+    # What this crawl found missing before it was known that the trouble is over is to be confirmed tomorrow.
+    db.execute(
+        "UPDATE pages SET next_visit = :tomorrow WHERE portal = :portal AND state = 'missing'"
+        " AND last_visit >= :started AND next_visit > :tomorrow",
+        values | {"tomorrow": to_text(from_text(started) + CONFIRM_AFTER)},
     )
     db.execute(
         "UPDATE doubts SET state = ?, decided_at = ? WHERE id = ?", (DoubtState.PASSED, started, held["id"])
