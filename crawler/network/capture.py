@@ -15,6 +15,7 @@ from scrapy.http import Headers, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from scrapy.responsetypes import responsetypes
 
+from crawler.network.posts import method_of
 from crawler.session import Session, session_of
 from portal_archive.archive.warc.body import ACCEPTED, BadBodyError, TooLargeError, decode_body
 from portal_archive.archive.warc.captures import RENDERED
@@ -132,7 +133,7 @@ class CaptureResponses:
             body=response.body,
             fetched_at=datetime.now(UTC),
             request_headers=header_pairs(request.headers),
-            method=request.method,
+            method=method_of(request.url),
         )
         portal = self._crawler.spider.portal_of(fetch.url)  # type: ignore[union-attr]
         ref = self._session.capture(portal, fetch)

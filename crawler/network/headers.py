@@ -15,6 +15,8 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.http import Response
 
+from crawler.network.posts import on_the_wire
+
 # Of all headers of a response, those of `100 Continue` before it included. A Content-Security-Policy of 38 KB is
 # met; browsers stop at 256 KB.
 HEADERS_MAX_BYTES = 256 * 1024
@@ -68,6 +70,12 @@ class BoundedHeaders(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
+
+    async def download_request(self, request: Request) -> Response:
+        """Send a request as the form that its address stands for, where it does; the response keeps the address."""
+        sent = on_the_wire(request)
+        response = await super().download_request(sent)
+        return response if sent is request else response.replace(url=request.url)
 
 
 class BoundedCookies(CookiesMiddleware):

@@ -55,7 +55,10 @@ def html(body: bytes, status: int = 200, **headers: str) -> Answer:
 
 
 class Site:
-    """A portal: `routes` maps path and query to an answer, or to a function of the visit's number."""
+    """A portal: `routes` maps path and query to an answer, or to a function of the visit's number.
+
+    What is asked by POST is "POST path form".
+    """
 
     def __init__(self) -> None:
         self.routes: dict[str, Answer | Callable[[int], Answer]] = {}
@@ -68,8 +71,15 @@ class Site:
             protocol_version = "HTTP/1.1"
             wbufsize = -1
 
+            def do_POST(self) -> None:
+                form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                self._answer(f"POST {self.path} {form}")
+
             def do_GET(self) -> None:
-                answer = site.answer(self.path, dict(self.headers.items()))
+                self._answer(self.path)
+
+            def _answer(self, asked: str) -> None:
+                answer = site.answer(asked, dict(self.headers.items()))
                 if callable(answer):
                     answer(self.connection)
                     self.close_connection = True
