@@ -112,6 +112,7 @@ class DoubtRule(Kind):
     COLLAPSED = "body-collapsed", "more than half of a body is gone"
     FIELD_LOST = "author-lost", "an article has lost its author"
     WEAKER = "weaker-method", "title or body are found by a weaker method than before"
+    IMPORTED = "imported", "a capture that others made shows another text than was crawled"
     SAME_TEXT = "same-text", "a text that other addresses show instead of their own"
     VANISHED = (
         "vanished-at-once",

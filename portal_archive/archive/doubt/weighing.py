@@ -49,7 +49,8 @@ class Weighed:
 def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
     """Return what is to be made of what a visit showed.
 
-    Captures of an import are believed: they come in any order, so that nobody can look again.
+    Captures of an import are believed: they come in any order, so that nobody can look again. But an import alone
+    never overrides what was crawled: what it shows of a later time stays held until a crawl sees the same.
     """
     matches = identity.find(db, seen)
     own = identity.by_url(db, seen.portal, seen.url)
@@ -64,6 +65,11 @@ def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
         return _of_new_address(db, seen, matches)
     kept, problems, unreadable = fields.keep(db, stored, seen)
     believed = Weighed(kept, matches, problems=problems, is_unreadable=unreadable)
+    if seen.visit.imported and not unreadable and _overrides_crawl(db, stored, kept, matches):
+        # Not even when it is imported again: it takes a crawl that sees the same.
+        return Weighed(
+            kept, matches, _shown(kept, DoubtRule.IMPORTED, stored["id"]), DoubtState.HELD, problems
+        )
     if seen.visit.crawl_id is None or unreadable or seen.seen < stored["fetched_at"]:
         return believed
     if _is_as_before(db, stored, kept, matches):
@@ -138,8 +144,7 @@ def _held(
     rule: DoubtRule,
     article_id: int | None,
 ) -> Weighed:
-    content = seen.content
-    url = seen.visit.url
+    content, url = seen.content, seen.visit.url
     known = doubts.of(db, seen.portal, url, content.content_hash)
     if known is not None and known.state in (DoubtState.ACCEPTED, DoubtState.BELIEVED):
         return Weighed(seen, matches, problems=believed.problems, lasted=known)
@@ -150,11 +155,39 @@ def _held(
         return Weighed(seen, matches, problems=believed.problems, lasted=known)
     if known is not None and known.state is DoubtState.REJECTED:
         state = DoubtState.REJECTED
+    return Weighed(seen, matches, _shown(seen, rule, article_id), state, believed.problems)
+
+
+def _shown(seen: Observation, rule: DoubtRule, article_id: int | None) -> Shown:
+    content = seen.content
     details = {"title": content.title, "letters": len(content.body or "")}
-    shown = Shown(
-        seen.portal, url, rule, article_id, content.text_hash, content.content_hash, details, seen.capture_id
+    return Shown(
+        seen.portal,
+        seen.visit.url,
+        rule,
+        article_id,
+        content.text_hash,
+        content.content_hash,
+        details,
+        seen.capture_id,
     )
-    return Weighed(seen, matches, shown, state, believed.problems)
+
+
+def was_crawled(db: sqlite3.Connection, article_id: int) -> bool:
+    """Tell whether this archive has seen an article itself, and not only in captures of others."""
+    sql = "SELECT 1 FROM captures WHERE article_id = ? AND content_hash IS NOT NULL AND NOT imported LIMIT 1"
+    return row(db, sql, article_id) is not None
+
+
+def _overrides_crawl(
+    db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation, matches: Sequence[Match]
+) -> bool:
+    """Tell whether an imported capture would take the place of the text that was crawled last."""
+    return (
+        seen.seen >= stored["fetched_at"]
+        and was_crawled(db, stored["id"])
+        and not _is_as_before(db, stored, seen, matches)
+    )
 
 
 def _lasts(db: sqlite3.Connection, seen: Observation, known: doubts.Doubt) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal_archive.archive.doubt import episodes
-from portal_archive.archive.doubt.weighing import Weighed
+from portal_archive.archive.doubt.weighing import Weighed, was_crawled
 from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.search.order import search_order
@@ -207,8 +207,10 @@ def _read_otherwise(db: sqlite3.Connection, stored: sqlite3.Row, capture_id: int
 
 def _same(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> None:
     _observe(db, seen, stored["id"], seen.content.content_hash)
-    update(db, "articles", stored["id"], _following(stored, seen))
-    files.replace(db, seen.portal, stored["id"], seen.article)
+    # What makes no version, such as HTML, is that of our own capture where there is one.
+    if not (seen.visit.imported and was_crawled(db, stored["id"])):
+        update(db, "articles", stored["id"], _following(stored, seen))
+        files.replace(db, seen.portal, stored["id"], seen.article)
     see_unchanged(db, stored["id"], seen.seen)
 
 
