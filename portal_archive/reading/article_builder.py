@@ -22,6 +22,7 @@ from portal_archive.vietnamese.folding import fold_keep_length
 
 _SITE_MARK = re.compile(r"^\W*\(?((?:[\w-]+\.)+(?:gov\.vn|vn|org|com))\)?\W*$")
 _TRAIL_MARK = re.compile(r"\s*[>»›/|→]+\s*")
+_MOST_LINES = 60  # around a text that are read for fields
 _NEAR = 4  # lines: a name before a date further from the title is that of a reader
 _BEHIND = 100  # lines: dates behind the text give way to those before it
 _LONGEST_SOURCE = 150  # characters
@@ -123,6 +124,7 @@ class ArticleBuilder:
 
     def take_head(self, head: Sequence[Candidate]) -> None:
         """Take date, author and source from the lines around the title."""
+        head = head[:_MOST_LINES]
         self.dated += head
         for candidate in head:
             line = candidate.text
@@ -162,7 +164,7 @@ class ArticleBuilder:
         for line in tail[:25]:
             if len(line) <= _LINE and not self.take_labelled(line, "label"):
                 self._take_tags(line)
-        self.take_counts(tail)
+        self.take_counts(tail[:_MOST_LINES])
 
     def take_counts(self, lines: Sequence[str]) -> None:
         """Take the numbers of reads and comments and the rating from labelled lines."""

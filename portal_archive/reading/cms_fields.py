@@ -84,7 +84,8 @@ def _marked(own: OwnBlock) -> _Marked:
         if (name := next((name for word, name in _RELATIONS.items() if word in rel), None)) is not None:
             names.add(name)
         for name in names:
-            marked[name].append(element)
+            if len(marked[name]) < _MOST_TAGS:
+                marked[name].append(element)
     return marked
 
 

@@ -27,6 +27,7 @@ _LONGEST = 200  # characters: a longer line is text, and only its end may hold a
 _REACH = 160  # characters at the end of a line in which known parts are looked for
 _MOST_LINES = 14  # at either end
 _MOST_PARTS = 40  # of one line
+_MOST_BLOCKS = 100  # of a text in which another day is looked for
 _LINK_WORDS = 8
 _DAY = 45  # characters of a line that is only a day
 _AROUND = " \t\xa0|/·•:;,+.-–—()[]*»>"
@@ -102,17 +103,16 @@ def _peel_end(peeled: Peeled) -> None:
 
 
 def _peel_start(peeled: Peeled) -> None:
-    days = sum(_is_bare_day(block.text) for block in peeled.blocks)
     for taken, index in enumerate(_texts(peeled.blocks)[:_MOST_LINES]):
         first = index - taken  # every line before this one is gone
         block = peeled.blocks[first]
-        if block.role is Role.TABLE or not _is_head_line(block.text, days):
+        if block.role is Role.TABLE or not _is_head_line(block.text, peeled.blocks):
             return
         peeled.head.append(block.text)
         del peeled.blocks[first]
 
 
-def _is_head_line(text: str, days: int) -> bool:
+def _is_head_line(text: str, blocks: list[Block]) -> bool:
     """Tell whether a line before the text states a field: its date, reads, author; or is buttons."""
     if len(text) > _LONGEST:
         return False
@@ -122,7 +122,7 @@ def _is_head_line(text: str, days: int) -> bool:
     if rest is None or rest.strip(_AROUND):
         return False
     # Days over the parts of a schedule are its headings.
-    return not (_is_bare_day(text) and days > 1)
+    return not _is_bare_day(text) or sum(_is_bare_day(block.text) for block in blocks[:_MOST_BLOCKS]) == 1
 
 
 def _is_bare_day(text: str) -> bool:

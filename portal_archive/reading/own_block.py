@@ -14,7 +14,8 @@ from portal_archive.reading import labels
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.body import read_blocks
 from portal_archive.reading.document import Document
-from portal_archive.reading.elements import plain
+from portal_archive.reading.elements import texts_of
+from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
@@ -29,6 +30,8 @@ _OTHERS = re.compile(
 _OTHER_TITLE = 25  # characters of a link that is the title of another article
 _LONGEST = 300  # characters of a line that may state a field
 _MOST_LINES = 200
+_MOST_IN_BOX = 60  # elements of a box in which the title of another article is looked for
+_SLACK = 1000  # characters of white space that a text may have
 # A block of more than this has more than the article in it: characters beside those of its text.
 _ROOM, _SHARE = 1500, 3
 _MORE, _FEW = 200, 2  # characters, and links, that the largest element around it may add
@@ -61,7 +64,9 @@ class OwnBlock:
         ends = [element for element in (self.heading, self.holder) if element is not None]
         root = _widened(_common(ends)) if ends else None
         room = _SHARE * sum(len(block.text) for block in blocks) + _ROOM
-        self.is_narrow = root is not None and root.tag not in ("body", "html") and len(plain(root)) <= room
+        self.is_narrow = (
+            root is not None and root.tag not in ("body", "html") and len(_shown(root, room)) <= room
+        )
         self.is_declared = root is not None and _says_article(root)
         self.roots = [root] if root is not None and self.is_narrow else _close(self.heading, self.holder)
 
@@ -69,7 +74,7 @@ class OwnBlock:
         """Return the element that shows the title: a heading, else the first element that does."""
         tree = self.document.tree
         for heading in tree.iter(*_HEADINGS):
-            if fold(plain(heading)).strip() == self.title:
+            if fold(_shown(heading, len(title))).strip() == self.title:
                 return heading
         start = title[:_OPENING]
         for element in tree.iter(etree.Element):
@@ -91,8 +96,9 @@ class OwnBlock:
             return True
         is_box = element.tag in ("article", "li") or "Article" in (element.get("itemtype") or "")
         return is_box and any(
-            len(text := plain(link)) >= _OTHER_TITLE and fold(text).strip() != self.title
-            for link in islice(element.iter("a"), 5)
+            len(text := _shown(link, _LONGEST)) >= _OTHER_TITLE and fold(text).strip() != self.title
+            for link in islice(element.iter(), _MOST_IN_BOX)
+            if link.tag == "a"
         )
 
     @cached_property
@@ -101,13 +107,15 @@ class OwnBlock:
         if not self.is_narrow:
             return None
         (root,) = self.roots
-        length = len(plain(root))
+        added = links = 0
         for around in root.iterancestors():
-            if (
-                around.tag in ("body", "html")
-                or len(plain(around)) - length > _MORE
-                or _has_menu(around, root)
-            ):
+            for beside in around:
+                if beside is not root:
+                    added += len(_shown(beside, _MORE + 1))
+                    links += sum(1 for _ in islice(beside.iter("a"), _FEW + 1))
+                if added > _MORE or links > _FEW:
+                    return root
+            if around.tag in ("body", "html"):
                 break
             root = around
         return root
@@ -177,10 +185,16 @@ class OwnBlock:
         return frozenset(self.heading.iterancestors()) if self.heading is not None else frozenset()
 
 
-def _has_menu(around: etree._Element, block: etree._Element) -> bool:
-    """Tell whether what an element has beside the block has several links in it."""
-    inside = set(block.iter("a"))
-    return sum(1 for link in around.iter("a") if link not in inside) > _FEW
+def _shown(element: etree._Element, limit: int) -> str:
+    """Return the text below an element on one line; where it is longer, rather more than `limit` of it."""
+    parts: list[str] = []
+    length = 0
+    for part in texts_of(element):
+        parts.append(part)
+        length += len(part)
+        if length > limit + _SLACK:
+            break
+    return clean(" ".join(parts)) or ""
 
 
 def _common(elements: Sequence[etree._Element]) -> etree._Element:

@@ -15,6 +15,7 @@ from portal_archive.reading.dates.moments import VIETNAM
 from portal_archive.reading.dates.printed import ParsedDate, has_weekday, parse_date
 from portal_archive.vietnamese.folding import fold_keep_length, nfc
 
+_MOST = 120  # candidates
 _TOP = 5
 _NEXT = 3
 _CLOCK = timedelta(minutes=15)  # a page's clock shows the visit, or when its copy was made
@@ -71,7 +72,7 @@ def pick_article_date(
     believed is returned with its problem rather than passed over.
     """
     ranked: list[tuple[tuple[int, bool, bool, int, bool], int, ParsedDate]] = []
-    for order, candidate in enumerate(candidates):
+    for order, candidate in enumerate(candidates[:_MOST]):
         prefix = f"{candidate.label}: " if candidate.label else ""
         parsed = parse_date(prefix + candidate.text, not_after=not_after, month_first=month_first)
         if (
