@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _STATIC = Path(__file__).with_name("static")
 T = TypeVar("T")
 VIEW_NAME = "room"
 _COOKIE = "room_language"
+_WEIGHT = re.compile(r"[01](?:\.\d{0,3})?")
 _A_YEAR = 365 * 24 * 3600
 # Everything comes from here; nothing runs but our own script. Captures have a stricter policy of their own.
 _POLICY = (
@@ -119,7 +121,14 @@ class PageContext:
     async def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """Return a page made from a template, which sees `ctx`, this context, and `context`."""
         here = self.request.path
-        shown = {"q": self.arg("q"), "here": here, "other": self._other_language(), **context, "ctx": self}
+        shown = {
+            "about": "",
+            "q": self.arg("q"),
+            "here": here,
+            "other": self._other_language(),
+            **context,
+            "ctx": self,
+        }
         body = await self.datasette.render_template(
             template, shown, request=self.request, view_name=VIEW_NAME
         )
@@ -178,10 +187,27 @@ async def told(datasette: Datasette, request: Request, status: int, key: str) ->
 
 
 def _context(datasette: Datasette, request: Request, database: str) -> PageContext:
-    lang = request.cookies.get(_COOKIE)
+    chosen = request.cookies.get(_COOKIE)
     return PageContext(
-        datasette, request, database, lang if lang in messages.LANGUAGES else messages.LANGUAGES[0]
+        datasette,
+        request,
+        database,
+        chosen
+        if chosen in messages.LANGUAGES
+        else preferred_language(request.headers.get("accept-language", "")),
     )
+
+
+def preferred_language(accepted: str) -> str:
+    """Return the language of ours that an Accept-Language header (RFC 9110, 12.5.4) ranks highest; else Vietnamese."""
+    ranked: list[tuple[float, str]] = []
+    for part in accepted[:500].split(","):
+        name, _, parameter = part.strip().lower().partition(";")
+        weight = parameter.strip().removeprefix("q=") or "1"
+        language = name.partition("-")[0].strip()
+        if language in messages.LANGUAGES and _WEIGHT.fullmatch(weight) and float(weight) > 0:
+            ranked.append((float(weight), language))
+    return max(ranked, key=lambda one: one[0])[1] if ranked else messages.LANGUAGES[0]
 
 
 async def _missing(ctx: PageContext) -> Response:

@@ -509,7 +509,7 @@ def test_a_journalist_goes_from_the_list_to_the_words(tampered: Tampered) -> Non
     with datasette_command(tampered.path) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for width in (1280, 390):
-            page = browser.new_page(viewport={"width": width, "height": 900})
+            page = browser.new_page(viewport={"width": width, "height": 900}, locale="vi-VN")
             page.on("console", lambda message: complaints.append(message.text))
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.goto(f"{site}/findings")
@@ -528,7 +528,7 @@ def test_a_journalist_goes_from_the_list_to_the_words(tampered: Tampered) -> Non
         assert complaints == []
         axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
         # The page's own policy would keep the test's script out.
-        context = browser.new_context(viewport={"width": 390, "height": 900}, bypass_csp=True)
+        context = browser.new_context(viewport={"width": 390, "height": 900}, bypass_csp=True, locale="vi-VN")
         for path in ("/findings?weak=1", f"/article/{tampered.ids['injected']}"):
             page = context.new_page()
             page.goto(site + path)

@@ -137,7 +137,7 @@ def test_feed_over_http(site: str) -> None:
     ],
 )
 def test_pages_read_without_javascript(browser: Any, site: str, library: Library, path: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
     response = page.goto(site + path.format(**library.ids))
     assert response.status == 200
@@ -164,15 +164,19 @@ def test_pages_read_without_javascript(browser: Any, site: str, library: Library
         "/article/999999",
     ],
 )
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (390, "dark")])
 @pytest.mark.skipif(
     not importlib.util.find_spec("axe_playwright_python"),
     reason="axe-core is not installed (axe-playwright-python)",
 )
-def test_axe_finds_nothing(browser: Any, site: str, library: Library, path: str, width: int) -> None:
+def test_axe_finds_nothing(
+    browser: Any, site: str, library: Library, path: str, width: int, scheme: str
+) -> None:
     axe = importlib.import_module("axe_playwright_python.sync_playwright").Axe()
     # The page's own policy would keep the test's script out.
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, bypass_csp=True, locale="vi-VN", color_scheme=scheme
+    )
     page = context.new_page()
     page.goto(site + path.format(**library.ids))
     found = axe.run(page)

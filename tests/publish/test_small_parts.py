@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from portal_archive.publish.page_context import preferred_language
 from portal_archive.publish.parts import charts, citation, formats
 from portal_archive.publish.parts.change_words import change_words
 from portal_archive.publish.parts.charts import Point
@@ -124,3 +125,19 @@ def test_people(text: str | None, expected: list[str]) -> None:
 )
 def test_change_words(changed: str | None, vi: str, en: str) -> None:
     assert (change_words(changed, "vi"), change_words(changed, "en")) == (vi, en)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "vi"),
+        ("en-GB,en;q=0.9", "en"),
+        ("fr, en;q=0.5, vi;q=0.4", "en"),
+        ("vi-VN,vi;q=0.9,en;q=0.8", "vi"),
+        ("de", "vi"),
+        ("en;q=0", "vi"),
+        ("en;q=x", "vi"),
+    ],
+)
+def test_the_language_a_browser_prefers(accepted: str, language: str) -> None:
+    assert preferred_language(accepted) == language

@@ -51,12 +51,15 @@ def ranked(
         else:
             rows, more = found.orders, found.more
         orders = [order for order in rows if order not in taken]
-        taken.update(orders)
-        if by_words and asked.match:
+        # Nobody turns so many pages that what stands farther apart would have to be in order too.
+        if by_words and asked.match and len(taken) < _BEST:
             orders = _best_first(db, asked, filters, orders)
+        taken.update(orders)
         groups += _divided(
             closeness, orders, found, _exact(db, asked, filters, orders), more, by_date=not by_words
         )
+        if len(taken) >= COUNTED:
+            break
     return groups
 
 

@@ -24,6 +24,7 @@ from portal_archive.publish.parts.tampering import Findings
 from portal_archive.vietnamese import mentions
 
 _NAMED_AT_MOST = 24
+_SHARED = 200
 
 _ARTICLE = """
 SELECT a.*, p.title AS portal_title, p.province,
@@ -103,6 +104,7 @@ async def article(ctx: PageContext) -> Any:
     return await ctx.page(
         "room_article.html",
         **text,
+        about=_about(text, row),
         tampered=findings.banner(
             found.versions, "tampered.title", text["heading"], text["summary"], text["body"]
         ),
@@ -234,6 +236,13 @@ def _text(
         "published": formats.printed(row["published_at"], precision) or ctx.t("date.unknown"),
         "precision": ctx.t(f"precision.{precision}") if row["published_at"] else "",
     }
+
+
+def _about(text: dict[str, Any], row: sqlite3.Row) -> str:
+    """Return what a link to the article shows where it is shared: portal, date, and how it begins."""
+    begins = " ".join((row["summary"] or row["body"] or "").split())
+    short = begins if len(begins) <= _SHARED else begins[:_SHARED].rpartition(" ")[0] + "…"
+    return " · ".join(part for part in (row["portal_title"], text["published"], short) if part)
 
 
 def _leading(ctx: PageContext, address: str) -> str:

@@ -83,6 +83,8 @@ async def home(ctx: PageContext) -> Any:
     found = await ctx.read(lambda db: _read(db, now, ctx.archive_path))
     return await ctx.page(
         "room_home.html",
+        title=ctx.t("home.title"),
+        about=ctx.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),
         lead=ctx.t("home.lead", articles=sum(found.counts.values()), portals=len(found.counts)),
         published_url=ctx.url("/search", [("since", _day(now - timedelta(days=7))), ("sort", "newest")]),
         found_url=ctx.table_url("new_this_week"),
