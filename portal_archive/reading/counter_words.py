@@ -207,7 +207,7 @@ def _drop_units(tokens: Sequence[Token], segments: Sequence[Segment]) -> list[To
         after = tokens[position + 1] if position + 1 < len(tokens) else None
         if before and before.kind in ("value", "void") and _on_one_line(before, token, segments):
             if token.kind == "label":
-                opened = len(result) > 1 and result[-2].sort is Sort.OPENER
+                opened = is_opened(result)
                 follows = next((t.kind for t in tokens[position + 1 : position + 3] if t.kind != "open"), "")
                 is_label = follows in ("colon", "value", "empty")
                 if token.text in units and not opened and not is_label:
@@ -224,6 +224,14 @@ def _drop_units(tokens: Sequence[Token], segments: Sequence[Segment]) -> list[To
             token.text, token.start = sign.text + token.text, sign.start
         result.append(token)
     return result
+
+
+def is_opened(before: Sequence[Token]) -> bool:
+    """Say whether tokens end in «Đã có 2.500» or «Đã có: 2.500», which the label follows."""
+    if not before or before[-1].kind not in ("value", "void"):
+        return False
+    at = -3 if len(before) > 2 and before[-2].kind == "colon" else -2
+    return len(before) >= -at and before[at].sort is Sort.OPENER
 
 
 def _is_minus(before: Sequence[Token], number: Token) -> bool:

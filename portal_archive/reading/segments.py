@@ -18,6 +18,7 @@ _FILLED_BY_SCRIPT = frozenset(
 _MARK = re.compile(
     r"counter|visit(?:s|or|ed)?(?![a-z])|hit-?count|statistic|thong-?ke|truy-?cap|(?<![a-z])wd-access", re.I
 )
+_SHOWN_BY_ATTRIBUTES = ("img", "input")
 _DIGIT_FILE = re.compile(r"(?:^|/)([0-9])\.(?:gif|png|jpe?g|webp|svg)$", re.I)
 
 Owner = tuple[etree._Element, bool]  # an element, and whether the text is its tail
@@ -65,7 +66,7 @@ def segments_of(root: etree._Element) -> tuple[list[Segment], list[Owner]]:
                 links += 1
             if marked is None and len(element) and _is_marked(element):
                 marked, begun = element, True
-            text = element.text if tag != "img" else _digits(element)
+            text = element.text if tag not in _SHOWN_BY_ATTRIBUTES else _digits(element)
             if text and tag != "script" and not text.isspace():
                 segments.append(Segment(text, depth, common, after_break, links > 0, begun))
                 after_break = False
@@ -96,12 +97,15 @@ def segments_of(root: etree._Element) -> tuple[list[Segment], list[Owner]]:
     return segments, owners
 
 
-def _digits(picture: etree._Element) -> str | None:
-    """Return the number that a picture shows: by its alternative text, or by a file that is named for its digit."""
-    alternative = (picture.get("alt") or picture.get("title") or "").strip()
+def _digits(element: etree._Element) -> str | None:
+    """Return the number that a field holds, or a picture shows by its alternative text or the name of its file."""
+    if element.tag == "input":
+        value = (element.get("value") or "").strip()
+        return value if value[:1].isdecimal() and element.get("type", "text") == "text" else None
+    alternative = (element.get("alt") or element.get("title") or "").strip()
     if alternative:
         return alternative if alternative.isdecimal() and alternative.isascii() else None
-    named = _DIGIT_FILE.search(picture.get("src") or "")
+    named = _DIGIT_FILE.search(element.get("src") or "")
     return named[1] if named else None
 
 

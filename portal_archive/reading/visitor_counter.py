@@ -25,6 +25,7 @@ from portal_archive.reading.counter_words import (
     Token,
     closeness,
     heads_columns,
+    is_opened,
     scan,
     tokens_of,
 )
@@ -222,6 +223,8 @@ def _ahead(tokens: Sequence[Token], position: int, segments: Sequence[Segment]) 
         if token.segment - label.segment > _MAX_SEGMENTS:
             break
         after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.kind == "mark" and label.sort in (Sort.UNKNOWN, Sort.PROSE):
+            break
         if token.kind == "colon":
             result.colon = True
         elif token.kind in ("open", "mark", "end") or (
@@ -308,7 +311,7 @@ def _behind(tokens: Sequence[Token], label: int, segments: Sequence[Segment]) ->
 
 
 def _is_opened(tokens: Sequence[Token], label: int) -> bool:
-    return label > 1 and tokens[label - 1].kind == "value" and tokens[label - 2].sort is Sort.OPENER
+    return label > 1 and tokens[label - 1].kind == "value" and is_opened(tokens[max(label - 3, 0) : label])
 
 
 def _columns(tokens: Sequence[Token], ahead: Mapping[int, _Ahead]) -> Iterator[dict[int, int]]:

@@ -672,6 +672,34 @@ def test_digits_that_are_pictures(digit):
     assert read(page(f"<p>Tổng lượt truy cập:</p>{shown}")) == wanted
 
 
+@pytest.mark.parametrize(
+    ("block", "printed"),
+    [
+        ("<p>Lượt truy cập</p><input readonly value='12345'>", {"total": "12345"}),
+        ("<div id='counter'><img src='/d/1.png'><img src='/d/2.png'><img src='/d/3.png'></div>", {"total": "123"}),
+        ("<span>Truy cập:</span> <span>1.234</span> <span>Online:</span> <span>12</span>",
+         {"total": "1.234", "online": "12"}),
+        ("<div>Visitors: 1234 Online: 12</div>", {"total": "1234", "online": "12"}),
+        ("<p>Lượt truy cập hiện tại: <b>12</b></p><p>Tổng lượt truy cập: <b>1234</b></p>",
+         {"online": "12", "total": "1234"}),
+        ("<div>Đã có: <b>34567</b> lượt truy cập</div>", {"total": "34567"}),
+        ("<h3>Truy cập</h3><p>Hôm nay: 12</p><p>Tổng cộng: 5678</p>", {"today": "12", "total": "5678"}),
+        ("<b>Thống kê truy cập</b><br>Khách: 5 Thành viên: 0<br>Tổng: 2.345",
+         {"guests": "5", "members": "0", "total": "2.345"}),
+        ("<marquee>Bạn là người truy cập thứ: 98.765</marquee>", {"total": "98.765"}),
+        ("<table><tr><td>Hôm nay :</td><td>12</td><td>Hôm qua :</td><td>23</td></tr><tr><td>Trong tuần :</td>"
+         "<td>34</td><td>Tất cả :</td><td>4567</td></tr></table>",
+         {"today": "12", "yesterday": "23", "week": "34", "total": "4567"}),
+    ],
+)  # fmt: skip
+def test_other_ways_to_print_a_counter(block, printed):
+    counter = read(page(block))
+    assert counter is not None
+    assert counter.printed == printed
+    shown = {name: getattr(counter, name) for name in COUNTER_FIELDS if getattr(counter, name) is not None}
+    assert shown == {name: int(text.replace(".", "")) for name, text in printed.items()}
+
+
 def test_labelled_total_beats_digit_boxes():
     """A plugin of WordPress cuts its boxes to six digits and prints the whole number below."""
     shown = "".join(f"<span class='digit'>{figure}</span>" for figure in "128628")
