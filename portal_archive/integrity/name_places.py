@@ -22,6 +22,7 @@ CERTAIN, LIKELY, POSSIBLE, USUAL = "place-certain", "place-likely", "place-possi
 _STRENGTH = {sign: rank for rank, sign in enumerate((USUAL, POSSIBLE, LIKELY, CERTAIN))}
 WINDOW = 80  # characters behind a place in which a phrase ends
 MOST_WORDS = 7
+_MOST_UNITS = 3  # one behind the other: "bản", "xã", "huyện"
 WORD = re.compile(r"[^\W_]+(?:['’/][^\W_]+)*")
 _DELIMITER = re.compile(r"[\n\t,.;:!?…()\[\]“”\"«»–—|]|\s-\s")
 # «Nhân dịp này, X trao ...», «(X)»; «xã A, X ...», «xã A (X) ...».
@@ -125,7 +126,9 @@ def places_without_name(text: str, lowered: str) -> list[Place]:
 
 def _place(text: str, lowered: str, start: int, before: str, strength: str) -> Place | None:
     """Return the place at `start` if no name stands there; behind a unit only a name may stand."""
-    while text[start : start + 1].islower() or text[start : start + 1].isdigit():
+    for _ in range(_MOST_UNITS):
+        if not (text[start : start + 1].islower() or text[start : start + 1].isdigit()):
+            return None
         match = _TWO_WORDS.match(lowered, start)
         first = _first(match[1], match[2]) if match else _First.NEVER
         if match is None or first is _First.NEVER:

@@ -22,7 +22,7 @@ from portal_archive.vietnamese.syllables import syllables
 from portal_archive.vietnamese.tones import one_style
 
 _LINK = '<a href="'
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _LINE_BREAK = re.compile(r"\n(?:\s*[,.;:!?…)]|(?<!\n\n)(?!\n)[ \t]*(?=[^\W\d_]))")
 _PARAGRAPHS = re.compile("\n\n")
 _MOST_CUTS = 100  # more of them say no more

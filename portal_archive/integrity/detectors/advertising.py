@@ -47,7 +47,7 @@ _FEW_OFFERS = 2  # words
 _LONGEST_PARAGRAPH, _LEAST_PARAGRAPH = 700, 20  # characters
 _DENSE = 12  # words for each word of an offer
 _NEAR = 2  # words between two words of one offer
-_ABOUT = 2.0  # weight of the words of offers in the rest of an article from which it is about such things
+_ABOUT = 2  # words of offers in the rest of an article from which it is about such things
 
 
 class Advertising(Detector):
@@ -154,7 +154,8 @@ class _Subject:
         self._body = texts.passage("body")
         self._texts = texts
         self.offers = offer_words(self._body.styled, frozenset(self._body.styled_words)) if self._body else []
-        self._weight = sum(word.weight for word in self.offers if word.weight >= 1)
+        strong = [word for word in self.offers if word.weight >= 1]
+        self._strong = [word.start for word in strong]
         title = texts.passage("title")
         self._is_of_title = bool(title and offer_sign(title.styled))
         said = [self._body.styled[word.start : word.end] for word in self.offers] if self._body else []
@@ -175,12 +176,11 @@ class _Subject:
         """Return whether a word of an offer stands in the title or elsewhere in the text, or it speaks of others."""
         assert self._body is not None
         again = any(self._said[self._body.styled[word.start : word.end]] > 1 for word in group)
-        return again or self.is_elsewhere(group[0].start, group[-1].end, 1.0)
+        return again or self.is_elsewhere(group[0].start, group[-1].end, 1)
 
-    def is_elsewhere(self, start: int, end: int, least: float = _ABOUT) -> bool:
+    def is_elsewhere(self, start: int, end: int, least: int = _ABOUT) -> bool:
         """Return whether the article speaks of offers in its title, or so much in the body outside of a span."""
-        inside = sum(word.weight for word in self.offers if word.weight >= 1 and start <= word.start < end)
-        return self._is_of_title or self._weight - inside >= least
+        return self._is_of_title or len(self._strong) - _between(self._strong, start, end) >= least
 
 
 def _groups(body: Passage, offers: list[OfferWord]) -> Iterator[list[OfferWord]]:

@@ -40,9 +40,9 @@ _OWN_PARTS = re.compile(
 _OWN_HOLDERS = frozenset("form ul ol nav header footer tr body button label".split())
 _COLOURED_HOLDERS = frozenset(("th", "button", "header", "footer", "nav"))
 _ANCHOR = re.compile(
-    r"<a\b[^<>]{0,1000}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,2000})[^<>]{0,1000}>(.{0,400}?)</a>", re.I | re.S
+    r"<a\b[^<>]{0,1000}?\bhref\s*=\s*[\"']?([^\"'\s<>]{1,2000})[^<>]{0,1000}>(.{0,400}?)</a>", re.I | re.S
 )
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _PROSE_BEFORE = re.compile(r"[\w\u0300-\u036f][,;.:]?\s*\Z")
 _PROSE_AFTER = re.compile(r"\s*[^\W_]")
 _UNFINISHED = re.compile(r"[\w\u0300-\u036f][,;]?\s*\Z")

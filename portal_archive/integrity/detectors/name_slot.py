@@ -98,6 +98,14 @@ class _Suspect:
         return len(self.spans) > 1 and len(self.next_words) == 1 and "" not in self.next_words
 
 
+class _Suspects(dict[str, _Suspect]):
+    """The suspects of an article by phrase; `only_broken` remembers what `_is_only_broken_by` found out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.only_broken: dict[tuple[str, str, bool], bool] = {}
+
+
 class NameSlots(Detector):
     """Finds words that were put in the place of a name."""
 
@@ -106,7 +114,7 @@ class NameSlots(Detector):
     def find(self, texts: Texts) -> Iterator[Finding]:
         """Yield a finding for each occurrence of such words."""
         passages = [passage for passage in texts.passages if len(passage.text) >= _LEAST_TEXT]
-        suspects: dict[str, _Suspect] = {}
+        suspects = _Suspects()
         _gather(passages, suspects, bool(texts.cut_lines))
         for passage in passages:
             _before_breaks(passage, suspects)
@@ -165,7 +173,7 @@ class NameSlots(Detector):
         return signs
 
 
-def _gather(passages: list[Passage], suspects: dict[str, _Suspect], are_lines_cut: bool) -> None:
+def _gather(passages: list[Passage], suspects: _Suspects, are_lines_cut: bool) -> None:
     """Find out where each phrase ends, and collect what is known of it."""
     # All passages are searched as one: looking for a hundred words costs by the text, not by the letter.
     gap = len(_GAP_BETWEEN)
@@ -221,7 +229,7 @@ def _is_telling(words: str) -> bool:
     return fold(words) in LISTED or BRAND.match(words) is not None
 
 
-def _add(passage: Passage, words: list[Span], place: Place, suspects: dict[str, _Suspect]) -> None:
+def _add(passage: Passage, words: list[Span], place: Place, suspects: _Suspects) -> None:
     text = passage.text
     start, end = words[0][0], words[-1][1]
     key = passage.folded[start:end]
@@ -235,8 +243,11 @@ def _add(passage: Passage, words: list[Span], place: Place, suspects: dict[str, 
     suspect.before_verb = suspect.before_verb or name_places.is_verb_at(passage, end)
     if _ORPHAN_MARK.match(text, end):
         suspect.broken = "line-cut"
-    elif (broken := _BROKEN.match(text, end)) and _is_only_broken_by(passage, key, text[broken.end()]):
-        suspect.broken = suspect.broken or "line-broken"
+    elif not suspect.broken and (match := _BROKEN.match(text, end)):
+        asked = (passage.field, key, text[match.end()].islower())
+        if asked not in suspects.only_broken:
+            suspects.only_broken[asked] = _is_only_broken_by(passage, key, asked[2])
+        suspect.broken = "line-broken" if suspects.only_broken[asked] else ""
 
 
 def _next_word(passage: Passage, end: int) -> str:
@@ -245,7 +256,7 @@ def _next_word(passage: Passage, end: int) -> str:
     return match[0] if match else ""
 
 
-def _before_breaks(passage: Passage, suspects: dict[str, _Suspect]) -> None:
+def _before_breaks(passage: Passage, suspects: _Suspects) -> None:
     """Add the words that several line breaks in mid-sentence have before them."""
     text = passage.text
     tails: list[list[Span]] = []
@@ -282,22 +293,22 @@ def _common(one: list[str], other: list[str]) -> int:
     return count
 
 
-def _is_only_broken_by(passage: Passage, phrase: str, first: str) -> bool:
+def _is_only_broken_by(passage: Passage, phrase: str, goes_on: bool) -> bool:
     """Return whether hardly any line but those after a phrase is broken in mid-sentence, as in a poem all are.
 
-    Where the first letter of the line after it is small, lines that begin with capitals are no such lines.
+    Where the line after it goes on with a small letter, lines that begin with capitals are no such lines.
     """
     others = 0
     for position in passage.line_breaks:
         following = passage.text[position : position + 2].lstrip("\n ")[:1]
-        if not passage.folded.endswith(phrase, 0, position) and not (first.islower() and following.isupper()):
+        if not passage.folded.endswith(phrase, 0, position) and not (goes_on and following.isupper()):
             others += 1
             if others > _MOST_BREAKS:
                 return False
     return True
 
 
-def _merge(suspects: dict[str, _Suspect]) -> None:
+def _merge(suspects: _Suspects) -> None:
     """Let a phrase whose ends are certain take what was found of it with more words before or behind."""
     longer: dict[str, list[str]] = {}
     for key in suspects:
