@@ -11,7 +11,9 @@ from lxml import etree
 
 from portal_archive.model.kinds import LinkKind
 from portal_archive.model.page import Link
+from portal_archive.reading.cms import FAMILIES, split
 from portal_archive.reading.dates import parse_meta_date
+from portal_archive.reading.traps import is_trap
 
 MAX_ENTRIES = 5_000  # of a feed
 MAX_LINES = 50_000  # of a sitemap of plain lines
@@ -58,7 +60,8 @@ def read_feed(body: bytes, url: str) -> list[Link]:
     links: dict[str, Link] = {}
     for entry in parsed.entries:
         # A feed of comments lists an article once for each of them.
-        if href := urldefrag(str(entry.get("link") or "").strip()).url:
+        href = urldefrag(str(entry.get("link") or "").strip()).url
+        if href and not _is_trap(href, article=True):
             moment = parse_meta_date(entry.get("published") or entry.get("updated") or "")
             links.setdefault(href, Link(href, LinkKind.ARTICLE, moment.iso if moment else None))
     return list(links.values())
@@ -74,7 +77,7 @@ def read_sitemap(body: bytes, url: str) -> list[Link]:
         addresses = (
             line.strip().decode("utf-8", "replace") for line in lines if _ADDRESS_LINE.fullmatch(line)
         )
-        return [Link(address, LinkKind.ARTICLE) for address in dict.fromkeys(addresses)]
+        return [Link(each, LinkKind.ARTICLE) for each in dict.fromkeys(addresses) if not _is_trap(each)]
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", _as_labelled(body).lstrip()), parser)
@@ -90,10 +93,18 @@ def read_sitemap(body: bytes, url: str) -> list[Link]:
             for child in entry
             if isinstance(child.tag, str)
         }
-        if location := values.get("loc"):
+        location = _absolute(url, values.get("loc", ""))
+        if values.get("loc") and (kind is LinkKind.SITEMAP or not _is_trap(location)):
             moment = parse_meta_date(values.get("lastmod", ""))
-            links.append(Link(_absolute(url, location), kind, moment.iso if moment else None))
+            links.append(Link(location, kind, moment.iso if moment else None))
     return links
+
+
+def _is_trap(url: str, *, article: bool = False) -> bool:
+    """Tell whether an address that is listed must not be visited all the same: tags, print views."""
+    parts = split(url)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return is_trap(target, article=article or FAMILIES["generic"].article_match(url) is not None)
 
 
 def _absolute(base: str, address: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from posixpath import splitext
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import Link, Page
@@ -28,9 +28,11 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 _FEED_PATH = re.compile(r"/(?:rss|feed|feeds)(?:/|$|\.|\?)|\.rss$|rss\.(?:aspx|xml|php)", re.I)
 _NOFOLLOW = re.compile(r"\bnofollow\b")
 _REPEATED = re.compile(r"(/[^/]+)(?:/[^/]+)*?\1(?:/[^/]+)*?\1(?:/|$)")
-MAX_URL = (
-    600  # characters of an address as people read it: each Vietnamese letter is six or nine bytes in a URL
-)
+# What turns the pages of one article or list.
+_PAGERS = frozenset(("start", "limitstart", "page", "trang", "p"))
+_PART = re.compile(r"(?:/(?:(?:page|trang|p)[-/]?)?|-(?:page|trang)-?)\d{1,2}/?(?:\.html?)?", re.I)
+# Characters of an address as people read it: each Vietnamese letter is six or nine bytes in a URL.
+MAX_URL = 600
 MAX_CODED_URL = 4000
 MAX_SEGMENTS = 9
 
@@ -100,13 +102,16 @@ def find_links(
             _add(found, document.absolute(href), cms, own)
     for target in _unlinked(document, page):
         _add(found, target, cms, own)
+    is_article = page.article is not None
     for element in document.tree.iter("a", "area", "frame", "iframe"):
         href = element.get("href") or (element.get("src") if element.tag in ("frame", "iframe") else None)
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:", "file:")):
             continue
         if (rel := element.get("rel")) and _NOFOLLOW.search(rel):
             continue
-        _add(found, document.absolute(href), cms, own)
+        address = document.absolute(href)
+        if not (is_article and _is_part_of(address, document.url)):
+            _add(found, address, cms, own)
     if page.article is not None:
         for url in [file.url for file in page.article.images] + [
             file.url for file in page.article.attachments
@@ -116,6 +121,22 @@ def find_links(
         found.pop(page.article.canonical_url or "", None)
     found.pop(cms.canonical(document.url), None)
     return list(found.values())
+
+
+def _is_part_of(address: str, article: str) -> bool:
+    """Tell whether an address is that of a page of an article in parts: `?start=1`, `/trang-2`."""
+    linked, own = split(address), split(article)
+    if linked.netloc != own.netloc:
+        return False
+    if linked.path != own.path:
+        stem = own.path.rstrip("/").removesuffix(".html")
+        return linked.path.startswith(stem) and _PART.fullmatch(linked.path[len(stem) :]) is not None
+    pager = {name for name, _ in parse_qsl(linked.query)} & _PAGERS
+    return bool(pager) and _without_pager(linked.query) == _without_pager(own.query)
+
+
+def _without_pager(query: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in parse_qsl(query) if name not in _PAGERS]
 
 
 def _is_of_page(feed: str, page: str) -> bool:

@@ -101,3 +101,15 @@ def test_a_feed_without_end_is_read_so_far() -> None:
     body = b"<rss><channel>" + b"<item>" * (2 * MAX_ENTRIES) + b"</channel></rss>"
 
     assert read_feed(body, URL) == []
+
+
+def test_what_a_list_of_addresses_must_not_lead_to() -> None:
+    addresses = (ARTICLE, "https://phienban.example.vn/tag/dan-van", "https://phienban.example.vn/in-tin/7")
+    entries = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    items = "".join(f"<item><link>{address}</link></item>" for address in addresses)
+
+    assert [link.url for link in read_sitemap(f"<urlset>{entries}</urlset>".encode(), URL)] == [ARTICLE]
+    assert [link.url for link in read_sitemap("\n".join(addresses).encode(), URL)] == [ARTICLE]
+    assert [link.url for link in read_feed(f"<rss><channel>{items}</channel></rss>".encode(), URL)] == list(
+        addresses[:2]
+    )

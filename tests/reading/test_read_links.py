@@ -468,3 +468,27 @@ def test_feeds_of_a_page_are_no_start_pages() -> None:
     links = _links(pages.page("<p>Đang cập nhật</p>", head=head), f"{HOME}/lam-duong-len-ban/")
 
     assert links == {"/feed/": LinkKind.FEED}
+
+
+@pytest.mark.parametrize(
+    ("path", "parts", "others"),
+    [
+        (
+            "/dan-van/lam-duong-len-ban",
+            ("?start=1", "?limitstart=0", "/2/", "/trang-3", "/page/2"),
+            ("-na-pan", "-2", "/binh-luan-cua-ban-doc", "?showall=1"),
+        ),
+        ("/dan-van/lam-duong-len-ban.html", ("?page=2", "?trang=3"), ("?muc=5",)),
+        ("/xem.aspx?id=41&m=2", ("&page=2",), ("1&page=2", "&page=2&id=42")),
+    ],
+)
+def test_the_pages_of_an_article_in_parts_are_no_articles_of_their_own(
+    path: str, parts: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    story = "".join(f"<p>{text}</p>" for text in pages.PARAGRAPHS)
+    links = "".join(f'<a href="{path}{part}">{part}</a>' for part in (*parts, *others))
+    html = pages.page(
+        f"<h1>{pages.TITLE}</h1><div>14/05/2024 16:50</div>{story}<p>{links}</p>", title=pages.TITLE
+    )
+
+    assert set(_links(html, HOME + path)) == {path + other for other in others}
