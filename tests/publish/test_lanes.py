@@ -1,6 +1,7 @@
 """Costly requests wait for each other and never hold up the others; what nobody waits for any more is ended."""
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 
 from portal_archive.publish.hardening import lanes
 from portal_archive.publish.hardening.lanes import BusyError, Interruptible, Lane, Lanes, Turns
+from portal_archive.publish.tables import database
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
@@ -192,9 +194,16 @@ def test_an_answer_has_a_limit_of_bytes(room: Any, monkeypatch: pytest.MonkeyPat
         path = (page["next_url"] or "").removeprefix("http://localhost")
     assert rows == count
     assert pages > 2
-    monkeypatch.setattr("portal_archive.publish.tables.database.LONGEST_ANSWER", 10)
-    answer = room.get("/nv/articles.json?_size=max&_col=body")
-    assert (answer.status_code, answer.json()["error"]) == (413, "more than 10 bytes in 1 rows")
+
+
+def test_a_row_is_shown_however_long_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "LONGEST_ANSWER", 10)
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        asked = "SELECT column1 FROM (VALUES ('12345678'), ('12345678'), ('1'))"
+        assert len(database._fetch(db.execute(f"{asked} LIMIT 2"), None)) == 2
+        with pytest.raises(database.TooLargeError) as error:
+            database._fetch(db.execute(asked), None)
+    assert error.value.rows == 2
 
 
 def test_a_pattern_has_a_limit(room: Any) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from synthetic_library import Library
 
-from portal_archive.publish.tables.database import in_total_order
+from portal_archive.publish.tables.database import in_total_order, rows_chosen_first
 from portal_archive.publish.tables.view import LONG_COLUMNS
 
 CLOSED = {"search_waiting", "search_facets", "story_sketches", "story_keys", "stories_waiting"}
@@ -158,6 +158,22 @@ def test_the_order_of_a_page_is_total() -> None:
     )
     assert in_total_order(sql, "") == sql
     assert in_total_order("select count(*) from t", "id") == "select count(*) from t"
+
+
+def test_rows_are_chosen_before_their_long_texts_are_read() -> None:
+    sql = "select id, body from articles where portal = :p0 order by published_at desc, id limit 11"
+    assert rows_chosen_first(sql) == (
+        "select id, body from articles where rowid in (select rowid from articles where portal = :p0"
+        " order by published_at desc, id limit 11) order by published_at desc, id"
+    )
+    assert rows_chosen_first("select 1") == "select 1"
+
+
+def test_lists_with_long_texts_have_few_rows(room: Any) -> None:
+    page = room.get("/nv/articles.json?_size=max&_col=body&portal=laichau").json()
+    assert len(page["rows"]) == 10
+    assert len(walk_json(room, "/nv/articles.json?_col=body&_sort_desc=author")) == 66
+    assert len(walk_json(room, "/nv/article_versions.json?_col=body")) > 66
 
 
 def test_json_of_an_array_names_its_next_page(room: Any) -> None:

@@ -23,9 +23,11 @@ _AT_ONCE = 16
 _PAGE = re.compile(
     r"(?P<what>.*?)(?: order by (?P<by>(?:(?! order by ).)+))? limit (?P<limit>\d+(?: offset \d+)?)", re.S
 )
+_FROM = re.compile(r"(?P<columns>select .*?) from (?P<table>\[[^\]]+\]|\w+)(?P<rest> .*)", re.S)
 # What makes the order of a table's rows total, how many a page of a query has, and how long its queries may take; set
 # while a page is made.
 TIE_BREAK: ContextVar[str] = ContextVar("tie_break", default="")
+HAS_LONG_TEXTS: ContextVar[bool] = ContextVar("has_long_texts", default=False)
 MOST_ROWS: ContextVar[int | None] = ContextVar("most_rows", default=None)
 TIME_LIMIT_MS: ContextVar[int | None] = ContextVar("time_limit", default=None)
 
@@ -49,6 +51,15 @@ def in_total_order(sql: str, tie_break: str) -> str:
         return sql
     by = f"{found['by']}, {tie_break}" if found["by"] else tie_break
     return f"{found['what']} order by {by} limit {found['limit']}"
+
+
+def rows_chosen_first(sql: str) -> str:
+    """Return the query of a page of a table so that rows are sorted before their long texts are read."""
+    page, parts = _PAGE.fullmatch(sql), _FROM.fullmatch(sql)
+    if not page or not page["by"] or not parts:
+        return sql
+    chosen = f"select rowid from {parts['table']}{parts['rest']}"
+    return f"{parts['columns']} from {parts['table']} where rowid in ({chosen}) order by {page['by']}"
 
 
 class ArchiveDatabase(Database):  # type: ignore[misc]  # Datasette has no types
@@ -91,6 +102,8 @@ class ArchiveDatabase(Database):  # type: ignore[misc]  # Datasette has no types
             allowed = self.ds.max_returned_rows
             most = MOST_ROWS.get() or allowed + (allowed == (page_size or self.ds.page_size))
             sql = in_total_order(sql, TIE_BREAK.get())
+            if HAS_LONG_TEXTS.get():
+                sql = rows_chosen_first(sql)
 
         def ask(connection: sqlite3.Connection) -> Results:
             with sqlite_timelimit(connection, milliseconds):
@@ -125,7 +138,8 @@ def _fetch(cursor: sqlite3.Cursor, most: int | None) -> list[sqlite3.Row]:
     while more := cursor.fetchmany(_AT_ONCE):
         for row in more:
             size += sum(len(value) for value in row if isinstance(value, str | bytes))
-            if size > LONGEST_ANSWER:
+            # A row is shown however long it is, and read with the one that tells whether there is a next page.
+            if size > LONGEST_ANSWER and len(rows) > 1:
                 raise TooLargeError(len(rows))
             rows.append(row)
             if most is not None and len(rows) > most:

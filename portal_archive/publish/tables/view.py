@@ -19,6 +19,7 @@ from datasette.views.table import TableView
 from portal_archive.model import messages
 from portal_archive.publish.tables.csv_stream import CsvStream, stream
 from portal_archive.publish.tables.database import (
+    HAS_LONG_TEXTS,
     MOST_ROWS,
     TIE_BREAK,
     TIME_LIMIT_MS,
@@ -34,6 +35,7 @@ LONG_COLUMNS = frozenset(
 )
 _TIME_LIMIT_MS = 1000
 _MOST_FACETS = 4
+_MOST_LONG_ROWS = 10
 # A page is built where every other request waits.
 _MOST_ROWS_OF_HTML = 100
 
@@ -93,6 +95,9 @@ class ArchiveTableView(_Csv, TableView):  # type: ignore[misc]
             request = self._with_sorted_column(request, db.name, name)
             TIME_LIMIT_MS.set(_TIME_LIMIT_MS)
         tie_break = "" if query else await _tie_break(db, name)
+        if not query and LONG_COLUMNS.intersection(request.args.getlist("_col")):
+            size = min(_rows(size, _MOST_LONG_ROWS), _MOST_LONG_ROWS)
+            HAS_LONG_TEXTS.set(not await db.get_view_definition(name))
         while True:
             try:
                 if query:
@@ -103,8 +108,8 @@ class ArchiveTableView(_Csv, TableView):  # type: ignore[misc]
                 return await super().data(request, default_labels, _next, size)
             except TooLargeError as error:
                 # One row more than a page has is read, to know whether there is a next page.
-                size = min(error.rows - 1, _rows(size, self.ds.max_returned_rows) // 2)
-                if size < 1:
+                before, size = size, min(error.rows - 1, _rows(size, self.ds.max_returned_rows) // 2)
+                if before == 1 or size < 1:
                     raise DatasetteError(str(error), title="Too large", status=413) from error
             finally:
                 TIE_BREAK.set("")
