@@ -104,7 +104,8 @@ def altered(db: sqlite3.Connection) -> Iterator[Altered]:
                 table, row_id, tuple(name for name, cell, text in cells if text and not _is_utf8(cell))
             )
         for (row_id,) in db.execute(
-            f"SELECT id FROM {_TABLE} WHERE name = '{table}' AND id NOT IN (SELECT rowid FROM {table})"
+            f"SELECT id FROM {_TABLE} k WHERE name = '{table}'"
+            f" AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.rowid = k.id)"
         ):
             yield Altered(table, row_id, gone=True)
 
@@ -113,7 +114,8 @@ def unknown(db: sqlite3.Connection) -> Iterator[tuple[str, int]]:
     """Give each table in which rows have no checksum, since another program wrote them, and how many. Only reads."""
     for table in tables(db):
         ((number,),) = db.execute(
-            f"SELECT count(*) FROM {table} WHERE rowid NOT IN (SELECT id FROM {_TABLE} WHERE name = '{table}')"
+            f"SELECT count(*) FROM {table} t WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {_TABLE} k WHERE k.name = '{table}' AND k.id = t.rowid)"
         ).fetchall()
         if number:
             yield table, number
