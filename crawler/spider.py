@@ -39,6 +39,8 @@ from portal_archive.reading.portal_rules import PortalRules
 
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10
+# What the readers are told of a response beside its moment.
+_READ_HEADERS = ("Content-Type", "Refresh")
 # Seconds for which a portal that asks for it is left alone.
 REST_AT_MOST = 24 * 3600
 
@@ -254,7 +256,8 @@ class PortalSpider(scrapy.Spider):
                 page,
                 response.url,
                 response.body,
-                {"Content-Type": visit.content_type or ""} | at_visit(visit.fetched_at),
+                {name: value for name in _READ_HEADERS if (value := _text(response, name))}
+                | at_visit(visit.fetched_at),
                 response.status,
                 self.rules(),
                 page.kind if page else None,

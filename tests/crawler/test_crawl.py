@@ -145,6 +145,30 @@ def test_waiting_has_an_end(site: Site, crawl: Crawl) -> None:
     assert crawl.query("SELECT replace(title, 'Hội nghị công tác dân vận ', '') FROM articles") == [("Tin",)]
 
 
+@pytest.mark.parametrize(
+    "home",
+    [
+        html(page("Cổng", ""), Refresh="0; url=/trang-chu/"),
+        html(
+            b"<html><head><meta http-equiv='refresh' content='0; URL=/trang-chu/'></head><body></body></html>"
+        ),
+        html(
+            b"<html><head><script>window.location.href = '/trang-chu/';</script></head><body></body></html>"
+        ),
+    ],
+    ids=["header", "meta", "script"],
+)
+def test_a_home_page_that_jumps_is_followed_within_the_site(site: Site, crawl: Crawl, home: Answer) -> None:
+    site.routes = {
+        "/": home,
+        "/trang-chu/": html(links("/tin-so-thu-mot.html")),
+        "/tin-so-thu-mot.html": html(article("Một")),
+    }
+    assert crawl.portal(site).returncode == 0
+    assert site.log == ["/robots.txt", "/", "/trang-chu/", "/tin-so-thu-mot.html"]
+    assert crawl.query("SELECT title FROM articles") == [("Hội nghị công tác dân vận Một",)]
+
+
 def test_a_date_that_has_passed_asks_for_the_usual_wait(site: Site, crawl: Crawl) -> None:
     asked = "Sat, 21 Nov 2020 00:00:00 GMT"
     site.routes = {"/": lambda visit: html(b"", 429, Retry_After=asked) if visit == 1 else html(links())}
