@@ -8,44 +8,36 @@ wrong here is logged without address or secret, stops nothing, and is told by th
 
 from __future__ import annotations
 
-import json
+import hashlib
 import logging
 import os
-import smtplib
-import ssl
-from collections.abc import Callable, Mapping
+import time
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import make_msgid
 from enum import Enum
 from http.client import HTTPException
+from threading import Thread
 from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.notices import ChangeOfState, mark_sent, pending
-from portal_archive.archive.health.words import FINE
 from portal_archive.model.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_URL = "ARCHIVE_HEARTBEAT_URL"
-WEBHOOK_URL = "ARCHIVE_WEBHOOK_URL"
-SMTP_HOST = "ARCHIVE_SMTP_HOST"
-SMTP_PORT = "ARCHIVE_SMTP_PORT"
-SMTP_SECURITY = "ARCHIVE_SMTP_SECURITY"
-SMTP_USER = "ARCHIVE_SMTP_USER"
-SMTP_PASSWORD = "ARCHIVE_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
-MAIL_FROM = "ARCHIVE_MAIL_FROM"
-MAIL_TO = "ARCHIVE_MAIL_TO"
+# Addresses in the form of Apprise with blanks between: mailtos://..., tgram://..., slack://..., json://...
+NOTIFY_URLS = "ARCHIVE_NOTIFY_URLS"
 
-_SECONDS = 15
-_STARTTLS, _SSL, _NONE = "starttls", "ssl", "none"
-_PORTS = {_STARTTLS: 587, _SSL: 465, _NONE: 25}
-_TROUBLE = (OSError, HTTPException, smtplib.SMTPException, ValueError)
-
-Send = Callable[[ChangeOfState], None]
+# Seconds before each attempt at a heartbeat, and for all of them: it must not keep a crawl waiting.
+_PAUSES = (0.0, 2.0, 5.0)
+_SECONDS = 10.0
+_HEARTBEAT_SECONDS = 30.0
+_TROUBLE = (OSError, HTTPException, ValueError)
 
 
 class Beat(Enum):
@@ -56,134 +48,112 @@ class Beat(Enum):
     FAILURE = "/fail"
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What somebody is told: a line and a text."""
+
+    title: str
+    text: str
+
+
+class Notifier:
+    """One address that is told of events. `name` says which, without its secrets."""
+
+    def __init__(self, url: str) -> None:
+        scheme = url.partition("://")[0].lower()
+        known = scheme.isalnum() and len(scheme) <= 20 and scheme != url.lower()
+        self.name = f"{scheme if known else 'unknown'}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
+        with warnings.catch_warnings():
+            # Of its hundred services, which it imports now, some use what Python is going to drop.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            # Imported here: it takes a while, and most runs have nothing to tell.
+            import apprise
+
+            # It prints what it cannot do, addresses and all.
+            logging.getLogger("apprise").setLevel(logging.CRITICAL)
+            self._service = apprise.Apprise()
+            self._is_known = bool(self._service.add(url))
+
+    def send(self, event: Event) -> str | None:
+        """Tell of an event; returns None when it was taken, else in a word why not."""
+        if not self._is_known:
+            return "its address is wrong"
+        try:
+            taken = self._service.notify(title=event.title, body=event.text)
+        except Exception as error:  # a hundred services, each with libraries of its own
+            return type(error).__name__
+        return None if taken else "it was not taken"
+
+
+def notifiers(environ: Mapping[str, str] = os.environ) -> list[Notifier]:
+    """Return who is told, as the environment says."""
+    return [Notifier(url) for url in dict.fromkeys(environ.get(NOTIFY_URLS, "").split())]
+
+
 def heartbeat(beat: Beat, environ: Mapping[str, str] = os.environ) -> None:
-    """Say that a run begins, went well or failed, to the address in `ARCHIVE_HEARTBEAT_URL` if there is one."""
+    """Say that a run begins, went well or failed, to the address in `ARCHIVE_HEARTBEAT_URL` if there is one.
+
+    Tried a few times, and for `_HEARTBEAT_SECONDS` in all.
+    """
     url = environ.get(HEARTBEAT_URL, "").strip()
     if not url:
         return
-    try:
-        parts = urlsplit(url)
-        at = urlunsplit(parts._replace(path=parts.path.rstrip("/") + beat.value))
-        _ask(Request(_of_the_web(at)))  # noqa: S310 - `_of_the_web` has looked at the scheme
-    except _TROUBLE as error:
-        logger.warning("The heartbeat (%s) was not heard: %s", beat.name.lower(), _in_words(error))
+    said = [f"no answer within {_HEARTBEAT_SECONDS:g} s"]
+    asking = Thread(target=_beat, args=(url, beat, said), daemon=True)
+    asking.start()
+    asking.join(_HEARTBEAT_SECONDS)
+    if said:
+        logger.warning("The heartbeat (%s) was not heard: %s", beat.name.lower(), said[-1])
+
+
+def _beat(url: str, beat: Beat, said: list[str]) -> None:
+    """Ask until it is heard; `said` is emptied then, else its last line says what went wrong."""
+    for pause in _PAUSES:
+        time.sleep(pause)
+        try:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https"):
+                raise ValueError
+            at = urlunsplit(parts._replace(path=parts.path.rstrip("/") + beat.value))
+            request = Request(at, headers={"User-Agent": "portal-archive"})  # noqa: S310 - of the web, see above
+            with urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
+                response.read(1000)
+        except _TROUBLE as error:
+            said.append(_in_words(error))
+            if isinstance(error, ValueError):
+                return
+        else:
+            said.clear()
+            return
 
 
 def tell(archive: Archive, environ: Mapping[str, str] = os.environ) -> None:
-    """Tell every change of state that is not told yet, by mail and webhook, as far as they are set up."""
-    ways = _ways(environ)
-    if not ways:
+    """Tell every change of state that is not told yet to all that are set up, each once."""
+    told_of = notifiers(environ)
+    if not told_of:
         return
+    names = {notifier.name for notifier in told_of}
     try:
-        changes = pending(archive.db.conn)
         broken: set[str] = set()
-        for change in changes:
+        for change in pending(archive.db.conn):
             told = set(change.sent_by)
-            for name, send in ways.items():
-                if name in told or name in broken:
+            for notifier in told_of:
+                if notifier.name in told or notifier.name in broken:
                     continue
-                try:
-                    send(change)
-                except _TROUBLE as error:
-                    broken.add(name)
-                    logger.warning("%s: not told by %s: %s", change.portal, name, _in_words(error))
+                if (why := notifier.send(event_of(change))) is not None:
+                    broken.add(notifier.name)
+                    logger.warning("%s: not told by %s: %s", change.portal, notifier.name, why)
                     continue
-                told.add(name)
+                told.add(notifier.name)
             if told != change.sent_by:
-                mark_sent(archive, change, told, datetime.now(UTC), all_sent=told >= set(ways))
+                mark_sent(archive, change, told, datetime.now(UTC), all_sent=told >= names)
     except ArchiveError as error:
         logger.error("%s", error)
 
 
-def _ways(environ: Mapping[str, str]) -> dict[str, Send]:
-    """Return the ways that are set up, by name."""
-    ways: dict[str, Send] = {}
-    if url := environ.get(WEBHOOK_URL, "").strip():
-        ways["webhook"] = lambda change: _post(url, change)
-    if environ.get(SMTP_HOST, "").strip() and environ.get(MAIL_TO, "").strip():
-        ways["mail"] = lambda change: _mail(environ, change)
-    return ways
-
-
-# --- webhook and heartbeat ---------------------------------------------------------------------------------
-
-
-def _of_the_web(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError
-    return url
-
-
-def _ask(request: Request) -> None:
-    request.add_header("User-Agent", "portal-archive")
-    with urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
-        response.read(1000)
-
-
-def _post(url: str, change: ChangeOfState) -> None:
-    body = json.dumps(message(change), ensure_ascii=False).encode()
-    _ask(Request(_of_the_web(url), body, {"Content-Type": "application/json; charset=utf-8"}))  # noqa: S310
-
-
-def message(change: ChangeOfState) -> dict[str, object]:
-    """Return what a webhook is told; `text` is the whole in one, which chat services show."""
-    return {
-        "text": f"{_subject(change)}\n{_text(change)}",
-        "portal": change.portal,
-        "title": change.title,
-        "state": change.state,
-        "before": change.before,
-        "needs_person": change.state not in FINE,
-        "since": change.since,
-        "field": change.field,
-        "reason": change.reason.en,
-        "reason_vi": change.reason.vi,
-        "next_step": change.next_step.en,
-        "next_step_vi": change.next_step.vi,
-        "examples": change.examples,
-    }
-
-
-# --- mail --------------------------------------------------------------------------------------------------
-
-
-def _mail(environ: Mapping[str, str], change: ChangeOfState) -> None:
-    security = environ.get(SMTP_SECURITY, "").strip().lower() or _STARTTLS
-    if security not in _PORTS:
-        raise ValueError
-    host = environ[SMTP_HOST].strip()
-    port = int(environ.get(SMTP_PORT, "").strip() or _PORTS[security])
-    recipients = [address.strip() for address in environ[MAIL_TO].split(",") if address.strip()]
-    mail = EmailMessage()
-    mail["Subject"] = " ".join(f"[portal-archive] {_subject(change)}".split())
-    mail["From"] = environ.get(MAIL_FROM, "").strip() or environ.get(SMTP_USER, "").strip() or recipients[0]
-    mail["To"] = ", ".join(recipients)
-    mail["Message-ID"] = make_msgid(domain="portal-archive.invalid")
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(_text(change))
-    context = ssl.create_default_context()
-    server = (
-        smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
-        if security == _SSL
-        else smtplib.SMTP(host, port, timeout=_SECONDS)
-    )
-    with server:
-        if security == _STARTTLS:
-            server.starttls(context=context)
-        if user := environ.get(SMTP_USER, "").strip():
-            server.login(user, environ.get(SMTP_PASSWORD, ""))
-        server.send_message(mail)
-
-
-# --- words -------------------------------------------------------------------------------------------------
-
-
-def _subject(change: ChangeOfState) -> str:
+def event_of(change: ChangeOfState) -> Event:
+    """Return what is said of a portal's new state, in both languages."""
     before = f" ({change.before} before)" if change.before else ""
-    return f"{change.portal}: {change.state}{before}"
-
-
-def _text(change: ChangeOfState) -> str:
     parts = [
         f"{change.title}\n{change.portal}: {change.state}, since {change.since}",
         change.reason.en,
@@ -192,17 +162,16 @@ def _text(change: ChangeOfState) -> str:
         change.next_step.vi,
         "\n".join(change.examples),
     ]
-    return "\n\n".join(part for part in parts if part)
+    title = " ".join(f"[portal-archive] {change.portal}: {change.state}{before}".split())
+    return Event(title, "\n\n".join(part for part in parts if part))
 
 
 def _in_words(error: Exception) -> str:
     """Return what went wrong without what was sent or where to: both may hold a secret."""
     if isinstance(error, HTTPError):
         return f"status {error.code}"
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{type(error).__name__} {error.smtp_code}"
     if isinstance(error, ValueError):
-        return "its address or settings are wrong"
+        return "its address is wrong"
     reason = getattr(error, "reason", error)
     kind = type(reason if isinstance(reason, Exception) else error).__name__
     return f"{kind} {reason.strerror}" if isinstance(reason, OSError) and reason.strerror else kind

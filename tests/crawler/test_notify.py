@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import re
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 
+from crawler import notify
 from crawler.notify import Beat, heartbeat, tell
 from portal_archive.archive.archive import Archive
 from portal_archive.model.records import Portal
@@ -125,16 +127,14 @@ def serving(sink: Sink, certificate: Path | None = None, *, at_once: bool = Fals
 
 
 @pytest.fixture
-def mail(sink: Sink) -> Iterator[dict[str, str]]:
-    """Serve mail without TLS; gives the environment of a run that tells by it."""
+def mail(sink: Sink) -> Iterator[str]:
+    """Serve mail without TLS; gives the address of a notifier that tells by it."""
     with serving(sink) as port:
-        yield {
-            "ARCHIVE_SMTP_HOST": "localhost",
-            "ARCHIVE_SMTP_PORT": port,
-            "ARCHIVE_SMTP_SECURITY": "none",
-            "ARCHIVE_MAIL_FROM": "kho@example.vn",
-            "ARCHIVE_MAIL_TO": "mot@example.vn, hai@example.vn",
-        }
+        yield f"mailto://localhost:{port}?mode=insecure&from=kho@example.vn&to=mot@example.vn,hai@example.vn"
+
+
+def hook(httpserver: HTTPServer, path: str = "/hook") -> str:
+    return httpserver.url_for(path).replace("http://", "json://")
 
 
 @pytest.fixture
@@ -180,199 +180,183 @@ def test_a_heartbeat(httpserver: HTTPServer, beat: Beat, suffix: str, end: str, 
     assert request.query_string.decode() == query.removeprefix("?")
 
 
+def test_a_heartbeat_is_tried_again(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notify, "_PAUSES", (0.0, 0.0, 0.0))
+    httpserver.expect_ordered_request("/ping").respond_with_data("", status=503)
+    httpserver.expect_ordered_request("/ping").respond_with_data("", status=503)
+    httpserver.expect_ordered_request("/ping").respond_with_data("OK")
+    heartbeat(Beat.SUCCESS, {"ARCHIVE_HEARTBEAT_URL": httpserver.url_for("/ping")})
+    assert [response.status_code for _, response in httpserver.log] == [503, 503, 200]
+
+
+def test_a_heartbeat_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(notify, "_HEARTBEAT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        heartbeat(Beat.START, {"ARCHIVE_HEARTBEAT_URL": f"http://127.0.0.1:{mute.getsockname()[1]}/"})
+    assert [record.getMessage() for record in caplog.records] == [
+        "The heartbeat (start) was not heard: no answer within 0.2 s"
+    ]
+
+
 def test_nothing_is_asked_where_nothing_is_set_up(archive: Archive) -> None:
     change(archive, "unreachable")
     heartbeat(Beat.START, {})
     tell(archive, {})
-    tell(archive, {"ARCHIVE_SMTP_HOST": "localhost"})  # nobody to write to
     assert told(archive) == [("unreachable", "[]", 0)]
 
 
 @pytest.mark.parametrize(
-    "url",
-    [
-        f"http://127.0.0.1:9/{TOKEN}",
-        f"file:///etc/{TOKEN}",
-        f"http://[::1/{TOKEN}",
-        f"http://127.0.0.1:port/{TOKEN}",
-        f"http://127.0.0.1:9/{TOKEN} x\n",
-        TOKEN,
-    ],
+    "url", [f"http://127.0.0.1:9/{TOKEN}", f"file:///etc/{TOKEN}", f"http://[::1/{TOKEN}", TOKEN]
 )
 def test_an_address_that_is_wrong_stops_nothing_and_is_not_logged(
-    archive: Archive, caplog: pytest.LogCaptureFixture, url: str
+    archive: Archive, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
+    monkeypatch.setattr(notify, "_PAUSES", (0.0,))
     change(archive, "unreachable")
     with caplog.at_level(logging.DEBUG):
         heartbeat(Beat.SUCCESS, {"ARCHIVE_HEARTBEAT_URL": url})
-        tell(archive, {"ARCHIVE_WEBHOOK_URL": url})
-    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
-    assert TOKEN not in caplog.text
+        tell(archive, {"ARCHIVE_NOTIFY_URLS": url.replace("http:", "json:")})
+    ours = [record for record in caplog.records if record.name == "crawler.notify"]
+    assert [record.levelname for record in ours] == ["WARNING", "WARNING"]
+    assert TOKEN not in "".join(record.getMessage() for record in ours)
     assert told(archive) == [("unreachable", "[]", 0)]
 
 
-# --- webhook -----------------------------------------------------------------------------------------------
+# --- messages ----------------------------------------------------------------------------------------------
+
+TEXT = (
+    "Huyện Mường Mây\nhuyen: unreachable, since 2026-03-09T00:00:00Z\n\nits name is not found\n\nopen it\n\n"
+    "không tìm thấy tên miền\n\nmở xem\n\nhttps://huyen.example/"
+)
 
 
-def test_a_change_is_posted_once(archive: Archive, httpserver: HTTPServer) -> None:
+def test_a_change_is_told_once(archive: Archive, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/hook", "POST").respond_with_data("")
-    environ = {"ARCHIVE_WEBHOOK_URL": httpserver.url_for("/hook")}
+    environ = {"ARCHIVE_NOTIFY_URLS": hook(httpserver)}
     change(archive, "ok", told="2026-03-08T00:00:00Z")
     change(archive, "unreachable")
     for _ in range(2):
         tell(archive, environ)
     ((request, _),) = httpserver.log
-    assert request.headers["Content-Type"] == "application/json; charset=utf-8"
     said = json.loads(request.data)
-    assert said.pop("text").startswith("huyen: unreachable (ok before)\nHuyện Mường Mây\n")
-    assert said == {
-        "portal": "huyen",
-        "title": "Huyện Mường Mây",
-        "state": "unreachable",
-        "before": "ok",
-        "needs_person": True,
-        "since": "2026-03-09T00:00:00Z",
-        "field": None,
-        "reason": "its name is not found",
-        "reason_vi": "không tìm thấy tên miền",
-        "next_step": "open it",
-        "next_step_vi": "mở xem",
-        "examples": ["https://huyen.example/"],
-    }
-    assert told(archive)[1] == ("unreachable", '["webhook"]', 1)
+    assert (said["title"], said["message"]) == ("[portal-archive] huyen: unreachable (ok before)", TEXT)
+    ((_, sent_by, is_sent),) = told(archive)[1:]
+    assert is_sent
+    assert re.fullmatch(r'\["json-[0-9a-f]{8}"\]', sent_by)
     change(archive, "ok", "2026-03-10T00:00:00Z")
     tell(archive, environ)
     again = json.loads(httpserver.log[1][0].data)
-    assert (again["state"], again["before"], again["needs_person"]) == ("ok", "unreachable", False)
+    assert again["title"] == "[portal-archive] huyen: ok (unreachable before)"
 
 
 def test_a_state_that_is_over_is_not_told(archive: Archive, httpserver: HTTPServer) -> None:
     change(archive, "unreachable")
     change(archive, "ok", told="2026-03-10T00:00:00Z")
-    tell(archive, {"ARCHIVE_WEBHOOK_URL": httpserver.url_for("/hook")})
+    tell(archive, {"ARCHIVE_NOTIFY_URLS": hook(httpserver)})
     assert httpserver.log == []
 
 
-def test_what_one_way_failed_to_tell_it_tells_the_next_time_and_the_other_not_again(
-    archive: Archive, httpserver: HTTPServer, sink: Sink, mail: dict[str, str]
+def test_what_one_address_failed_to_take_it_is_told_the_next_time_and_the_other_not_again(
+    archive: Archive, httpserver: HTTPServer, sink: Sink, mail: str
 ) -> None:
     httpserver.expect_ordered_request("/hook").respond_with_data("", status=500)
     httpserver.expect_ordered_request("/hook").respond_with_data("")
-    environ = {**mail, "ARCHIVE_WEBHOOK_URL": httpserver.url_for("/hook")}
+    environ = {"ARCHIVE_NOTIFY_URLS": f"{mail}\n{hook(httpserver)}"}
     change(archive, "gone")
-    tell(archive, environ)
-    assert told(archive) == [("gone", '["mail"]', 0)]
-    tell(archive, environ)
-    assert told(archive) == [("gone", '["mail", "webhook"]', 1)]
-    tell(archive, environ)
-    assert (len(sink.mails), len(httpserver.log)) == (1, 2)
+    ways = []
+    for _ in range(3):
+        tell(archive, environ)
+        ((_, sent_by, is_sent),) = told(archive)
+        ways.append(([name.partition("-")[0] for name in json.loads(sent_by)], is_sent))
+    assert ways == [(["mailto"], 0), (["json", "mailto"], 1), (["json", "mailto"], 1)]
+    # A mail for each of the two it is written to.
+    assert (len(sink.mails), len(httpserver.log)) == (2, 2)
 
 
-# --- mail --------------------------------------------------------------------------------------------------
-
-
-def test_a_mail(archive: Archive, sink: Sink, mail: dict[str, str]) -> None:
+def test_a_mail(archive: Archive, sink: Sink, mail: str) -> None:
     change(archive, "unreachable")
-    tell(archive, mail)
-    tell(archive, mail)
-    (sent,) = sink.mails
-    assert sink.recipients == ["mot@example.vn", "hai@example.vn"]
-    assert (sent["Subject"], sent["From"], sent["To"]) == (
-        "[portal-archive] huyen: unreachable",
-        "kho@example.vn",
-        "mot@example.vn, hai@example.vn",
-    )
-    assert sent.get_content().replace("\r\n", "\n").strip() == (
-        "Huyện Mường Mây\nhuyen: unreachable, since 2026-03-09T00:00:00Z\n\nits name is not found\n\nopen it\n\n"
-        "không tìm thấy tên miền\n\nmở xem\n\nhttps://huyen.example/"
-    )
+    for _ in range(2):
+        tell(archive, {"ARCHIVE_NOTIFY_URLS": mail})
+    assert sorted(sink.recipients) == ["hai@example.vn", "mot@example.vn"]
+    for sent in sink.mails:
+        assert sent["Subject"] == "[portal-archive] huyen: unreachable"
+        assert "kho@example.vn" in sent["From"]
+        text = sent.get_body(("plain", "html"))
+        assert text is not None
+        assert "không tìm thấy tên miền" in text.get_content()
 
 
-@pytest.mark.parametrize("security", ["starttls", "ssl"])
 def test_mail_over_tls_with_a_login(
-    archive: Archive, sink: Sink, certificate: Path, monkeypatch: pytest.MonkeyPatch, security: str
+    archive: Archive, sink: Sink, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     change(archive, "blocked")
-    with serving(sink, certificate, at_once=security == "ssl") as port:
-        environ = {
-            "ARCHIVE_SMTP_HOST": "localhost",
-            "ARCHIVE_SMTP_PORT": port,
-            "ARCHIVE_SMTP_SECURITY": security,
-            "ARCHIVE_SMTP_USER": "kho@example.vn",
-            "ARCHIVE_SMTP_PASSWORD": PASSWORD,
-            "ARCHIVE_MAIL_TO": "mot@example.vn",
-        }
-        tell(archive, environ)
-    assert sink.logins == [(b"kho@example.vn", PASSWORD.encode())]
-    assert [sent["From"] for sent in sink.mails] == ["kho@example.vn"]
-    assert told(archive) == [("blocked", '["mail"]', 1)]
+    with serving(sink, certificate) as port:
+        url = f"mailtos://kho:{PASSWORD}@localhost:{port}?from=kho@example.vn&to=mot@example.vn&mode=starttls"
+        tell(archive, {"ARCHIVE_NOTIFY_URLS": url})
+    assert [password for _, password in sink.logins] == [PASSWORD.encode()]
+    assert sink.recipients == ["mot@example.vn"]
 
 
-def test_mail_that_is_refused_is_told_the_next_time(
-    archive: Archive, sink: Sink, mail: dict[str, str], caplog: pytest.LogCaptureFixture
+def test_mail_that_is_refused_is_told_the_next_time_and_its_secret_is_not_logged(
+    archive: Archive, sink: Sink, caplog: pytest.LogCaptureFixture
 ) -> None:
     sink.refuse = True
     change(archive, "blocked")
-    tell(archive, mail)
-    assert told(archive) == [("blocked", "[]", 0)]
-    assert [record.getMessage() for record in caplog.records if record.name == "crawler.notify"] == [
-        "huyen: not told by mail: SMTPDataError 451"
-    ]
-    sink.refuse = False
-    tell(archive, mail)
-    assert told(archive) == [("blocked", '["mail"]', 1)]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"ARCHIVE_SMTP_SECURITY": "starttls"},  # which this server does not offer
-        {"ARCHIVE_SMTP_SECURITY": "tls"},
-        {"ARCHIVE_SMTP_PORT": "x"},
-        {"ARCHIVE_SMTP_PORT": "9"},
-        {"ARCHIVE_SMTP_USER": "kho", "ARCHIVE_SMTP_PASSWORD": f"{PASSWORD}-sai"},
-        {"ARCHIVE_MAIL_FROM": f"kho@example.vn\nBcc: {PASSWORD}"},
-    ],
-)
-def test_wrong_settings_stop_nothing_and_show_no_secret(
-    archive: Archive,
-    sink: Sink,
-    mail: dict[str, str],
-    caplog: pytest.LogCaptureFixture,
-    wrong: dict[str, str],
-) -> None:
-    change(archive, "blocked")
-    with caplog.at_level(logging.DEBUG, "crawler.notify"):
-        tell(archive, mail | wrong)
-    assert sink.mails == []
-    assert told(archive) == [("blocked", "[]", 0)]
-    logged = [record.getMessage() for record in caplog.records if record.name == "crawler.notify"]
-    assert len(logged) == 1
-    assert PASSWORD not in logged[0]
+    with serving(sink) as port, caplog.at_level(logging.DEBUG):
+        url = f"mailto://localhost:{port}/?mode=insecure&from=kho@example.vn&to=mot@example.vn&x={PASSWORD}"
+        tell(archive, {"ARCHIVE_NOTIFY_URLS": url})
+        assert told(archive) == [("blocked", "[]", 0)]
+        sink.refuse = False
+        tell(archive, {"ARCHIVE_NOTIFY_URLS": url})
+    assert [sent for _, _, sent in told(archive)] == [1]
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "crawler.notify"]
+    assert re.fullmatch(r"huyen: not told by mailto-[0-9a-f]{8}: it was not taken", line)
+    assert PASSWORD not in caplog.text
 
 
 # --- all of it ---------------------------------------------------------------------------------------------
+
+
+def test_the_test_says_what_came_of_each(
+    crawl: Crawl, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert crawl.command("notify").returncode == 2
+    done = crawl.command("notify", "--test")
+    assert (done.returncode, done.stdout) == (
+        1,
+        "Nobody is told of anything: ARCHIVE_NOTIFY_URLS is not set\n",
+    )
+    httpserver.expect_request("/hook").respond_with_data("")
+    monkeypatch.setenv("ARCHIVE_NOTIFY_URLS", f"{hook(httpserver)} json://127.0.0.1:9/{TOKEN} {TOKEN}")
+    done = crawl.command("notify", "--test")
+    assert done.returncode == 1
+    assert [re.sub("-[0-9a-f]{8}", "", line) for line in done.stdout.splitlines()] == [
+        "json: sent",
+        "json: it was not taken",
+        "unknown: its address is wrong",
+    ]
+    assert TOKEN not in done.stdout + done.stderr
+    assert json.loads(httpserver.log[0][0].data)["title"] == "[portal-archive] test"
 
 
 def test_a_crawl_tells_and_secrets_stay_where_they_are(
     site: Site, crawl: Crawl, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     httpserver.expect_request(f"/{TOKEN}").respond_with_data("", status=403)
-    monkeypatch.setenv("ARCHIVE_WEBHOOK_URL", httpserver.url_for(f"/{TOKEN}"))
-    monkeypatch.setenv("ARCHIVE_SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("ARCHIVE_SMTP_PORT", "9")
-    monkeypatch.setenv("ARCHIVE_SMTP_PASSWORD", PASSWORD)
-    monkeypatch.setenv("ARCHIVE_MAIL_TO", "mot@example.vn")
+    mail = f"mailtos://kho:{PASSWORD}@127.0.0.1:9?from=kho@example.vn&to=mot@example.vn"
+    monkeypatch.setenv("ARCHIVE_NOTIFY_URLS", f"{hook(httpserver, f'/{TOKEN}')} {mail}")
     site.routes = {"/": html(links("/a.html")), "/a.html": html(article("A"))}
     done = crawl.portal(site, LOG_LEVEL="DEBUG")
     assert done.returncode == 0
     assert httpserver.log == []  # it is well, and always was
     site.routes = {"/": html(b"<h1>403</h1>", 403)}
     done = crawl.portal(site, LOG_LEVEL="DEBUG")
-    assert f"{site.host}: not told by webhook: status 403" in done.stderr
-    assert f"{site.host}: not told by mail: ConnectionRefusedError" in done.stderr
-    assert json.loads(httpserver.log[0][0].data)["state"] == "blocked"
+    for way in ("json", "mailtos"):
+        assert re.search(rf"{site.host}: not told by {way}-[0-9a-f]{{8}}: it was not taken", done.stderr)
+    assert json.loads(httpserver.log[0][0].data)["title"].startswith(f"[portal-archive] {site.host}: blocked")
     assert crawl.query("SELECT state, sent_at FROM portal_states WHERE until IS NULL") == [("blocked", None)]
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     for secret in (PASSWORD, TOKEN):
@@ -386,7 +370,7 @@ def test_a_run_of_all_portals_is_heard(
     httpserver.expect_request(re.compile("/ping.*")).respond_with_data("OK")
     httpserver.expect_request("/hook").respond_with_data("OK")
     monkeypatch.setenv("ARCHIVE_HEARTBEAT_URL", httpserver.url_for("/ping"))
-    monkeypatch.setenv("ARCHIVE_WEBHOOK_URL", httpserver.url_for("/hook"))
+    monkeypatch.setenv("ARCHIVE_NOTIFY_URLS", hook(httpserver))
     site.routes = {"/": html(b"<h1>403</h1>", 403)}
     done = crawl.command("crawl-all", "--only=sapa", PORTAL_HOMES=json.dumps({"sapa": f"{site.url}/"}))
     assert done.returncode == 2, done.stderr
