@@ -215,6 +215,7 @@ TRAPS = {
     "joomla": (
         "/8-tin-tuc/417-mo-duong.html?tmpl=component&print=1",
         "/component/mailto/?tmpl=component&link=aHR0",
+        "/component/tags/tag/2-dan-van",
         "/8-tin-tuc?format=feed&type=atom",
     ),
     "drupal": ("/comment/35", "/comment/reply/417", "/user/login", "/node/417/edit", "/?q=comment/35"),
@@ -270,6 +271,14 @@ def _kind(path: str, family: str) -> LinkKind | None:
 def test_articles_and_their_ids(family: str, path: str) -> None:
     assert _kind(path, family) is LinkKind.ARTICLE
     assert FAMILIES[family].article_id(HOME + path) == ARTICLES[family][path]
+
+
+@pytest.mark.parametrize("family", ["epi", "wordpress", "joomla", "drupal", "dotnetnuke", "hungyen", "vhv"])
+def test_general_addresses_are_articles_of_a_family_too(family: str) -> None:
+    path = "/tin-tuc/mo-duong-vao-ban-na-tong-1234567"
+    assert _kind(path, family) is LinkKind.ARTICLE
+    # The id is that of a general rule, and not one that the CMS counts by.
+    assert FAMILIES[family].article_id(HOME + path) is None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Parameters stand in the path, a name and a value in turn: /<page>/ndid/<id>/key/
 import re
 
 from portal_archive.reading.cms.family import Family
+from portal_archive.reading.cms.generic import GENERIC
 
 DOTNETNUKE = Family(
     name="dotnetnuke",
@@ -18,6 +19,7 @@ DOTNETNUKE = Family(
         "/Portals/_default/",
         "dnn_dnn",
     ),
+    also=GENERIC,
     article_url=re.compile(
         r"/(?:ndid|newsid|itemid|articleid|articletype/articleview/articleid|post|chitiet|detail/id)/(?P<id>\d+)(?:/|$)"
         r"|/id/(?P<id2>\d{3,})/?(?:$|/task/|/[^/?]*-)"

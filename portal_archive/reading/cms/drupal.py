@@ -6,6 +6,7 @@ Read from a whole site served by the real CMS (7). Comments have addresses of th
 import re
 
 from portal_archive.reading.cms.family import Family
+from portal_archive.reading.cms.generic import GENERIC
 
 DRUPAL = Family(
     name="drupal",
@@ -17,6 +18,7 @@ DRUPAL = Family(
         "/sites/default/files/",
         "/core/misc/",
     ),
+    also=GENERIC,
     article_url=re.compile(
         r"^/(?:[a-z]{2}/)?node/(?P<id>\d+)/?$|[?&]q=(?:[a-z]{2}(?:/|%2F))?node(?:/|%2F)(?P<id2>\d+)(?:&|$)"
         r"|^/(?!taxonomy/|tags?/|chuyen-muc/|danh-muc/)(?:[\w-]+/){0,3}(?:[\w%]+-){6,}[\w%-]+(?:\.html)?$"

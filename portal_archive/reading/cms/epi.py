@@ -6,10 +6,12 @@ Their class names differ from paper to paper: the general rules read them better
 import re
 
 from portal_archive.reading.cms.family import Family
+from portal_archive.reading.cms.generic import GENERIC
 
 EPI = Family(
     name="epi",
     marks=("article__header", "cms-body", "cms-author", "epi.vn", "article__sapo"),
+    also=GENERIC,
     article_url=re.compile(
         r"-(?:post|a|d|p)(?P<id>\d{3,})\.(?:html?|epi|vov)$|/20\d{4}/[^/?]*-(?P<id2>\d{4,})/?(?:\.html)?$|-postid(?P<id3>\d+)\.bbg$",
         re.I,

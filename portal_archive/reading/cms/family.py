@@ -115,7 +115,8 @@ class Family:
     """A CMS family.
 
     `marks` are strings of which a page of this family has at least one in its source. Patterns match path and query:
-    `article_url` an article's, a named group of which is the CMS id where the URL has one; `page_url` list pages after
+    `article_url` an article's, a named group of which is the CMS id where the URL has one (addresses that are articles'
+    in the family `also` are so in this one); `page_url` list pages after
     the first; `list_url` a list that general rules would take for a trap; `traps` what must never be crawled;
     `other_view` what in a URL makes it another view, such as that for printing, of the article at the URL without it;
     `whole` the view that shows all pages of an article that is printed on several; `same_page` what in a path may be
@@ -139,6 +140,7 @@ class Family:
     other_view: re.Pattern[str] | None = None
     list_url: re.Pattern[str] | None = None
     next_pages: Callable[[Document, Page], list[str]] = _no_pages
+    also: Family | None = None
     article_volatile: frozenset[str] = frozenset()
     whole: re.Pattern[str] | None = None
     same_page: re.Pattern[str] | None = None
@@ -160,17 +162,20 @@ class Family:
         return _compiled(self.list_item) if self.list_item else None
 
     def article_id(self, url: str) -> str | None:
-        """Return the CMS id that the URL of an article carries."""
-        match = self.article_match(url)
+        """Return the CMS id that the URL of an article carries, as this family writes it."""
+        match = self._own_match(url)
         return next(filter(None, match.groupdict().values()), None) if match else None
 
     def article_match(self, url: str) -> re.Match[str] | None:
-        """Match the URL against the family's article URLs."""
-        if self.article_url is None:
-            return None
-        parts = split(url)
-        target = parts.path + ("?" + parts.query if parts.query else "")
+        """Match the URL against the family's article URLs, and those of the one it adds to."""
+        target = _target(url)
         if self.page_url is not None and self.page_url.search(target):
+            return None
+        return self._own_match(url) or (self.also.article_match(url) if self.also is not None else None)
+
+    def _own_match(self, url: str) -> re.Match[str] | None:
+        target = _target(url)
+        if self.article_url is None or (self.page_url is not None and self.page_url.search(target)):
             return None
         return self.article_url.search(target)
 
@@ -228,6 +233,11 @@ _EMPTY = urlsplit("")
 
 def _is_session(name: str, value: str) -> bool:
     return _SESSION_NAME.match(name) is not None and _SESSION_VALUE.match(value) is not None
+
+
+def _target(url: str) -> str:
+    parts = split(url)
+    return parts.path + ("?" + parts.query if parts.query else "")
 
 
 def split(url: str) -> SplitResult:

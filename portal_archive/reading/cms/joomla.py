@@ -6,6 +6,7 @@ Read from a whole site served by the real CMS (3.10) and from the addresses of p
 import re
 
 from portal_archive.reading.cms.family import Family
+from portal_archive.reading.cms.generic import GENERIC
 
 JOOMLA = Family(
     name="joomla",
@@ -16,9 +17,10 @@ JOOMLA = Family(
         "option=com_content",
         "joomla-script-options",
     ),
+    also=GENERIC,
     article_url=re.compile(
         r"[?&]view=article&(?:.*&)?id=(?P<id>\d+)|[?&]id=(?P<id2>\d+)(?::|%3A)[^&]*&(?:.*&)?view=article"
-        r"|^/(?:index\.php/)?(?:[\w-]+/)+(?P<id3>\d+)-[^/?]*[a-z][^/?]*?(?:\.html)?/?(?:\?showall=1?)?$",
+        r"|^/(?:index\.php/)?(?!component/)(?:[\w-]+/)+(?P<id3>\d+)-[^/?]*[a-z][^/?]*?(?:\.html)?/?(?:\?showall=1?)?$",
         re.I,
     ),
     page_url=re.compile(r"[?&](?:start|limitstart)=\d+", re.I),

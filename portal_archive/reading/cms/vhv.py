@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urljoin
 
 from portal_archive.model.page import Page
 from portal_archive.reading.cms.family import Family, Layout, split
+from portal_archive.reading.cms.generic import GENERIC
 from portal_archive.reading.document import Document
 
 _BODY = (
@@ -117,6 +118,7 @@ VHV = Family(
         ),
     ),
     # Three words at least: a category is called by fewer, or has no extension.
+    also=GENERIC,
     article_url=re.compile(
         r"^/(?:[\w-]+/){0,4}(?:[^/?.-]+-){3,}[^/?]*\.html?$"
         # Addresses of the Liferay that a portal ran before.

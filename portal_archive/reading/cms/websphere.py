@@ -6,10 +6,12 @@ What stands behind ``!ut/p/`` is the state of a visitor's portlets: the same pag
 import re
 
 from portal_archive.reading.cms.family import Family
+from portal_archive.reading.cms.generic import GENERIC
 
 WEBSPHERE = Family(
     name="websphere",
     marks=("/wps/wcm/", "/wps/portal", "/wps/themes/", "/wps/contenthandler", "ibmCfg", "wpsportlet"),
+    also=GENERIC,
     article_url=re.compile(
         r"/wps/wcm/connect/[^?]*/[^/?]*(?:[-+_ ]|%20)[^/?]{12,}/?$"
         r"|/wps/(?:portal|wcm)/[^?]*[?&](?:WCM_GLOBAL_CONTEXT|current)="

@@ -6,11 +6,13 @@ Read from two whole sites served by the real CMS, in themes of their own, with t
 import re
 
 from portal_archive.reading.cms.family import Family
+from portal_archive.reading.cms.generic import GENERIC
 
 WORDPRESS = Family(
     name="wordpress",
     marks=("/wp-content/", "/wp-includes/", 'content="WordPress', "wp-embed.min.js"),
     # A post may have any address; one of the forms that name the day, an id, or a title of seven words and more.
+    also=GENERIC,
     article_url=re.compile(
         r"^/(?:[\w-]+/){0,2}(?:19|20)\d\d/[01]\d/(?:[0-3]\d/)?(?!page/)[^/?]{3,}/?$"
         r"|^/(?:[\w-]+/){0,2}archives/(?P<id>\d+)/?$|^/?(?:index\.php)?\?p=(?P<id2>\d+)$"
