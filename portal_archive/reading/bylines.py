@@ -134,6 +134,7 @@ def _unlabelled(lines: Sequence[tuple[int, str]], place: int) -> tuple[_Part | N
 
 def _is_office(line: str) -> bool:
     """Tell whether a line is where somebody works, or as what."""
+    line = _bare(line)
     folded = fold_keep_length(line)
     return (
         len(line) <= _LONGEST

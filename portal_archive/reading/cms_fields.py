@@ -45,6 +45,10 @@ _CLASS = re.compile(
 )
 _RELATIONS = {"author": "author", "category": "category", "tag": "tag-link"}
 _PROPERTIES = {"author": "author", "articleSection": "category", "genre": "category", "keywords": "tags"}
+_ICON = re.compile(
+    r"(?:^|[\s_-])(?:(?P<views>eye)|(?P<comments>comments?|chat))(?:-o|-alt|-open|-fill)?(?=\s|$)", re.I
+)
+_FEW = 3  # elements beside an icon
 _VISITS = re.compile(r"(?:UserPageVisits|UserInteraction|PageVisits):(\d+)$")
 _TAG_LABEL = labels.LabelPattern(r"^\W*{tags}\s*:?\s*$")
 _CATEGORY_LABEL = labels.LabelPattern(r"^\W*{category}\s*:?\s*$")
@@ -68,6 +72,7 @@ def take_fields(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> No
                 break
     _take_counts(builder, own, marked)
     _take_interactions(builder, own)
+    _take_icons(builder, own)
     builder.set_if_missing("category", next(_categories(own, marked), None), "class")
     builder.set_if_missing("tags", _tags(builder, own, marked, node), "tags")
 
@@ -160,6 +165,20 @@ def _take_counts(builder: ArticleBuilder, own: OwnBlock, marked: _Marked) -> Non
                     and (count := find(text) or parse_count(text)).value is not None
                 ):
                     builder.set_if_missing(field, count.value, "class")
+
+
+def _take_icons(builder: ArticleBuilder, own: OwnBlock) -> None:
+    """Take the figure behind the icon of an eye or of a speech bubble."""
+    for element in own.elements:
+        icon = _ICON.search(element.get("class") or "") if element.tag in ("i", "em", "span", "svg") else None
+        if icon is None or icon.lastgroup is None or getattr(builder.article, icon.lastgroup) is not None:
+            continue
+        parent = element.getparent()
+        figure = (element.tail or "").strip() or (
+            plain(parent) if parent is not None and len(parent) < _FEW else ""
+        )
+        if figure[:1].isdigit() and len(figure) <= _LABEL:
+            builder.set_if_missing(icon.lastgroup, parse_count(figure).value, "icon")
 
 
 def _take_interactions(builder: ArticleBuilder, own: OwnBlock) -> None:

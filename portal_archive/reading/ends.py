@@ -32,6 +32,8 @@ _LINK_WORDS = 8
 _DAY = 45  # characters of a line that is only a day
 _AROUND = " \t\xa0|/·•:;,+.-–—()[]*»>"
 
+_OF_DATES = ("ngay", "luc", "vao luc", "vao ngay")  # words that belong to a date, folded
+
 _COUNT = rf"(?:{{views}}|{{comments}})\s*[:(]?\s*(?:{NUMBER.pattern})\)?"
 _COUNT_BEFORE = rf"(?:{NUMBER.pattern})\s+(?:{{views}}|{{comments.noun}})"
 _LAST_COUNT = labels.LabelPattern(rf"(?<!\w)(?:{_COUNT}|{_COUNT_BEFORE})$")
@@ -136,7 +138,7 @@ def _is_bare_day(text: str) -> bool:
     ):
         return False
     around = fold_keep_length(text[: parsed.start] + text[parsed.end :]).strip(_AROUND)
-    return around in ("", "ngay")
+    return not around or around in _OF_DATES
 
 
 def _without_start(text: str) -> str | None:
@@ -151,6 +153,8 @@ def _without_start(text: str) -> str | None:
     for _ in range(_MOST_PARTS):
         line = line.lstrip(_AROUND)
         folded = fold_keep_length(line)
+        if known and folded.strip(_AROUND) in _OF_DATES:
+            return ""
         part = _FIRST_COUNT.match(folded) or _FIRST_BUTTON.match(folded)
         if part is None or not part.end():
             break

@@ -180,6 +180,8 @@ CAPTION_START = LabelPattern(r"{caption}\b")
 SCENE_START = LabelPattern(r"{caption.scene}\b")
 BYLINE_START = LabelPattern(r"^\W*{caption.byline}")
 TOOLBAR_LINE = LabelPattern(r"^(?>(?>{toolbar})[\s|/·•:,+.-]*+)++$")
+# «Theo dõi Báo X trên Google News».
+FOLLOW_LINE = LabelPattern(r"^\W*{follow}\s.{2,60}\stren\s+{follow.where}\W*$")
 # Titles of page blocks that SharePoint pages print among the text.
 BLOCK_TITLE = re.compile(r"^(?:publishingportal\s*-\s*)?block_\w+$|^publishingportal\b.*$", re.I)
 SITE_NAME_START = LabelPattern(r"^\W*{site.name}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from portal_archive.reading import labels
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.document import Document
+from portal_archive.vietnamese.folding import fold
 
 LONG = 60  # characters: shorter lines are menus, labels and captions
 
@@ -42,6 +43,7 @@ def is_toolbar(text: str, folded: str) -> bool:
     """Tell whether a line is buttons of the page, or the title of one of its blocks."""
     return len(text) <= 160 and bool(
         labels.TOOLBAR_LINE.match(folded)
+        or labels.FOLLOW_LINE.match(folded)
         or labels.BLOCK_TITLE.match(folded)
         or not any(map(str.isalnum, text))
     )
@@ -59,4 +61,5 @@ def is_link(block: Block) -> bool:
         and block.linked >= 0.6 * len(block.text)
         and len(block.text) - block.linked <= 25
         and not is_file_link(block)
+        and not labels.SOURCE_LINE.match(fold(block.text))
     )

@@ -20,6 +20,7 @@ from portal_archive.vietnamese.folding import fold
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _BOXES = ("div", "ul", "section", "article", "li")
+_HOLDERS = frozenset((*_BOXES, "ol", "table", "footer", "main"))
 _NO_HEADINGS = frozenset(("title", "script", "style", "a", "option", "html", "body"))
 _ELSEWHERE = frozenset(("aside", "nav", "form", "select"))
 _OTHERS = re.compile(
@@ -92,7 +93,7 @@ class OwnBlock:
         if element in self._own:
             return False
         marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if marks != " " and _OTHERS.search(marks):
+        if marks != " " and element.tag in _HOLDERS and _OTHERS.search(marks):
             return True
         is_box = element.tag in ("article", "li") or "Article" in (element.get("itemtype") or "")
         return is_box and any(

@@ -52,6 +52,10 @@ def body(*lines: str) -> str:
         ("Lò Thị Hương", "Theo muongmay online", "Copy link"),
         ("Nguồn: muongmay.example.vn Copy link",),
         ("Lò Thị Hương", "Trung tâm Văn hóa xã Mường Mây"),
+        ("Lò Thị Hương", "(Ban Dân vận xã)"),
+        ("Nguồn: <a href='https://baomuongmay.example.vn/1.html'>https://baomuongmay.example.vn/1.html</a>",),
+        ("Theo dõi Báo Mường Mây trên Google News",),
+        ("Lò Thị Hương", "Mời quý độc giả xem thêm:"),
         ("<p style='text-align: right'>Mộc Sen</p>",),
     ],
 )
@@ -77,6 +81,11 @@ def test_known_lines_behind_the_text_are_no_text(lines: tuple[str, ...]) -> None
         (("Nguồn:muongmay.example.vn Copy link",), "source", "muongmay.example.vn"),
         (("Theo: http://muongmay.example.vn",), "source", "http://muongmay.example.vn"),
         (("Theo “Mường Mây Điện tử”&lt;o:p&gt;&lt;/o:p&gt;",), "source", "Mường Mây Điện tử"),
+        (
+            ("Nguồn: <a href='https://baomuongmay.example.vn/1'>https://baomuongmay.example.vn/1</a>",),
+            "source",
+            "https://baomuongmay.example.vn/1",
+        ),
         (("Theo Báo Mường Mây", "In bài viết này"), "source", "Báo Mường Mây"),
         (("Số lượt người xem: 27 Bản in Quay lại",), "views", 27),
         (("Admin 8 lần xem | 2 bình luận",), "views", 8),
@@ -98,6 +107,7 @@ def test_what_the_end_says_goes_to_its_field(lines: tuple[str, ...], field: str,
         ("Lò Thị Hương (Ban Dân vận xã Mường Mây)", "author", "Lò Thị Hương (Ban Dân vận xã Mường Mây)"),
         ("Cập nhật: 21/09/2023 08:30 - Lượt xem: 27", "views", 27),
         ("A- A A+ | Bản in", "views", None),
+        ("Ngày 21/09/2023 08:30", "published_at", "2023-09-21T08:30:00+07:00"),
     ],
 )
 def test_what_the_beginning_says_goes_to_its_field(line: str, field: str, value: object) -> None:

@@ -166,6 +166,19 @@ def test_figures_on_the_line_of_the_date(line: str, views: int, comments: int | 
     assert (article.published_at, article.views, article.comments) == (MINUTE, views, comments)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<i class='fa fa-eye'></i> 1.450 <i class='fa fa-comment-o'></i> 3",
+        "<ul><li><i class='fa fa-eye'></i> 1.450</li><li><i class='fa fa-comments'></i> 3</li></ul>",
+        "<span><span class='glyphicon glyphicon-eye-open'></span>1450</span> <span><em class='icon-comment'></em>3</span>",
+    ],
+)
+def test_figures_behind_icons(above: str) -> None:
+    article = read(above=f"<div class='meta'>17/05/2024 08:30 {above}</div>")
+    assert (article.published_at, article.views, article.comments) == (MINUTE, 1450, 3)
+
+
 def test_visits_that_microdata_count() -> None:
     assert read(above="<meta itemprop='interactionCount' content='UserPageVisits:1450'>").views == 1450
 
