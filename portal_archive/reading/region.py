@@ -223,8 +223,6 @@ def _region(page: PageLines, content: Content, title: Title, core: _Core) -> Reg
                 region.body.append(block)
         elif is_toolbar(block.text, folds[index]) or index in inner:
             continue
-        elif block.text == title.text and not any(block.text for block in region.body):
-            continue  # the title once more
         elif is_link(block):
             # Below the text such a list is any article's.
             region.links += index < last_text

@@ -25,6 +25,7 @@ from portal_archive.vietnamese.folding import fold
 
 MIN_BODY = 80  # characters: an article whose place is known may be this short
 MIN_FOUND_BODY = 250  # characters: text found by density alone must be longer to count as an article
+SECTION = 4  # spaces in the name of a section: a title has more words
 LONG_SLUG = 5  # spaces between the words of an address: a category's has fewer
 RECORD = 6  # lines of a record: names and values
 LIST = 3  # boxes of other articles where an article's text should be
@@ -123,6 +124,8 @@ class Signs:
             region.is_empty and region.is_followed
         ):
             return False
+        if self._is_section:
+            return False
         if self._is_certain or self.is_article_url:
             return self._has_anything()
         return self._reads_like_one()
@@ -163,6 +166,13 @@ class Signs:
         return len(lines) >= RECORD and not any(
             len(line) >= SHORT_TEXT and line[-1] in ".!?…" for line in lines
         )
+
+    @property
+    def _is_section(self) -> bool:
+        """Whether a short title, the name of a section, stands above the linked title of an article."""
+        region = self.region
+        short = region is not None and (region.title or "").count(" ") < SECTION
+        return region is not None and short and region.links > 0 and not self.is_article_url
 
     @property
     def _is_certain(self) -> bool:

@@ -28,6 +28,7 @@ from portal_archive.vietnamese.folding import fold
 _TITLE_CLASS = re.compile(r"title|tieu-?de|headline|heading|subject|ten-?bai|name-?news", re.I)
 _HEADINGS = ("h1", "h2", "h3")
 _HEADING_BONUS = {"h1": 0.1, "h2": 0.05, "h3": 0.05}
+_TRAIL = re.compile(r"[^>›]{2,40}\s[>›]\s[^>›]{2,40}(?:\s[>›]|$)")  # «THỜI SỰ > Trong tỉnh»
 MAX_LINE = 400  # characters of a line that may be a title
 NEAR = 15  # lines before the text
 # «Title (16.07.2019 16:00)», «Title 2019-08-08T14:26:00.000Z», «Title ()»
@@ -130,6 +131,7 @@ def _may_be_title(page: PageLines, index: int, least: int = 12) -> bool:
         least <= len(block.text) <= MAX_LINE
         and block.role not in (Role.IMAGE, Role.TABLE)
         and index not in page.announced
+        and not _TRAIL.match(block.text)
         and not is_toolbar(block.text, page.folds[index])
         and not labels.END_LINE.match(page.folds[index])
         and not is_brand(page.document, page.folds[index].rstrip(" ."))

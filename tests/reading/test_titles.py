@@ -117,7 +117,7 @@ def test_the_date_that_the_title_speaks_of_is_not_that_of_the_article() -> None:
 
     assert article.title == title
     assert article.published_at == "2021-03-12T10:29:00+07:00"
-    assert article.body == "Mời xem tại tệp sau."
+    assert article.body == f"{title}\n\nMời xem tại tệp sau."
 
 
 @pytest.mark.parametrize(("unit", "count"), [("a - ", 60_000), ("- ", 100_000), ("Một phần | ", 20_000)])
@@ -157,3 +157,17 @@ def test_a_page_of_the_menu_is_no_article_without_a_date() -> None:
     assert (
         _read(content.replace("</h1>", f"</h1>{DATE}"), "/gioi-thieu-chung-ve-huyen").kind is Outcome.ARTICLE
     )
+
+
+def test_the_trail_to_a_section_is_no_title() -> None:
+    article = _article(
+        f"<h1>THỜI SỰ &gt; Trong tỉnh</h1><div>{TITLE}</div>{DATE}<div>{TEXT}</div>", "/xem.aspx?id=44"
+    )
+
+    assert article.title == TITLE
+
+
+def test_the_only_teaser_of_a_section_is_no_article() -> None:
+    teaser = f'<h3><a href="/tin/bai-1.html">{TITLE}</a></h3>{DATE}<p>{pages.PARAGRAPHS[0]}</p>'
+
+    assert _read(f"<h1>Tin hoạt động</h1><div>{teaser}</div>", "/tin-hoat-dong/").kind is not Outcome.ARTICLE
