@@ -13,7 +13,7 @@ from typing import Any
 from portal_archive.model.kinds import LinkKind, Outcome, Precision
 
 # Raised whenever a reader changes what it would read from the same bytes; stored with every version.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ _GONE_STATUS = frozenset((404, 410))
 _BLOCKED_STATUS = frozenset((401, 403, 407, 429, 451))
 # Cookie walls of some gov.vn hosts: a few hundred bytes of script that set a cookie and load the page again.
 _COOKIE_STUB = re.compile(r"document\.cookie\s*=.{0,200}(?:location\.(?:reload|href)|location\s*=)", re.S)
-_COOKIE_NAME = re.compile(r"\bD1N=")
 _CAPTCHA_TITLE = re.compile(r"captcha|robot|cloudflare|ddos", re.I)
 _CAPTCHA = re.compile(r"captcha|cf-challenge")
 _BARE_404 = re.compile(r"^\W*(?:error\s*|loi\s*)?404\b")
@@ -35,9 +34,7 @@ def early_kind(document: Document) -> Outcome | None:
         return Outcome.GONE
     if 300 <= document.status < 400:
         return Outcome.OTHER
-    if len(source) < 2000 and (_COOKIE_NAME.search(source) or _COOKIE_STUB.search(source)):
-        return Outcome.BLOCKED
-    if len(source) < 40_000 and "floodblocker" in source:
+    if len(source) < 2000 and _COOKIE_STUB.search(source):
         return Outcome.BLOCKED
     if document.status in _BLOCKED_STATUS:
         return Outcome.BLOCKED
@@ -87,7 +84,7 @@ def _visible(document: Document) -> str:
 
 def refusal(source: str, status: int) -> str:
     """Return how a page that is BLOCKED refuses: "cookie-wall", "flood", "captcha", "http-403", or "refusal"."""
-    if len(source) < 2000 and (_COOKIE_NAME.search(source) or _COOKIE_STUB.search(source)):
+    if len(source) < 2000 and _COOKIE_STUB.search(source):
         return "cookie-wall"
     text = fold(source[:40_000])
     if status == 429 or "flood" in text or labels.WAIT_SECONDS.search(text):
