@@ -22,7 +22,8 @@ from crawler.watchdog import Watchdog
 from crawler.workers.limits import Limits, ReaderStopped
 from crawler.workers.pool import ReaderPool, cores
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.judge import Verdict, after_crawl
+from portal_archive.archive.health.judge import after_crawl
+from portal_archive.archive.health.verdict import Verdict
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest, read_capture
 from portal_archive.archive.warc.lookup import last_page, original_of
 from portal_archive.archive.warc.open_captures import open_captures

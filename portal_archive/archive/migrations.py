@@ -84,6 +84,15 @@ def _keep_reasons(db: sqlite3.Connection) -> None:
         db.execute("ALTER TABLE findings DROP COLUMN reason_vi")
 
 
+def _keep_words(db: sqlite3.Connection) -> None:
+    if _exists(db, "portal_states"):
+        db.execute("ALTER TABLE portal_states ADD COLUMN old_words TEXT")
+        db.execute(
+            "UPDATE portal_states SET old_words = json_array(reason, reason_vi, next_step, next_step_vi)"
+        )
+        db.execute("UPDATE portal_states SET reason = '[]', next_step = '[]'")
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -101,6 +110,7 @@ STEPS: tuple[Step, ...] = (
     Step("declared_portals"),
     Step("row_checksums"),
     Step("doubts; merges that can be undone"),
+    Step("portal_states: codes and values instead of sentences", before=_keep_words),
 )
 
 

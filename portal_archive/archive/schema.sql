@@ -284,10 +284,9 @@ CREATE TABLE portal_states (
     judged_at TEXT NOT NULL,
     crawl_id INTEGER REFERENCES crawls(id),
     cause TEXT,
-    reason TEXT NOT NULL,
-    reason_vi TEXT NOT NULL,
-    next_step TEXT NOT NULL,
-    next_step_vi TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '[]',      -- JSON: clauses, each a code of the message catalogues and its values
+    next_step TEXT NOT NULL DEFAULT '[]',
+    old_words TEXT,                   -- JSON: of an older archive, reason and next step in English and Vietnamese
     field TEXT,
     before TEXT,
     after TEXT,

@@ -152,9 +152,9 @@ def change(
     with archive.batch():
         archive.db.execute("UPDATE portal_states SET until = ? WHERE until IS NULL", [since])
         archive.db.execute(
-            "INSERT INTO portal_states (portal, state, since, judged_at, reason, reason_vi, next_step,"
-            " next_step_vi, examples, sent_at) VALUES ('huyen', ?, ?, ?, 'its name is not found',"
-            " 'không tìm thấy tên miền', 'open it', 'mở xem', '[\"https://huyen.example/\"]', ?)",
+            "INSERT INTO portal_states (portal, state, since, judged_at, old_words,"
+            " examples, sent_at) VALUES ('huyen', ?, ?, ?, json_array('its name is not found',"
+            " 'không tìm thấy tên miền', 'open it', 'mở xem'), '[\"https://huyen.example/\"]', ?)",
             [state, since, since, told],
         )
 

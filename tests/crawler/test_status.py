@@ -24,9 +24,9 @@ NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DECLARED = [portal.name for portal in declared_portals()]
 PATHS = [f"/tin-so-thu-{number}.html" for number in range(4)]
 STATE = (
-    "INSERT INTO portal_states (portal, state, since, judged_at, reason, reason_vi, next_step, next_step_vi,"
+    "INSERT INTO portal_states (portal, state, since, judged_at, old_words,"
     " field, before, after, examples, warnings) VALUES ('huyen', ?, '2026-03-09T00:00:00Z',"
-    " '2026-03-10T00:00:00Z', 'why', 'vì sao', 'do it', 'làm đi', 'body', '98%', '0%',"
+    " '2026-03-10T00:00:00Z', json_array('why', 'vì sao', 'do it', 'làm đi'), 'body', '98%', '0%',"
     ' \'["https://huyen.example/a"]\', \'[{"en": "many", "vi": "nhiều"}]\')'
 )
 
@@ -96,6 +96,7 @@ def test_what_is_said_of_a_portal(archive: Archive) -> None:
         "last_good_crawl": "2026-03-10T10:00:00Z",
         "new_articles_7_days": 9,
         "open_problems": 0,
+        "open_doubts": 0,
         "exceptions": None,
     }
 

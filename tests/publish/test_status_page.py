@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from synthetic_library import START, Writer, plain_article
 
+from portal_archive.archive.health import words as health_words
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.sql import insert
 from portal_archive.model.page import Problem
@@ -50,10 +51,7 @@ def keep(
             "since": to_text(NOW - timedelta(days=since)),
             "until": to_text(NOW - timedelta(days=until)) if until is not None else None,
             "judged_at": to_text(NOW),
-            "reason": "",
-            "reason_vi": "",
-            "next_step": "Nothing to do.",
-            "next_step_vi": "Không cần làm gì.",
+            "next_step": health_words.FINE_STEP.as_json(),
             **given,
         },
     )
@@ -72,8 +70,7 @@ def health(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "unreachable",
         50,
         45,
-        reason="its name is not found (DNS)",
-        reason_vi="không tìm thấy tên miền (DNS)",
+        reason=health_words.cause("dns").as_json(),
     )
     keep(writer, "laichau", "ok", 45)
     keep(writer, "dienbien", "ok", 80, 10)
@@ -82,10 +79,14 @@ def health(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "dienbien",
         "degraded",
         10,
-        reason="author is found in 20% of articles, 95% expected",
-        reason_vi="author chỉ có ở 20% số bài, dự kiến 95%",
-        next_step=f"Teach the readers {HOSTILE}",
-        next_step_vi=f"Sửa bộ đọc {HOSTILE}",
+        old_words=json.dumps(
+            [
+                "author is found in 20% of articles, 95% expected",
+                "author chỉ có ở 20% số bài, dự kiến 95%",
+                f"Teach the readers {HOSTILE}",
+                f"Sửa bộ đọc {HOSTILE}",
+            ]
+        ),
         field="author",
         before="95%",
         after="20%",

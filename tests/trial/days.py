@@ -19,7 +19,8 @@ from crawler.fingerprint import fingerprint_of
 from crawler.network.traps import TrapWatch
 from crawler.response_reader import at_visit, read_response
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.judge import Verdict, after_crawl
+from portal_archive.archive.health.judge import after_crawl
+from portal_archive.archive.health.verdict import Verdict
 from portal_archive.model.expectations import Expect
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind
 from portal_archive.model.page import Link, Problem

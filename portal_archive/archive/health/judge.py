@@ -10,16 +10,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.findings import findings
-from portal_archive.archive.health import takeover, tallies, words
+from portal_archive.archive.health import believed, takeover, tallies, words
 from portal_archive.archive.health.evidence import Evidence, good_before, load, news, with_articles
-from portal_archive.archive.health.words import Message
+from portal_archive.archive.health.verdict import EXAMPLES, MAJORITY, Verdict, visited
+from portal_archive.archive.health.words import Message, say
 from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.archive.sql import insert, row, update
+from portal_archive.archive.storing import fill_rates
 from portal_archive.model.expectations import (
     Expect,
     Range,
@@ -47,30 +48,12 @@ _ENDS = (
 )
 # Only state bodies get names below it.
 _STATE_HOSTS = ".gov.vn"
-# Most of the pages of a crawl: more than this share.
-_MOST = 0.5
 # Fields whose loss matters most come first in the reason.
 _FIRST = ("article", "body", "title", "published_at")
-_EXAMPLES = 3
 # Of the pages taken for articles so many are, where too few were seen to tell.
 _ARTICLES = 0.9
 # Good crawls that all read a counter, before its absence says anything.
 _COUNTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A state with its reason and what to do. `cause`, `field`, `before` and `after` where it has them."""
-
-    state: str
-    reason: Message
-    next_step: Message
-    cause: str | None = None
-    field: str | None = None
-    before: str | None = None
-    after: str | None = None
-    examples: tuple[str, ...] = ()
-    warnings: tuple[Message, ...] = ()
 
 
 def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) -> Verdict | None:
@@ -83,6 +66,7 @@ def after_crawl(archive: Archive, crawl_id: int, expect: Expect, now: datetime) 
     with archive.batch():
         db = archive.db.conn
         tallies.settle(db, crawl_id)
+        fill_rates.count_lengths(db, crawl_id)
         state = assess(db, crawl_id, expect, now)
         if state is not None:
             record(db, crawl_id, state, now)
@@ -103,7 +87,10 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
     if not is_end:
         return state
     return Verdict(
-        PortalState.CLOSED, words.closed(expect.closed, state.reason), words.FINE_STEP, state.cause
+        PortalState.CLOSED,
+        words.joined(say("verdict.closed", day=expect.closed), state.reason),
+        words.FINE_STEP,
+        state.cause,
     )
 
 
@@ -117,7 +104,10 @@ def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
         if crawl.is_cut_short or _is_now(db, crawl.crawl["portal"], *_TROUBLES):
             return None
         return Verdict(
-            PortalState.DEGRADED, words.NOTHING_VISITED, words.NOTHING_VISITED_STEP, "nothing-visited"
+            PortalState.DEGRADED,
+            say("verdict.nothing_visited"),
+            say("step.nothing_visited"),
+            "nothing-visited",
         )
     if not crawl.number("ended", *_READ) and _is_now(db, crawl.crawl["portal"], PortalState.DEGRADED):
         # Nothing was read that could show whether it is well again.
@@ -125,7 +115,12 @@ def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
     if crawl.is_cut_short and not crawl.number("ended", Outcome.ARTICLE, Outcome.UNCHANGED):
         # It had not come to the articles yet.
         return _no_answer(db, crawl) or _taken_over(db, crawl)
-    state = _no_answer(db, crawl) or _taken_over(db, crawl)
+    state = (
+        _no_answer(db, crawl)
+        or believed.one_text(db, crawl)
+        or _taken_over(db, crawl)
+        or believed.otherwise(db, crawl)
+    )
     if state is not None:
         return state
     if _is_now(db, crawl.crawl["portal"], PortalState.HIJACKED) and not takeover.can_tell(crawl):
@@ -136,7 +131,7 @@ def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
         or _quiet(db, crawl, expect, now)
         or Verdict(
             PortalState.OK,
-            Message("", ""),
+            words.NOTHING,
             words.FINE_STEP,
             warnings=_warnings(db, crawl, expect, now),
         )
@@ -155,7 +150,7 @@ def _is_now(db: sqlite3.Connection, portal: str, *states: str) -> bool:
 
 def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     home = crawl.most("home")
-    visited = crawl.number("ended")
+    visits = crawl.number("ended")
     answered = crawl.number(
         "ended",
         Outcome.ARTICLE,
@@ -168,38 +163,38 @@ def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     )
     failed = crawl.number("ended", Outcome.ERROR, Outcome.BLOCKED)
     if host := crawl.most("home-redirect"):
-        reason, step = words.moved(host)
+        reason, step = say("verdict.moved", host=host), say("step.moved", host=host)
         return Verdict(
             PortalState.MOVED,
             reason,
             step,
             "redirect",
             after=host,
-            examples=_visited(db, crawl, Outcome.REDIRECT),
+            examples=visited(db, crawl, Outcome.REDIRECT),
         )
     if not answered and (host := crawl.most("redirect")):
-        reason, step = words.moved(host)
+        reason, step = say("verdict.moved", host=host), say("step.moved", host=host)
         return Verdict(
             PortalState.MOVED,
             reason,
             step,
             "redirect",
             after=host,
-            examples=_visited(db, crawl, Outcome.REDIRECT),
+            examples=visited(db, crawl, Outcome.REDIRECT),
         )
     if home == Outcome.REFUSED:
         word = _problem_of_home(db, crawl) or "robots"
         if word != "robots":
             return Verdict(PortalState.UNREACHABLE, words.cause(word), words.unreachable_step(word), word)
         return Verdict(PortalState.BLOCKED, words.cause(word), words.blocked_step(word), word)
-    most_failed = failed > visited * _MOST
+    most_failed = failed > visits * MAJORITY
     if home in (Outcome.ERROR, Outcome.BLOCKED) or most_failed or (home is None and failed and not answered):
         at_home = home in (Outcome.ERROR, Outcome.BLOCKED)
         word = (crawl.most("home-cause") if at_home else crawl.most("cause")) or "unreadable"
         if home == Outcome.BLOCKED or (
             not at_home and crawl.number("ended", Outcome.BLOCKED) >= crawl.number("ended", Outcome.ERROR)
         ):
-            examples = _visited(db, crawl, Outcome.BLOCKED)
+            examples = visited(db, crawl, Outcome.BLOCKED)
             return Verdict(
                 PortalState.BLOCKED, words.cause(word), words.blocked_step(word), word, examples=examples
             )
@@ -213,10 +208,10 @@ def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     if home in (Outcome.GONE, Outcome.SOFT_404):
         shows = crawl.number("ended", Outcome.ARTICLE, Outcome.LIST, Outcome.UNCHANGED)
         if shows:
-            step = words.GONE_STEP
-            return Verdict(PortalState.DEGRADED, words.HOME_MISSING, step, "home", field="home")
-        gone = _visited(db, crawl, Outcome.GONE, Outcome.SOFT_404)
-        return Verdict(PortalState.GONE, words.GONE_REASON, words.GONE_STEP, home, examples=gone)
+            step = say("step.gone")
+            return Verdict(PortalState.DEGRADED, say("verdict.home_missing"), step, "home", field="home")
+        gone = visited(db, crawl, Outcome.GONE, Outcome.SOFT_404)
+        return Verdict(PortalState.GONE, say("verdict.gone"), say("step.gone"), home, examples=gone)
     return None
 
 
@@ -249,12 +244,12 @@ def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     )
     return Verdict(
         PortalState.HIJACKED,
-        Message("; ".join(one.reason for one in found), "; ".join(one.reason_vi for one in found)),
-        words.HIJACKED_STEP,
+        words.joined(*(one.said for one in found)),
+        say("step.hijacked"),
         "+".join(one.sign for one in found),
         before="; ".join(one.before for one in found),
         after="; ".join(one.after for one in found),
-        examples=_visited(db, crawl, Outcome.ARTICLE, Outcome.LIST, Outcome.OTHER),
+        examples=visited(db, crawl, Outcome.ARTICLE, Outcome.LIST, Outcome.OTHER),
     )
 
 
@@ -262,21 +257,20 @@ def _empty(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     """Nothing that tells a portal from any page that says OK: no article, or no list that announces one."""
     portal = crawl.crawl["portal"]
     known = db.execute("SELECT 1 FROM articles WHERE portal = ? LIMIT 1", (portal,)).fetchone()
-    announced = crawl.number("list", "announces") or crawl.number(
-        "ended", Outcome.UNCHANGED, Outcome.FEED, Outcome.ARTICLE
-    )
-    if known and announced:
+    announced = crawl.number("list", "announces", "unchanged") or crawl.number("ended", Outcome.FEED)
+    # A crawl that goes on with what was left has read its lists before.
+    if known and (announced or not crawl.number("list", "empty")):
         return None
-    if known and crawl.number("ended", Outcome.GONE) > crawl.number("ended") * _MOST:
-        gone = _visited(db, crawl, Outcome.GONE)
-        return Verdict(PortalState.GONE, words.GONE_REASON, words.GONE_STEP, "gone", examples=gone)
+    if known and crawl.number("ended", Outcome.GONE) > crawl.number("ended") * MAJORITY:
+        gone = visited(db, crawl, Outcome.GONE)
+        return Verdict(PortalState.GONE, say("verdict.gone"), say("step.gone"), "gone", examples=gone)
     return Verdict(
         PortalState.DEGRADED,
-        words.LISTS_EMPTY if known else words.NOTHING_FOUND,
-        words.REDESIGNED_STEP,
+        say("verdict.lists_empty" if known else "verdict.nothing_found"),
+        say("step.redesigned"),
         "empty",
         field="list" if known else "article",
-        examples=_visited(db, crawl, Outcome.LIST, Outcome.OTHER, Outcome.SOFT_404),
+        examples=visited(db, crawl, Outcome.LIST, Outcome.OTHER, Outcome.SOFT_404),
     )
 
 
@@ -292,6 +286,8 @@ def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect)
     for name in sorted(
         fields, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
     ):
+        if name == "body_length" and any(field == "body" for field, _, _ in lacking):
+            continue
         rates = [one.fields[name] for one in recent if name in one.fields]
         declared = expect.filled.get(name)
         if declared is not None:
@@ -307,17 +303,17 @@ def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect)
             lacking.append((name, f"{usual:.0%}", rate))
     if _counter_is_lost(crawl, expect, good):
         lacking.append(
-            ("counter", "100%", Rate(1, 0, _visited(db, crawl, Outcome.LIST, Outcome.ARTICLE, Outcome.OTHER)))
+            ("counter", "100%", Rate(1, 0, visited(db, crawl, Outcome.LIST, Outcome.ARTICLE, Outcome.OTHER)))
         )
     if not lacking:
         return None
     name, before, rate = lacking[0]
     after = f"{rate.share:.0%}"
-    said = [words.degraded(one, usual, f"{its.share:.0%}") for one, usual, its in lacking]
+    said = [words.lacking(one, usual, f"{its.share:.0%}") for one, usual, its in lacking]
     return Verdict(
         PortalState.DEGRADED,
-        Message("; ".join(one.en for one in said), "; ".join(one.vi for one in said)),
-        words.REDESIGNED_STEP,
+        words.joined(*said),
+        say("step.redesigned"),
         "field",
         name,
         before,
@@ -341,9 +337,9 @@ def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
     after = newest.astimezone(VIETNAM).date().isoformat() if newest else None
     if expect.newest_within_days is not None:
         if age > timedelta(days=expect.newest_within_days):
-            reason = words.too_old(day or "-", age.days, expect.newest_within_days)
+            reason = say("verdict.too_old", newest=day or "-", days=age.days, most=expect.newest_within_days)
             return Verdict(
-                PortalState.SILENT, reason, words.SILENT_STEP, "too-old", "published_at", after=after
+                PortalState.SILENT, reason, say("step.silent"), "too-old", "published_at", after=after
             )
     else:
         # Silence counts from when somebody listened.
@@ -351,8 +347,8 @@ def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
         if heard > longest_silence(found.gaps):
             return Verdict(
                 PortalState.SILENT,
-                words.silent(day, heard.days),
-                words.SILENT_STEP,
+                _silent(day, heard.days),
+                say("step.silent"),
                 "nothing-new",
                 after=after,
             )
@@ -360,12 +356,18 @@ def _quiet(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
         period = timedelta(days=expect.days)
         count = found.since(now - period)
         if count < expect.new.min and now - found.watched_since >= period:
-            reason = words.too_few(count, expect.new.min, expect.days)
+            reason = say("verdict.too_few", found=count, days=expect.days, least=f"{expect.new.min:g}")
             state = PortalState.DEGRADED if count else PortalState.SILENT
             return Verdict(
-                state, reason, words.SILENT_STEP, "too-few", "new", f"{expect.new.min:g}", str(count)
+                state, reason, say("step.silent"), "too-few", "new", f"{expect.new.min:g}", str(count)
             )
     return None
+
+
+def _silent(newest: str | None, days: int) -> Message:
+    if newest is None:
+        return say("verdict.silent_always", days=days)
+    return say("verdict.silent", newest=newest, days=days)
 
 
 def _warnings(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetime) -> tuple[Message, ...]:
@@ -373,36 +375,29 @@ def _warnings(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: date
     for name, bounds in expect.filled.items():
         rate = crawl.fields.get(name, Rate(0, 0))
         if bounds.max is not None and round(rate.share, 2) > bounds.max:
-            found.append(words.above(name, f"{rate.share:.0%}", f"{bounds.max:.0%}"))
+            found.append(
+                say("verdict.above", field=name, share=f"{rate.share:.0%}", most=f"{bounds.max:.0%}")
+            )
+    found += believed.counter_marks(db, crawl)
     if flagged := crawl.number("flagged", "yes"):
-        found.append(words.tampered(flagged, crawl.number("flagged")))
+        found.append(say("verdict.tampered", found=flagged, read=crawl.number("flagged")))
     most = (expect.new or Range()).max
     if most is not None:
         period = timedelta(days=expect.days)
         known = news(db, crawl.crawl["portal"], now)
         if (count := known.since(now - period)) > most:
-            found.append(words.too_many(count, most, expect.days))
+            found.append(say("verdict.too_many", found=count, days=expect.days, most=f"{most:g}"))
     return tuple(found)
 
 
 # --- examples ----------------------------------------------------------------------------------------------
 
 
-def _visited(db: sqlite3.Connection, crawl: Evidence, *kinds: str) -> tuple[str, ...]:
-    places = ", ".join("?" * len(kinds))
-    found = db.execute(
-        f"SELECT DISTINCT url FROM captures WHERE crawl_id = ? AND kind IN ({places})"
-        " AND url NOT LIKE '%/robots.txt' ORDER BY id LIMIT ?",
-        (crawl.crawl["id"], *kinds, _EXAMPLES),
-    )
-    return tuple(url for (url,) in found)
-
-
 def _troubled(db: sqlite3.Connection, crawl: Evidence, kind: str) -> tuple[str, ...]:
     found = db.execute(
         "SELECT url FROM problems WHERE portal = ? AND kind = ? AND closed_at IS NULL AND last_seen >= ?"
         " ORDER BY id LIMIT ?",
-        (crawl.crawl["portal"], kind, crawl.crawl["started_at"], _EXAMPLES),
+        (crawl.crawl["portal"], kind, crawl.crawl["started_at"], EXAMPLES),
     )
     return tuple(url for (url,) in found)
 
@@ -432,15 +427,14 @@ def record(db: sqlite3.Connection, crawl_id: int, state: Verdict, now: datetime)
         "judged_at": moment,
         "crawl_id": crawl_id,
         "cause": state.cause,
-        "reason": state.reason.en,
-        "reason_vi": state.reason.vi,
-        "next_step": state.next_step.en,
-        "next_step_vi": state.next_step.vi,
+        "reason": state.reason.as_json(),
+        "next_step": state.next_step.as_json(),
+        "old_words": None,
         "field": state.field,
         "before": state.before,
         "after": state.after,
         "examples": json.dumps(state.examples, ensure_ascii=False),
-        "warnings": json.dumps([one._asdict() for one in state.warnings], ensure_ascii=False),
+        "warnings": json.dumps([one.clauses for one in state.warnings], ensure_ascii=False),
     }
     last = row(
         db,

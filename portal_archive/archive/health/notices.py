@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.words import Message
+from portal_archive.archive.health.words import Message, words_of
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.sql import rows
 
@@ -47,8 +47,7 @@ def pending(db: sqlite3.Connection) -> list[ChangeOfState]:
             row["state"],
             row["state_before"],
             row["since"],
-            Message(row["reason"], row["reason_vi"]),
-            Message(row["next_step"], row["next_step_vi"]),
+            *words_of(row),
             row["field"],
             tuple(json.loads(row["examples"])),
             frozenset(json.loads(row["sent_by"])),

@@ -13,7 +13,7 @@ from typing import Any
 
 from portal_archive.archive.health import words
 from portal_archive.archive.health.evidence import last_good
-from portal_archive.archive.health.words import Message
+from portal_archive.archive.health.words import Message, say
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import row, rows
 from portal_archive.model.kinds import PortalState
@@ -48,6 +48,7 @@ class PortalHealth:
     last_good_crawl: str | None = None
     new_articles: int = 0
     open_problems: int = 0
+    open_doubts: int = 0
     exceptions: str | None = None
 
     @property
@@ -65,9 +66,10 @@ def current(
     """
     portals = rows(
         db,
-        "SELECT p.name, p.title, p.home_url, p.exceptions, s.state, s.since, s.cause, s.reason, s.reason_vi,"
-        " s.next_step, s.next_step_vi, s.field, s.before, s.after, s.examples, s.warnings,"
+        "SELECT p.name, p.title, p.home_url, p.exceptions, s.state, s.since, s.cause, s.reason,"
+        " s.next_step, s.old_words, s.field, s.before, s.after, s.examples, s.warnings,"
         " (SELECT count(*) FROM problems x WHERE x.portal = p.name AND x.closed_at IS NULL) AS open_problems,"
+        " (SELECT count(*) FROM doubts d WHERE d.portal = p.name AND d.state IN ('held', 'refused')) AS open_doubts,"
         " (SELECT coalesce(sum(new_articles), 0) FROM crawls c WHERE c.portal = p.name AND c.started_at >= ?)"
         " AS new_articles"
         " FROM portals p LEFT JOIN portal_states s ON s.portal = p.name AND s.until IS NULL ORDER BY p.name",
@@ -93,7 +95,7 @@ def as_json(state: PortalHealth) -> dict[str, Any]:
     for name in ("reason", "next_step"):
         said = getattr(state, name)
         values[name], values[f"{name}_vi"] = said.en, said.vi
-    values["warnings"] = [said._asdict() for said in state.warnings]
+    values["warnings"] = [{"en": said.en, "vi": said.vi} for said in state.warnings]
     values["needs_person"] = state.needs_person
     values[f"new_articles_{NEWS_DAYS}_days"] = values.pop("new_articles")
     return values
@@ -102,7 +104,7 @@ def as_json(state: PortalHealth) -> dict[str, Any]:
 def new_portal(name: str, title: str, exceptions: str | None = None) -> PortalHealth:
     """Return the state of a portal that is declared, and not in the archive."""
     return PortalHealth(
-        name, title, PortalState.NEW, words.NEW_REASON, words.new_step(name), exceptions=exceptions
+        name, title, PortalState.NEW, say("verdict.new"), words.new_step(name), exceptions=exceptions
     )
 
 
@@ -110,16 +112,16 @@ def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Mes
     name = portal["name"]
     last = row(db, "SELECT * FROM crawls WHERE portal = ? ORDER BY started_at DESC LIMIT 1", name)
     state, since = portal["state"], portal["since"]
-    reason = Message(portal["reason"] or "", portal["reason_vi"] or "")
     if state is not None:
-        step = Message(portal["next_step"], portal["next_step_vi"])
+        reason, step = words.words_of(portal)
     elif last is None:
-        state, reason = PortalState.NEW, words.NEW_REASON
+        state, reason = PortalState.NEW, say("verdict.new")
     else:
-        state, reason = PortalState.NEW, words.NOT_JUDGED
+        state, reason = PortalState.NEW, say("verdict.not_judged")
     if last is not None and state in words.FINE and (silence := _overdue(db, name, now)):
         state, since = PortalState.OVERDUE, last["last_active_at"]
-        reason, step = words.overdue(since[:10], silence.days)
+        reason = say("verdict.overdue", days=silence.days, since=since[:10])
+        step = say("step.overdue")
     return PortalHealth(
         portal=name,
         title=portal["title"],
@@ -129,11 +131,12 @@ def _state(db: sqlite3.Connection, portal: sqlite3.Row, now: datetime, step: Mes
         since=since,
         **{key: portal[key] for key in ("cause", "field", "before", "after", "exceptions")},
         examples=tuple(json.loads(portal["examples"] or "[]")),
-        warnings=tuple(Message(**one) for one in json.loads(portal["warnings"] or "[]")),
+        warnings=words.warnings_of(portal["warnings"] or "[]"),
         last_crawl=last["last_active_at"] if last is not None else None,
         last_good_crawl=last_good(db, name),
         new_articles=portal["new_articles"],
         open_problems=portal["open_problems"],
+        open_doubts=portal["open_doubts"],
     )
 
 

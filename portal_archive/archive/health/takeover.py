@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from portal_archive.archive.health.evidence import Evidence
+from portal_archive.archive.health.words import Message, say
 
 # How sure findings of kind TAKEOVER are.
 SCORE = 0.9
@@ -31,14 +32,17 @@ _NOTHING_IN_COMMON = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One sign that the owner is another: what it was before and is now; the reasons are clauses for people."""
+    """One sign that the owner is another: what it was before and is now."""
 
     sign: str
     before: str
     after: str
-    reason: str
-    reason_vi: str
     alone: bool = False  # enough by itself
+
+    @property
+    def said(self) -> Message:
+        """What is said of it."""
+        return say(f"evidence.takeover-{self.sign}", before=self.before, after=self.after)
 
     @property
     def span(self) -> str:
@@ -91,8 +95,6 @@ def _flagged(now: Counter[str], before: Counter[str]) -> Change | None:
         "flagged",
         f"{was:.0%}",
         f"{share:.0%}",
-        f"{share:.0%} of its articles carry signs of tampering",
-        f"{share:.0%} số bài có dấu hiệu bị can thiệp",
         alone=True,
     )
 
@@ -105,8 +107,6 @@ def _language(now: Counter[str], before: Counter[str]) -> Change | None:
         "language",
         f"{1 - was:.0%}",
         f"{1 - share:.0%}",
-        f"only {1 - share:.0%} of its pages are in Vietnamese, {1 - was:.0%} were before",
-        f"chỉ còn {1 - share:.0%} số trang bằng tiếng Việt, trước là {1 - was:.0%}",
         alone=True,
     )
 
@@ -124,8 +124,6 @@ def _generator(now: Counter[str], before: Counter[str]) -> Change | None:
         "generator",
         old,
         is_now,
-        f"its pages are made by {is_now}, by {was} before" if was else f"its pages are now made by {is_now}",
-        f"các trang do {is_now} tạo ra, trước là {was}" if was else f"các trang nay do {is_now} tạo ra",
     )
 
 
@@ -139,8 +137,6 @@ def _owner(now: Counter[str], before: Counter[str]) -> Change | None:
         "owner",
         was,
         is_now,
-        f"its certificate is made out to {is_now}, before to {was}",
-        f"chứng thư cấp cho {is_now}, trước cấp cho {was}",
     )
 
 
@@ -155,8 +151,6 @@ def _topic(now: Counter[str], before: Counter[str]) -> Change | None:
         "topic",
         old,
         new,
-        f"its headlines are about something else ({new}; before: {old})",
-        f"các tiêu đề nói về chuyện khác ({new}; trước: {old})",
         alone=likeness < _NOTHING_IN_COMMON,
     )
 

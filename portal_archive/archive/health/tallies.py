@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import FLAGGED, Page
 from portal_archive.model.records import Visit
+from portal_archive.model.site import site_of
 
 # Headlines of so many pages tell the topic of a crawl.
 WORDED_PAGES = 100
@@ -22,10 +23,15 @@ MOST_LETTERS = 120
 MOST_LINKS = 200
 # Words kept of a crawl that is over.
 KEPT_WORDS = 40
+# Crawls of a portal whose counts are kept: ten good ones are compared with, and articles that vanished are
+# confirmed after a week of four crawls a day.
+KEPT_CRAWLS = 30
 
 
-def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) -> None:
-    """Count what one visit of a crawl shows; `failed`: it says nothing about its page."""
+def count(
+    db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool, taken_for: str | None = None
+) -> None:
+    """Count what one visit of a crawl shows; `failed`: it says nothing about its page, `taken_for` what that was."""
     if visit.crawl_id is None:
         return
     found: dict[str, list[str]] = {}
@@ -46,6 +52,8 @@ def count(db: sqlite3.Connection, visit: Visit, home_url: str, *, failed: bool) 
             found["home-cause"] = [cause_of(visit)]
         if signs is not None and signs.redirect_to:
             found["home-redirect"] = [signs.redirect_to]
+    if visit.kind == Outcome.UNCHANGED and taken_for == LinkKind.LIST and not failed:
+        found["list"] = ["unchanged"]
     was_read = visit.kind in (Outcome.ARTICLE, Outcome.LIST, Outcome.OTHER) and not failed
     if was_read:
         found |= _of_page(db, visit)
@@ -87,7 +95,9 @@ def _of_page(db: sqlite3.Connection, visit: Visit) -> dict[str, list[str]]:
 
 
 def _leads_to_articles(db: sqlite3.Connection, visit: Visit, page: Page) -> bool:
-    if page.items or any(link.kind == LinkKind.ARTICLE for link in visit.links):
+    if any(link.kind == LinkKind.ARTICLE for link in visit.links):
+        return True
+    if any(site_of(item.url) == site_of(page.url) for item in page.items):
         return True
     links = [link.url for link in visit.links[:MOST_LINKS]]
     return (
@@ -136,10 +146,16 @@ def _add_words(db: sqlite3.Connection, crawl_id: int, words: Iterable[str]) -> N
 
 
 def settle(db: sqlite3.Connection, crawl_id: int) -> None:
-    """Keep only the most frequent words of a crawl that is over."""
+    """Keep only the most frequent words of a crawl that is over, and of old crawls nothing that is not read again."""
     db.execute(
         "DELETE FROM crawl_tallies WHERE crawl_id = ? AND tally = 'word' AND value NOT IN"
         " (SELECT value FROM crawl_tallies WHERE crawl_id = ? AND tally = 'word'"
         " ORDER BY pages DESC, value LIMIT ?)",
         (crawl_id, crawl_id, KEPT_WORDS),
+    )
+    db.execute(
+        "DELETE FROM crawl_tallies WHERE crawl_id IN (SELECT id FROM crawls WHERE portal ="
+        " (SELECT portal FROM crawls WHERE id = ?) AND finished_at IS NOT NULL"
+        " ORDER BY started_at DESC LIMIT -1 OFFSET ?)",
+        (crawl_id, KEPT_CRAWLS),
     )

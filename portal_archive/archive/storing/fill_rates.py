@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from statistics import median
 
 from portal_archive.model.page import Article, Page
 from portal_archive.model.records import Stored
@@ -29,6 +30,9 @@ FIELDS = (
 _NOT_FROM_THE_PAGE = frozenset({"meta", "microdata"})
 # So many pages that lack a field are named.
 EXAMPLES = 3
+# Articles whose lengths are compared, and how many there must be.
+COMPARED = 50
+ENOUGH = 10
 
 
 def count(
@@ -46,6 +50,26 @@ def count(
 def count_kind(db: sqlite3.Connection, crawl_id: int, url: str, *, is_article: bool) -> None:
     """Add one page that was taken for an article and answered: the field "article" says how many were one."""
     _count(db, crawl_id, url, {"article": is_article})
+
+
+def count_presence(db: sqlite3.Connection, crawl_id: int, url: str, *, is_there: bool) -> None:
+    """Add one known article that was not missing: the field "present" says how many are still there."""
+    _count(db, crawl_id, url, {"present": is_there})
+
+
+def count_lengths(db: sqlite3.Connection, crawl_id: int) -> None:
+    """Add the articles a crawl has found: the field "body_length" says how many are as long as is usual.
+
+    That is half of the median of those before, which are compared with where there are enough.
+    """
+    crawl = db.execute("SELECT portal, started_at FROM crawls WHERE id = ?", (crawl_id,)).fetchone()
+    sql = "SELECT url, length(body) FROM articles WHERE portal = ? AND first_seen {} ? ORDER BY first_seen DESC LIMIT ?"
+    before = db.execute(sql.format("<"), (*crawl, COMPARED)).fetchall()
+    if len(before) < ENOUGH:
+        return
+    usual = median(length or 0 for _, length in before)
+    for url, length in db.execute(sql.format(">="), (*crawl, COMPARED)).fetchall():
+        _count(db, crawl_id, url, {"body_length": (length or 0) * 2 >= usual})
 
 
 def count_fields(db: sqlite3.Connection, crawl_id: int, url: str, page: Page, article: Article) -> None:

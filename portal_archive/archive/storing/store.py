@@ -71,7 +71,8 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
             came_back=stored.came_back or presence.came_back,
         )
     _count(db, visit, seen, stored, _note_problems(db, visit, result, found, seen))
-    tallies.count(db, visit, home_url, failed=result is Result.FAILED)
+    taken_for = page["kind"] if page is not None else None
+    tallies.count(db, visit, home_url, failed=result is Result.FAILED, taken_for=taken_for)
     if visit.crawl_id is None or crawl_start is None:
         return stored
     if page is not None and page["article_id"] is not None:
@@ -116,13 +117,16 @@ def _count_presence(
         value = vanishing.STILL_MISSING if was_missing else vanishing.NEWLY_MISSING
     elif shown is not None and shown.article_id == page["article_id"]:
         value = vanishing.THERE
-    elif result in (Result.SAYS_NOTHING, Result.READ):
+    elif result in (Result.SAYS_NOTHING, Result.READ, Result.REFUSED):
         value = vanishing.NEWLY_MISSING if result is Result.READ else vanishing.UNKNOWN
     else:
         return
     if value == vanishing.THERE and any(problem.kind in episodes.IN_PART for problem in found):
         value = vanishing.IN_PART
     tallies.add(db, crawl_id, vanishing.PRESENT, value)
+    if value in (vanishing.THERE, vanishing.IN_PART, vanishing.NEWLY_MISSING):
+        there = value != vanishing.NEWLY_MISSING
+        fill_rates.count_presence(db, crawl_id, page["url"], is_there=there)
 
 
 def _count(db: sqlite3.Connection, visit: Visit, seen: str, stored: Stored, noted: int) -> None:

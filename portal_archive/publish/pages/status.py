@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from portal_archive.archive.health import states
 from portal_archive.archive.health.states import PortalHealth
-from portal_archive.archive.health.words import Message
+from portal_archive.archive.health.words import Message, words_of
 from portal_archive.archive.moments import VIETNAM, from_text, to_text
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import charts, formats
@@ -33,7 +33,7 @@ FROM portals p CROSS JOIN crawls c ON c.portal = p.name AND c.started_at >= ?
 GROUP BY p.name, day
 """
 _STATES = """
-SELECT portal, state, since, until, reason, reason_vi FROM portal_states
+SELECT portal, state, since, until, reason, next_step, old_words FROM portal_states
 WHERE until IS NULL OR until >= ? ORDER BY since
 """
 # What a person has to look at comes first.
@@ -165,5 +165,5 @@ def _days(moment: str, first: datetime) -> float:
 def _sentence(ctx: PageContext, row: sqlite3.Row) -> str:
     state = ctx.t(f"health.{row['state']}")
     until = formats.day(row["until"]) if row["until"] else ctx.t("status.now")
-    why = row["reason_vi"] if ctx.lang == "vi" else row["reason"]
+    why = words_of(row)[0].text(ctx.lang)
     return f"{formats.day(row['since'])} – {until}: {state}" + (f" ({why})" if why else "")

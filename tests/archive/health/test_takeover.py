@@ -79,8 +79,8 @@ def test_the_signs_say_what_was_and_what_is() -> None:
         ("language", "100%", "0%"),
         ("generator", "nukeviet", "WordPress"),
     ]
-    assert found[0].reason == "only 0% of its pages are in Vietnamese, 100% were before"
-    assert found[1].reason_vi == "các trang do WordPress tạo ra, trước là nukeviet"
+    assert found[0].said.en == "only 0% of its pages are in Vietnamese, 100% before"
+    assert found[1].said.vi == "các trang do WordPress tạo ra, trước là nukeviet"
 
 
 def test_nothing_is_compared_with_nothing() -> None:
