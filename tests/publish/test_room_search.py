@@ -266,6 +266,55 @@ def test_words_that_stand_together_come_first(serve: Callable[..., Any], tmp_pat
     assert groups(reader.get("/search", q='"vang thi chu"').text) == []
 
 
+def suggested(page: str) -> list[str]:
+    section = re.search(r"<h2>Có phải muốn tìm</h2><ul class=\"lines\">(.*?)</ul>", page, re.DOTALL)
+    return (
+        [unescape(re.sub(r"<[^>]+>", "", line)) for line in re.findall(r"<li>(.*?)</li>", section[1])]
+        if section
+        else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("danvan", "dan van 66 bài"),
+        ("dan vsn", "dan van 66 bài"),
+        ("hoi nghj", "hoi nghi 66 bài"),
+        ("dan van zzzz", "bỏ «zzzz» 66 bài"),
+    ],
+)
+def test_nothing_found_is_not_the_end(room: Any, typed: str, first: str) -> None:
+    page = room.get("/search", q=typed).text
+    assert "Không tìm thấy bài nào." in page
+    assert suggested(page)[0] == first
+    address = re.search(r'<ul class="lines"><li><a class="headline" href="([^"]+)"', page)
+    assert address
+    assert first.rpartition(" ")[0].rpartition(" ")[2] + " bài" in room.get(unescape(address[1])).text
+
+
+def test_what_is_found_has_no_suggestions(room: Any) -> None:
+    for typed in ("dan van", "", "zzzz", '"', "x" * 300):
+        assert suggested(room.get("/search", q=typed).text) == []
+
+
+def test_a_portal_or_province_of_that_name_is_offered(room: Any) -> None:
+    chips = re.findall(r'<a class="chip" href="([^"]+)">([^<]+)</a>', room.get("/search", q="bac kan").text)
+    assert ("/search?province=bac-kan", "Tỉnh trước 1/7/2025: tỉnh Bắc Kạn") in chips
+    assert ("/search?portal=backan", "Cổng: Cổng thông tin tỉnh Bắc Kạn") in chips
+
+
+def test_an_address_is_opened_however_it_was_pasted(room: Any) -> None:
+    address = room.get("/nv/articles/1.json").json()["rows"][0][2]
+    for pasted in (
+        address,
+        address.removeprefix("https://"),
+        f"{address}?utm_source=x&fbclid=y",
+        f"{address}#top",
+    ):
+        assert room.get("/search", q=pasted).headers.get("location") == "/article/1", pasted
+
+
 def test_relevance_puts_the_title_first(room: Any) -> None:
     newest = titles(room.get("/search", q="nhiem vu").text)
     assert newest == ["Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ"]

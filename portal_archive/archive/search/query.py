@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, product
 
 from portal_archive.archive.search.filter_terms import EVERY, of_portal
+from portal_archive.archive.search.spellings import variants
 from portal_archive.vietnamese.folding import fold, nfc
 from portal_archive.vietnamese.tones import old_style, one_style
 
@@ -122,11 +123,14 @@ def _together(groups: Sequence[Sequence[Term]], excluded: list[Term], form: str,
     """Return `match` with the plain words of a search without alternatives made one expression."""
     if len(groups) != 1:
         return ""
-    plain = [term for term in groups[0] if len(term.variants) == 1 and not (term.column or term.prefix)]
+    plain = [term for term in groups[0] if not (term.column or term.prefix)]
     if len(plain) < 2:
         return ""
-    words = between.join(fold(" ".join(term.variants[0])) for term in plain)
-    together = form.format(words if between == " " else f'"{words}"')
+    spelt = islice(product(*(term.variants for term in plain)), _MOST_SPELLINGS)
+    said = [between.join(fold(" ".join(words)) for words in way) for way in spelt]
+    together = " OR ".join(form.format(words if between == " " else f'"{words}"') for words in said)
+    if len(said) > 1:
+        together = f"({together})"
     others = [term.match(folded=True) for term in groups[0] if term not in plain]
     wanted = " AND ".join([together, *others])
     without = " OR ".join(term.match(folded=True) for term in excluded)
@@ -165,7 +169,10 @@ def _term(token: re.Match[str]) -> Term | None:
         return None
     # Within a word the star stands at its end as well: the pattern takes all that is not a space.
     prefix = bool(token["star"]) or (token["word"] or "").endswith("*")
-    return Term((words,), column, prefix)
+    if prefix or token["word"] is None:
+        return Term((words,), column, prefix)
+    others = variants(one_style(said).strip(".,;:!?()"), words)
+    return Term(tuple(dict.fromkeys((words, *others))), column)
 
 
 def _cite(terms: list[Term]) -> list[Term]:

@@ -174,7 +174,7 @@ class Lanes:
         return next((lane for pattern, lane in self._by_path if pattern.match(path)), self.tables)
 
 
-_CURRENT: ContextVar[Lane | None] = ContextVar("lane", default=None)
+_CURRENT: ContextVar[_Request | None] = ContextVar("request", default=None)
 
 
 _OF_SERVERS: WeakKeyDictionary[Datasette, Lanes] = WeakKeyDictionary()
@@ -187,9 +187,21 @@ def lanes_of(datasette: Datasette) -> Lanes:
     return _OF_SERVERS[datasette]
 
 
-def current(lanes: Lanes) -> Lane:
-    """Return the lane of the request that is being answered; that of reading where there is none."""
-    return _CURRENT.get() or lanes.reading
+async def run(lanes: Lanes, connect: Callable[[], Connection], work: Callable[[Connection], T]) -> T:
+    """Return what `work` does with a connection, in the lane of the request that is being answered.
+
+    Each part of a stream waits for a turn of its own. Without a request the lane is that of reading.
+    """
+    request = _CURRENT.get()
+    if request is None:
+        return await lanes.reading.run(connect, work)
+    if not request.lane.turns or request.has_turn:
+        return await request.lane.run(connect, work)
+    await request.turns.take(request.lane, request.address)
+    try:
+        return await request.lane.run(connect, work)
+    finally:
+        request.turns.give_back(request.lane, request.address)
 
 
 def in_lanes(datasette: Datasette, app: Asgi) -> Asgi:
@@ -231,7 +243,7 @@ class _Request:
     has_turn: bool = False
 
     async def respond(self) -> None:
-        _CURRENT.set(self.lane)
+        _CURRENT.set(self)
         if self.lane.turns:
             await self.turns.take(self.lane, self.address)
             self.has_turn = True

@@ -19,14 +19,20 @@ from portal_archive.archive.search.hits import Filters, Found
 from portal_archive.archive.search.query import parse_query
 from portal_archive.archive.search.ranking import Group, Hit
 from portal_archive.archive.search.snippets import Query, snippet
+from portal_archive.archive.search.suggest import Suggestion, suggestions
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.article import find
 from portal_archive.publish.parts import cards, formats
 from portal_archive.publish.parts.cards import card
 from portal_archive.publish.parts.downloads import offers
 from portal_archive.publish.parts.listing import Parameters, changed, facet, start
+from portal_archive.vietnamese.folding import fold
 
 _SIZE = 20
+_NAMED_AT_MOST = 6
+_SHORTEST_NAME = 4
+_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|zarsrc)=[^&]*&?")
 _YEAR = re.compile(r"\d{4}")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _VALUES_SHOWN = 8
@@ -57,6 +63,8 @@ class _Page:
     labels: dict[str, dict[str, str]]
     hidden: int
     address: int | None
+    suggested: list[Suggestion]
+    named: list[tuple[str, str]]
 
 
 def asked(ctx: PageContext) -> Asked:
@@ -102,7 +110,7 @@ def _day(text: str) -> date | None:
 
 
 def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
-    address = find(db, typed) if typed.startswith(("http://", "https://")) else None
+    address = next((number for form in _addresses(typed) if (number := find(db, form))), None)
     found = hits.find(db, wanted.query, wanted.filters)
     groups = ranking.ranked(db, wanted.query, wanted.filters, found, by_words=wanted.relevance)
     shown = ranking.page(db, groups, cards.COLUMNS, start=wanted.start, size=_SIZE)
@@ -112,7 +120,30 @@ def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
     }
     labels["province_now"] = labels["province"]
     hidden = hits.suspicious(db, wanted.query, wanted.filters)
-    return _Page(found, groups, shown, labels, hidden, address)
+    suggested = [] if shown or wanted.start else suggestions(db, typed, wanted.filters)
+    return _Page(found, groups, shown, labels, hidden, address, suggested, _named(labels, typed))
+
+
+def _addresses(typed: str) -> list[str]:
+    """Return the addresses that somebody may have pasted: with and without what advertisers add to them."""
+    if not _ADDRESS.fullmatch(typed):
+        return []
+    full = typed if "://" in typed else f"https://{typed}"
+    return [full, _TRACKING.sub("", full.partition("#")[0]).rstrip("?&")]
+
+
+def _named(labels: dict[str, dict[str, str]], typed: str) -> list[tuple[str, str]]:
+    """Return the portals and provinces that have the words typed in their names, as filter and value."""
+    words = fold(typed).split()
+    if not words or sum(map(len, words)) < _SHORTEST_NAME:
+        return []
+    said = f" {' '.join(words)} "
+    return [
+        (kind, name)
+        for kind in ("province", "portal")
+        for name, title in labels[kind].items()
+        if said in f" {fold(title)} "
+    ][:_NAMED_AT_MOST]
 
 
 async def search(ctx: PageContext) -> Any:
@@ -129,6 +160,14 @@ async def search(ctx: PageContext) -> Any:
         title=ctx.t("results.title", query=typed) if typed else ctx.t("results.title_blank"),
         count=_count(ctx, read),
         groups=_groups(ctx, wanted, read),
+        suggested=[_suggestion(ctx, kept, one) for one in read.suggested],
+        named=[
+            (
+                f"{ctx.t(f'facet.{kind}')}: {read.labels[kind][name]}",
+                ctx.url("/search", changed(changed(kept, "q", ""), kind, name)),
+            )
+            for kind, name in read.named
+        ],
         ignored=_ignored(ctx, wanted),
         nothing=not read.hits,
         facets=[_facet(ctx, name, read, kept) for name in hits.FACETS if read.found.facets[name]],
@@ -200,6 +239,14 @@ def _label_of(ctx: PageContext, wanted: Asked, group: Group) -> str:
     if not parts:
         return ""
     return f"{' · '.join(parts)}: {_articles(ctx, len(group.orders), more=group.more)}"
+
+
+def _suggestion(ctx: PageContext, kept: Parameters, one: Suggestion) -> dict[str, str]:
+    return {
+        "label": ctx.t("results.without", word=one.without) if one.without else one.text,
+        "count": ctx.t("results.count", n=one.count),
+        "url": ctx.url("/search", changed(kept, "q", one.text)),
+    }
 
 
 def _ignored(ctx: PageContext, wanted: Asked) -> str:

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.utils import sqlite_timelimit
 
-from portal_archive.publish.hardening import serving
-from portal_archive.publish.hardening.lanes import current, lanes_of
+from portal_archive.publish.hardening import lanes, serving
 
 T = TypeVar("T")
 # Letters and bytes of one answer. A server spends five to six times as much memory on sending it as JSON.
@@ -67,12 +66,12 @@ class ArchiveDatabase(Database):  # type: ignore[misc]  # Datasette has no types
 
     def __init__(self, datasette: Any, path: str, *, is_mutable: bool) -> None:
         super().__init__(datasette, path=path, is_mutable=is_mutable)
-        self._lanes = lanes_of(datasette)
+        self._lanes = lanes.lanes_of(datasette)
         self._threads = threading.local()
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         """Return what `fn` reads, in a thread of the lane that the request is in."""
-        return await current(self._lanes).run(self._connect_once, fn)
+        return await lanes.run(self._lanes, self._connect_once, fn)
 
     def _connect_once(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)

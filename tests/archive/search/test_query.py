@@ -81,7 +81,7 @@ def test_a_query_says_what_is_not_in_the_expression():
         ("Tỉnh uỷ", '("tỉnh" AND ("uỷ" OR "ủy"))'),
         ('"Tỉnh ủy"', '(("tỉnh uỷ" OR "tỉnh ủy"))'),
         ("toàn tòan", '("toàn" AND "toàn")'),
-        ("quý thuỷ*", '("quý" AND ("thuỷ" * OR "thủy" *))'),
+        ("quý thuỷ*", '(("quý" OR "quí") AND ("thuỷ" * OR "thủy" *))'),
         ('"hòa khoẻ"', '(("hoà khoẻ" OR "hoà khỏe" OR "hòa khoẻ" OR "hòa khỏe"))'),
         ("title:hóa", '(title : ("hoá" OR "hóa"))'),
         ("Nghị quyết 25", '(("nghị quyết 25" OR "nghị quyết số 25"))'),
