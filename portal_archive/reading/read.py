@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal_archive.model.kinds import Outcome
-from portal_archive.model.page import Article, Page
+from portal_archive.model.page import Article, Item, Page
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import collect, read_blocks
@@ -89,22 +89,25 @@ def _read(document: Document, rules: PortalRules) -> Page:
 
 
 def _as_article(builder: ArticleBuilder) -> Page:
-    if _is_part(builder):
-        return builder.page
+    page = builder.page
+    if whole := _whole_view(builder):
+        # What is shown is a part of it: the page only leads to the article.
+        page.kind, page.items = Outcome.LIST, [Item(whole, builder.article.title or "")]
+        return page
     complete(builder)
-    builder.page.kind, builder.page.article = Outcome.ARTICLE, builder.article
-    return builder.page
+    page.kind, page.article = Outcome.ARTICLE, builder.article
+    return page
 
 
-def _is_part(builder: ArticleBuilder) -> bool:
-    """Tell whether a page shows a part of an article, and links to the view that shows the whole of it."""
+def _whole_view(builder: ArticleBuilder) -> str | None:
+    """Return the address of the view that shows all of an article, where the page shows a part and links to it."""
     cms, document = builder.cms, builder.document
     if cms.whole is None or cms.whole.search(builder.own_url):
-        return False
+        return None
     own = cms.canonical(builder.own_url)
     hrefs = (link.get("href") or "" for link in document.tree.iter("a"))
     views = (cms.canonical(document.absolute(href)) for href in hrefs if cms.whole.search(href))
-    return any(cms.main_view(view) == own for view in views)
+    return next((view for view in views if cms.main_view(view) == own), None)
 
 
 def _read_by_density(builder: ArticleBuilder, region: Region) -> None:

@@ -126,8 +126,9 @@ def test_joomla_article_of_several_pages_is_the_view_that_shows_all(whole: str) 
     if whole == "?start=1":
         assert page.kind == Outcome.ARTICLE
         return
-    assert page.kind == Outcome.OTHER
+    assert page.kind == Outcome.LIST
     assert page.article is None
+    assert [(item.url, item.title) for item in page.items] == [(f"{HOME}{path}{whole}", TITLE)]
     assert Link(f"{HOME}{path}{whole}", LinkKind.ARTICLE) in links
     shown, _ = read(html, path + whole)
     assert shown.article is not None
