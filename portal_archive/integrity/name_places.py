@@ -171,9 +171,10 @@ def words_at(passage: Passage, start: int) -> tuple[list[Span], int]:
             likely = len(words) - (both in _ENDS)
         words.append((start + match.start(), start + match.end()))
         previous = lower
+    else:
+        if stop and len(words) - likely == 1:
+            likely = 0  # one more word at the end of a sentence is a word of the phrase
     end = words[-1][1] if words else start
-    if stop and len(words) - likely == 1:
-        likely = 0  # one more word at the end of a sentence is a word of the phrase
     return words, len(words) if "\n" in passage.text[end : end + 2] else likely or len(words)
 
 

@@ -47,6 +47,7 @@ _FEW_OFFERS = 2  # words
 _LONGEST_PARAGRAPH, _LEAST_PARAGRAPH = 700, 20  # characters
 _DENSE = 12  # words for each word of an offer
 _NEAR = 2  # words between two words of one offer
+_HEAP = 3  # weight of words of offers side by side
 _ABOUT = 2  # words of offers in the rest of an article from which it is about such things
 
 
@@ -139,7 +140,9 @@ class Advertising(Detector):
             if not {before[-1], " ".join(before[-2:])}.isdisjoint(GOVERNS):
                 continue
             if _is_in_sentence(body, start, end) and not about.says_again(group):
-                yield self.finding([sign, "apart"], body.text, "body", start, end)
+                # A thing and its price may stand in any sentence; a heap of such words does not.
+                heap = sum(word.weight for word in group) >= _HEAP
+                yield self.finding([sign, *(["apart"] if heap else [])], body.text, "body", start, end)
 
 
 def _between(positions: list[int], start: int, end: int) -> int:
@@ -206,13 +209,17 @@ def _tails(title: Passage, text: str) -> Iterator[tuple[int, bool]]:
 
 def _ends_before(slug: str, head: str) -> bool:
     """Return whether the page's address is the title up to a keyword, and was not cut there."""
-    return _LEAST_SLUG <= len(slug) <= _UNCUT_SLUG and slug == _SLUG.sub("-", head).strip("-")
+    return _LEAST_SLUG <= len(slug) <= _UNCUT_SLUG and slug == _without_number(head)
 
 
 def _slug(url: str) -> str:
     """Return the words of an address's last part, without its number and ending."""
     last = unquote(urlsplit(url[:2000]).path).rstrip("/").rpartition("/")[2]
-    words = _SLUG.sub("-", fold(last.partition(".")[0])).strip("-").split("-")
+    return _without_number(fold(last.partition(".")[0]))
+
+
+def _without_number(folded: str) -> str:
+    words = _SLUG.sub("-", folded).strip("-").split("-")
     while words and words[-1].isdigit():
         words.pop()
     return "-".join(words)
