@@ -40,6 +40,7 @@ class ArticleBuilder:
     article: Article
     blocks: list[Block] = field(default_factory=list)  # those of the text
     dated: list[Candidate] = field(default_factory=list)  # lines around it that may hold its date
+    is_settled: bool = False  # its layout says where each field stands
     tags: list[str] = field(default_factory=list)  # of a labelled line; links of tags go before them
 
     def set_if_missing(self, field: str, value: Any, method: str) -> bool:

@@ -23,6 +23,8 @@ from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold, fold_keep_length
 
 _Node = etree._Element | str
+# A layout that says where these stand leaves nothing to be looked for.
+_EVERY_FIELD = frozenset(("published_at", "byline", "tags", "views", "comments"))
 
 
 def read_by_layout(builder: ArticleBuilder, own: Sequence[Layout] = ()) -> bool:
@@ -44,6 +46,7 @@ def read_by_layout(builder: ArticleBuilder, own: Sequence[Layout] = ()) -> bool:
         if title is None and (not body.paragraphs or wrapper is document.tree):
             continue
         builder.set_if_missing("title", title, layout.name)
+        builder.is_settled = set(layout.fields) >= _EVERY_FIELD
         _Fields(builder, layout, wrapper).read()
         builder.take_body(body, layout.name)
         if not ("published_at" in layout.fields and "byline" in layout.fields):

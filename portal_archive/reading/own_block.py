@@ -51,25 +51,52 @@ class OwnLine:
 class OwnBlock:
     """The elements around title and text of an article, without what in them belongs to others.
 
-    `heading` shows the title, `holder` holds the text; each is None where it was not found. `roots` are the
-    element around both; where that holds half the page (it is not `is_narrow`), what stands close to each.
-    `is_declared`: the page itself says that it is an article.
+    Nothing is looked for before it is asked for: most fields are known by then.
     """
 
     def __init__(self, document: Document, blocks: Sequence[Block], title: str | None) -> None:
         self.document = document
         self.title = fold(title or "").strip()
         self.texts = [block.element for block in blocks if block.role is not Role.IMAGE]
-        self.heading = self._find_heading(title) if title else None
-        self.holder = _common([*self.texts[:1], *self.texts[-1:]]) if self.texts else None
+        self._title = title
+        self._room = _SHARE * sum(len(block.text) for block in blocks) + _ROOM
+
+    @cached_property
+    def heading(self) -> etree._Element | None:
+        """The element that shows the title."""
+        return self._find_heading(self._title) if self._title else None
+
+    @cached_property
+    def holder(self) -> etree._Element | None:
+        """The element that holds the text."""
+        return _common([*self.texts[:1], *self.texts[-1:]]) if self.texts else None
+
+    @cached_property
+    def _root(self) -> etree._Element | None:
         ends = [element for element in (self.heading, self.holder) if element is not None]
-        root = _widened(_common(ends)) if ends else None
-        room = _SHARE * sum(len(block.text) for block in blocks) + _ROOM
-        self.is_narrow = (
-            root is not None and root.tag not in ("body", "html") and len(_shown(root, room)) <= room
+        return _widened(_common(ends)) if ends else None
+
+    @cached_property
+    def is_narrow(self) -> bool:
+        """Whether the element around title and text holds little else."""
+        root = self._root
+        return (
+            root is not None
+            and root.tag not in ("body", "html")
+            and len(_shown(root, self._room)) <= self._room
         )
-        self.is_declared = root is not None and _says_article(root)
-        self.roots = [root] if root is not None and self.is_narrow else _close(self.heading, self.holder)
+
+    @cached_property
+    def is_declared(self) -> bool:
+        """Whether the page itself says that the block is an article."""
+        return self._root is not None and _says_article(self._root)
+
+    @cached_property
+    def roots(self) -> list[etree._Element]:
+        """The element around title and text; where that holds half the page, what stands close to each."""
+        return (
+            [self._root] if self._root is not None and self.is_narrow else _close(self.heading, self.holder)
+        )
 
     def _find_heading(self, title: str) -> etree._Element | None:
         """Return the element that shows the title: a heading, else the first element that does."""

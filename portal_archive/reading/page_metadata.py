@@ -44,7 +44,8 @@ def complete(builder: ArticleBuilder) -> None:
     builder.set_if_missing("cms_id", _cms_id(builder), "url")
     own = OwnBlock(builder.document, builder.blocks, article.title)
     node = article_node(builder.document, article.title)
-    take_fields(builder, own, node)
+    if not builder.is_settled:
+        take_fields(builder, own, node)
     _take_category(builder, node)
     settle_published(builder, own, node)
     builder.cms.refine(builder)

@@ -38,11 +38,21 @@ def settle_published(builder: ArticleBuilder, own: OwnBlock, node: Node | None) 
     article gives for that day, then that statement alone, then the day that the text opens with.
     """
     article, document = builder.article, builder.document
+    if article.published_precision in (None, Precision.DAY):
+        _take_stated(builder, own, node)
+    modified = document.meta("article:modified_time") or (node or {}).get("dateModified")
+    moment = parse_meta_date(modified, not_after=document.fetched_at) if isinstance(modified, str) else None
+    builder.set_if_missing("modified_at", moment.iso if moment else None, "meta")
+    if article.published_at is None:
+        _infer_moment(builder)
+
+
+def _take_stated(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> None:
+    article, visited = builder.article, builder.document.fetched_at
     stated = [
         (moment, method)
-        for value, method in _stated(document, own, node)
-        if (moment := parse_meta_date(value, not_after=document.fetched_at)) is not None
-        and not _is_now(moment, document.fetched_at)
+        for value, method in _stated(builder.document, own, node)
+        if (moment := parse_meta_date(value, not_after=visited)) is not None and not _is_now(moment, visited)
     ]
     if article.published_at is None:
         days = {_day(moment) for moment, _ in stated}
@@ -51,11 +61,6 @@ def settle_published(builder: ArticleBuilder, own: OwnBlock, node: Node | None) 
         builder.take_moment(*stated[0])
     elif article.published_precision is Precision.DAY:
         _complete_day(builder, stated)
-    modified = document.meta("article:modified_time") or (node or {}).get("dateModified")
-    moment = parse_meta_date(modified, not_after=document.fetched_at) if isinstance(modified, str) else None
-    builder.set_if_missing("modified_at", moment.iso if moment else None, "meta")
-    if article.published_at is None:
-        _infer_moment(builder)
 
 
 def _day(moment: Moment) -> date:
