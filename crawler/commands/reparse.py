@@ -19,6 +19,7 @@ from crawler.session import archive_path, captures_folder, reader_pool
 from crawler.workers.limits import ReaderStopped
 from crawler.workers.pool import batched, cores
 from portal_archive.archive.archive import Archive
+from portal_archive.archive.doubt.repair import melted, part
 from portal_archive.archive.warc.lookup import captured_pages, count_captured_pages
 from portal_archive.model.errors import ArchiveError
 
@@ -31,7 +32,7 @@ class Command(ArchiveCommand):
 
     def syntax(self) -> str:
         """Return the arguments."""
-        return "[--portal NAME] [--since DATE] [--dry-run]"
+        return "[--portal NAME] [--since DATE] [--split] [--dry-run]"
 
     def short_desc(self) -> str:
         """Return what the command does."""
@@ -45,6 +46,9 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would change, and change nothing"
         )
+        parser.add_argument(
+            "--split", action="store_true", help="first part articles whose addresses show different texts"
+        )
         parser.add_argument("--cores", type=int, help="how many to use (default: all)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -57,10 +61,20 @@ class Command(ArchiveCommand):
                 raise ArchiveError(f"{path}: no such archive")
             with Archive(path) as archive:
                 archive.claim("reparse")
+                if opts.split:
+                    self._part(archive, opts)
                 self._reparse(archive, opts, since)
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201
             self.exitcode = 1
+
+    def _part(self, archive: Archive, opts: argparse.Namespace) -> None:
+        """Part the articles that a bad day melted into one."""
+        with archive.batch():
+            for number in melted(archive.db.conn, opts.portal):
+                made = [] if opts.dry_run else part(archive.db.conn, number)
+                said = f"is {len(made) + 1} articles" if made else "is several"
+                print(f"article {number} {said}")  # noqa: T201
 
     def _reparse(self, archive: Archive, opts: argparse.Namespace, since: datetime | None) -> None:
         assert self.settings is not None

@@ -218,6 +218,7 @@ SITE_META = LabelPattern(r"(?<!\w){site.date}")
 
 MISSING = LabelPattern(r"(?<!\w){missing}(?!\w)")
 BLOCKED = LabelPattern(r"{blocked}")
+MAINTENANCE = LabelPattern(r"(?<!\w){blocked.maintenance}(?!\w)")
 WAIT_SECONDS = LabelPattern(
     r"{blocked.wait}(?:<[^>]{0,80}>|[^<\d]){0,20}(\d{1,4})(?:<[^>]{0,80}>|\s){0,5}(?:giay|s\b|sec)"
 )

@@ -18,6 +18,7 @@ _CAPTCHA_TITLE = re.compile(r"captcha|robot|cloudflare|ddos", re.I)
 _CAPTCHA = re.compile(r"captcha|cf-challenge")
 _BARE_404 = re.compile(r"^\W*(?:error\s*|loi\s*)?404\b")
 RIDDLE = 300  # characters around a captcha
+NOTICE = 600  # characters of a notice of maintenance, all of its page
 SHORT = 1500  # characters of visible text: a refusal or an error page says little more
 
 
@@ -55,10 +56,17 @@ def early_kind(document: Document) -> Outcome | None:
         return Outcome.SOFT_404
     if refused or labels.BLOCKED.search(folded):
         return Outcome.BLOCKED
+    if is_maintenance(folded):
+        return Outcome.BLOCKED
     # Beside a form to be filled in there is more on a page than the riddle.
     if len(text) < RIDDLE and ("g-recaptcha" in source or "cf-challenge" in source):
         return Outcome.BLOCKED
     return None
+
+
+def is_maintenance(folded: str) -> bool:
+    """Tell whether a page says little else than that somebody works on the site; an article on it says more."""
+    return len(folded) <= NOTICE and bool(labels.MAINTENANCE.search(folded))
 
 
 def says_missing(lines: list[str]) -> bool:
@@ -83,7 +91,7 @@ def _visible(document: Document) -> str:
 
 
 def refusal(source: str, status: int) -> str:
-    """Return how a page that is BLOCKED refuses: "cookie-wall", "flood", "captcha", "http-403", or "refusal"."""
+    """Return how a BLOCKED page refuses: "cookie-wall", "flood", "captcha", "maintenance", "http-403", "refusal"."""
     if len(source) < 2000 and _COOKIE_STUB.search(source):
         return "cookie-wall"
     text = fold(source[:40_000])
@@ -91,4 +99,6 @@ def refusal(source: str, status: int) -> str:
         return "flood"
     if _CAPTCHA.search(text):
         return "captcha"
+    if status < 400 and labels.MAINTENANCE.search(text):
+        return "maintenance"
     return f"http-{status}" if status >= 400 else "refusal"

@@ -24,7 +24,9 @@ ON CONFLICT (portal, url, content_hash) DO UPDATE SET
     first_seen = iif(state IN ('held', 'refused'), first_seen, excluded.first_seen),
     times = iif(state IN ('held', 'refused'), times + 1, 1),
     rule = excluded.rule, details = excluded.details, article_id = excluded.article_id, state = excluded.state,
-    last_seen = excluded.last_seen, capture_id = excluded.capture_id, decided_at = NULL, why = NULL
+    last_seen = excluded.last_seen, capture_id = excluded.capture_id,
+    decided_at = iif(excluded.state = 'rejected', decided_at, NULL),
+    why = iif(excluded.state = 'rejected', why, NULL)
 """
 
 

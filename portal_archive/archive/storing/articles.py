@@ -105,7 +105,7 @@ def _took_turns(db: sqlite3.Connection, seen: Observation, one: int, other: Matc
         for number in (one, other.article_id)
     ]
     (_, first_end), (second_start, _) = sorted(spans)
-    return bool(first_end <= second_start)
+    return bool(first_end < second_start)
 
 
 def _create(db: sqlite3.Connection, seen: Observation) -> Put:

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from portal_archive.archive.moments import from_text
+from portal_archive.archive.storing.merge import merged_into
 from portal_archive.model.kinds import PortalState, Precision
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.capture import grade, place
@@ -73,7 +74,7 @@ class _Found:
 def _read(db: sqlite3.Connection, number: int) -> _Found:
     article = db.execute(_ARTICLE, [number]).fetchone()
     if article is None:
-        raise MissingError
+        raise MissingError if (now := merged_into(db, number)) is None else MergedError(now)
     return _Found(
         article=article,
         capture=stored.row(db, article["capture_id"]) if article["capture_id"] else None,
@@ -87,9 +88,20 @@ def _read(db: sqlite3.Connection, number: int) -> _Found:
     )
 
 
+class MergedError(MissingError):
+    """The article turned out to be another one; `number` is what it is now."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 async def article(ctx: PageContext) -> Any:
-    """Show an article in its current version."""
-    found = await ctx.read(lambda db: _read(db, int(ctx.request.url_vars["id"])))
+    """Show an article in its current version; the number of one that was merged leads to what it is now."""
+    try:
+        found = await ctx.read(lambda db: _read(db, int(ctx.request.url_vars["id"])))
+    except MergedError as merged:
+        return Response.redirect(ctx.url(f"/article/{merged.number}"))
     row = found.article
     kept = {
         image["url"]: ctx.url(f"/capture/{image['capture_id']}/file")

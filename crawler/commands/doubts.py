@@ -1,0 +1,85 @@
+"""`portal-archive doubts`: what portals showed and is not believed at once, and what a person decides about it."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from scrapy.exceptions import UsageError
+
+from crawler.commands.base import ArchiveCommand
+from crawler.session import archive_path
+from portal_archive.archive.archive import Archive
+from portal_archive.archive.doubt import doubts
+from portal_archive.model.errors import ArchiveError
+from portal_archive.model.kinds import DoubtState
+
+_VERDICTS = {"accept": DoubtState.ACCEPTED, "reject": DoubtState.REJECTED}
+
+
+class Command(ArchiveCommand):
+    """Lists what is held; keeps that it is accepted or rejected, and why."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """Return the arguments."""
+        return "list [--portal NAME] [--all] [--json] | accept ID... --why TEXT | reject ID... --why TEXT"
+
+    def short_desc(self) -> str:
+        """Return what the command does."""
+        return "List what portals showed and is not believed yet; accept or reject it"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options."""
+        super().add_options(parser)
+        parser.add_argument("--portal", metavar="NAME", help="list: only those of this portal")
+        parser.add_argument("--all", action="store_true", help="list: also those that are over")
+        parser.add_argument("--json", action="store_true", help="list: an array of objects")
+        parser.add_argument(
+            "--why", metavar="TEXT", help="accept, reject: the reason, which is kept and shown"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """List or decide; raises ArchiveError where the archive or a number cannot be used."""
+        assert self.settings is not None
+        action, numbers = (args[0], args[1:]) if args else ("list", [])
+        path = archive_path(self.settings)
+        if not path.is_file():
+            raise ArchiveError(f"{path}: no such archive")
+        if action == "list" and not numbers:
+            with Archive(path, read_only=True) as archive:
+                self._list(doubts.listing(archive.db.conn, opts.portal, open_only=not opts.all), opts.json)
+            return
+        if action not in _VERDICTS or not numbers or not all(number.isdecimal() for number in numbers):
+            raise UsageError
+        if not opts.why or not opts.why.strip():
+            raise UsageError("say why, for those who come after: --why TEXT", print_help=False)
+        with Archive(path) as archive:
+            archive.claim("doubts")
+            with archive.batch():
+                for number in map(int, numbers):
+                    now = datetime.now(UTC)
+                    one = doubts.decide(archive.db.conn, number, _VERDICTS[action], now, opts.why.strip())
+                    print(f"{number}: {one.state}: {one.rule} at {one.url}")  # noqa: T201
+
+    def _list(self, found: list[doubts.Doubt], as_json: bool) -> None:
+        if as_json:
+            print(json.dumps([dataclasses.asdict(one) for one in found], ensure_ascii=False))  # noqa: T201
+            return
+        table = Table("id", "portal", "rule", "state", "since", "seen", "times", "address", "shows")
+        for one in found:
+            shows = str(one.details.get("title") or json.dumps(one.details, ensure_ascii=False))
+            since, seen = one.first_seen[:10], one.last_seen[:10]
+            table.add_row(
+                str(one.id), one.portal, one.rule, one.state, since, seen, str(one.times), one.url, shows
+            )
+        if found:
+            Console().print(table)
+        else:
+            print("nothing is held")  # noqa: T201
