@@ -219,6 +219,6 @@ def test_every_command_is_entered() -> None:
     ).stdout
     names = {line.split()[0] for line in listed.splitlines() if line.startswith("  ")}
     assert names >= {
-        "backup", "counters", "crawl", "crawl-all", "demo", "export", "extract", "import", "new-portal", "reparse",
+        "backup", "counters", "crawl", "crawl-all", "demo", "export", "extract", "import", "merge", "new-portal", "reparse",
         "show-capture", "verify",
     }  # fmt: skip

@@ -1,0 +1,36 @@
+"""`scrapy merge`: a portal that was crawled elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crawling import Crawl, Site, article, html, links
+
+
+def test_a_portal_crawled_elsewhere_is_gathered(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    site.routes = {"/": html(links("/tin-so-thu-1.html")), "/tin-so-thu-1.html": html(article("Một"))}
+    (tmp_path / "elsewhere").mkdir()
+    elsewhere = Crawl(tmp_path / "elsewhere")
+    assert elsewhere.portal(site).returncode == 0
+    done = crawl.command("merge", str(elsewhere.archive))
+    assert (done.returncode, done.stdout) == (
+        0,
+        f"{elsewhere.archive}: 1 portals gathered with 1 articles, 0 known already\n",
+    )
+    assert crawl.query("SELECT portal, url FROM articles") == [(site.host, f"{site.url}/tin-so-thu-1.html")]
+    assert crawl.command("verify").returncode == 0
+    shown = crawl.command("show-capture", f"{site.url}/tin-so-thu-1.html")
+    assert shown.stdout == article("Một").decode()
+    assert crawl.command("merge", str(elsewhere.archive)).stdout.endswith(
+        "0 portals gathered with 0 articles, 1 known already\n"
+    )
+    # From here on it is crawled here.
+    crawl.change("UPDATE pages SET next_visit = '2020-01-01T00:00:00Z'")
+    assert crawl.portal(site).returncode == 0
+    assert crawl.query("SELECT count(*), max(version) FROM articles") == [(1, 1)]
+    assert elsewhere.portal(site).returncode == 0
+    both = crawl.command("merge", str(elsewhere.archive))
+    assert both.returncode == 1
+    assert f"{site.host}: both archives have visited it; 'scrapy import " in both.stderr
+    missing = crawl.command("merge", str(tmp_path / "none.db"))
+    assert (missing.returncode, missing.stderr.count("none.db: no such archive")) == (1, 1)
