@@ -93,6 +93,14 @@ def _keep_words(db: sqlite3.Connection) -> None:
         db.execute("UPDATE portal_states SET reason = '[]', next_step = '[]'")
 
 
+def _keep_precision(db: sqlite3.Connection) -> None:
+    """Let superseded versions with the date of the current one know how exactly it is known."""
+    db.execute(
+        "UPDATE versions SET published_precision = (SELECT published_precision FROM articles a WHERE a.id = article_id)"
+        " WHERE published_at = (SELECT published_at FROM articles a WHERE a.id = article_id)"
+    )
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -111,6 +119,7 @@ STEPS: tuple[Step, ...] = (
     Step("row_checksums"),
     Step("doubts; merges that can be undone"),
     Step("portal_states: codes and values instead of sentences", before=_keep_words),
+    Step("versions: published_precision", after=_keep_precision),
 )
 
 

@@ -148,6 +148,7 @@ CREATE TABLE versions (
     title TEXT, summary TEXT, body TEXT, captions TEXT, author TEXT, source TEXT, published_at TEXT,
     images TEXT,                      -- JSON arrays of URLs
     attachments TEXT,
+    published_precision TEXT,
     UNIQUE (article_id, version)
 );
 CREATE INDEX versions_first_seen ON versions(first_seen);
@@ -332,6 +333,7 @@ SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.fir
        CASE WHEN v.version = a.version THEN a.author ELSE v.author END AS author,
        CASE WHEN v.version = a.version THEN a.source ELSE v.source END AS source,
        CASE WHEN v.version = a.version THEN a.published_at ELSE v.published_at END AS published_at,
+       CASE WHEN v.version = a.version THEN a.published_precision ELSE v.published_precision END AS published_precision,
        v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id
 FROM versions v JOIN articles a ON a.id = v.article_id;
 

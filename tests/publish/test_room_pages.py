@@ -240,7 +240,7 @@ def test_an_old_version_states_no_more_of_its_date_than_is_known(
     reader = serve(writer.path)
     for version in (1, 2):
         page = words(reader.get(f"/article/{number}/version/{version}").text)
-        assert "Đăng 26/03/2024 (" in page
+        assert "Đăng 26/03/2024 (năm suy ra từ bài)" in page
         assert "00:00" not in page
     assert "Đăng 27/03/2024 08:15 (chính xác đến phút)" in words(reader.get(f"/article/{number}").text)
 

@@ -82,6 +82,8 @@ class Content:
     author: str | None = None
     source: str | None = None
     published_at: str | None = None
+    # How exactly it is known: kept with the version, and no part of what makes one.
+    published_precision: str | None = None
     images: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
 
@@ -97,6 +99,7 @@ class Content:
             author=article.author,
             source=article.source,
             published_at=article.published_at,
+            published_precision=article.published_precision,
             images=tuple(dict.fromkeys(image.url for image in article.images)),
             attachments=tuple(dict.fromkeys(attachment.url for attachment in article.attachments)),
         )

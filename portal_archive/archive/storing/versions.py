@@ -17,7 +17,7 @@ from portal_archive.archive.storing.changes import describe
 from portal_archive.archive.storing.content import Content
 
 # What `versions` holds of a superseded version only.
-TEXTS = ("title", "summary", "body", "captions", "author", "source", "published_at")
+TEXTS = ("title", "summary", "body", "captions", "author", "source", "published_at", "published_precision")
 
 
 @dataclass(slots=True)
