@@ -25,6 +25,7 @@ _DOMAIN = re.compile(
     r"\(?((?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info)(?:/\S*)?)\)?", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"\w{4,}[.!?…]+\s|[!?…]$|\w{4,}[.:]$")
+_OFFICE_BREAK = re.compile(r",|\s+[-–—]\s+")
 _AGENCY_SIGN = re.compile(r"[A-ZĐ]{2,8}")
 _WORDS_OF_SOURCE = 6
 _GLUE = re.compile(r"[.!?…”\"/;)](?P<gap>\s*)(?=[^\W\d_]|\()")
@@ -146,9 +147,13 @@ def _is_office(line: str) -> bool:
 
 
 def _with_office(line: str) -> _Part | None:
-    """Read «Lò Văn A, Trưởng Ban Dân vận Tỉnh ủy»."""
-    name, comma, office = line.partition(",")
-    return _Part(name.strip()) if comma and _is_name(name.strip()) and _is_office(office.strip()) else None
+    """Read «Lò Văn A, Trưởng Ban Dân vận Tỉnh ủy», «Lò Văn A - Ban Dân vận»."""
+    parted = _OFFICE_BREAK.search(line) if len(line) <= _LONGEST else None
+    if parted is None or not (
+        _is_name(line[: parted.start()].strip()) and _is_office(line[parted.end() :].strip())
+    ):
+        return None
+    return _Part(line[: parted.start()].strip() if parted[0].strip() == "," else line.strip())
 
 
 def _at_start(lines: Sequence[tuple[int, str]]) -> Byline | None:
@@ -259,6 +264,8 @@ def _source(line: str) -> _Part | None:
         return None
     if mark := _MARK.fullmatch(line) or _DOMAIN.fullmatch(line):
         return _Part(source=mark[1])
+    if _is_paper(line):
+        return _Part(source=_trimmed(line))
     line = _trimmed(_bare(line))
     folded = fold_keep_length(line)
     cited = labels.BYLINE_SOURCE.match(folded)
@@ -272,6 +279,22 @@ def _source(line: str) -> _Part | None:
     if not _is_proper(value) and not (labelled and (" " not in value or _deed(value) == "")):
         return None
     return _Part(source=value) if labelled or "," not in value else None
+
+
+def _is_paper(line: str) -> bool:
+    """Tell whether a line is nothing but the name of a paper: «Báo Lai Châu», «TTXVN»."""
+    folded = fold_keep_length(line).strip(" .()-")
+    if folded in labels.folded("byline.agency"):
+        return True
+    kind = labels.BYLINE_SOURCE_KINDS.match(fold_keep_length(line))
+    return (
+        kind is not None
+        and line[:1].isupper()
+        and line[kind.end() : kind.end() + 1].isupper()
+        and len(line.split()) <= _WORDS_OF_SOURCE
+        and line[-1].isalnum()
+        and "," not in line
+    )
 
 
 def _is_proper(value: str) -> bool:
@@ -348,4 +371,5 @@ def _bare(line: str) -> str:
 
 
 def _trimmed(value: str) -> str:
-    return value.strip(_TRIMMED)
+    # «Vietnam+» is the name of a paper.
+    return value.lstrip(_TRIMMED).rstrip(_TRIMMED.replace("+", ""))

@@ -9,7 +9,7 @@ from portal_archive.vietnamese.places import districts, is_place
 from portal_archive.vietnamese.tones import one_style
 from portal_archive.vietnamese.written import is_syllable
 
-# Family names of the Kinh and of the peoples of the northern mountains.
+# Family names of the Kinh, of the peoples of the northern mountains and of the central highlands.
 _FAMILY = """
 An Âu Bạch Bàn Bàng Bành Bế Bùi Cà Cao Cầm Châu Chẩu Chẻo Chu Cù Cung Cứ Danh Diệp Doãn Dương Đàm Đào Đặng
 Đậu Điêu Điểu Đinh Đoàn Đồng Đỗ Đới Đường Giàng Giáp Hà Hạ Hạng Hảng Hầu Hoa Hoàng Hồ Hờ Hứa Huỳnh Khoàng
@@ -17,6 +17,7 @@ Khổng Khuất Khúc Khương Kiều Kim La Lại Lâm Lê Lò Lồ Lù Lục L
 Mạnh Mùa Mùi Nghiêm Ngô Ngọ Nguyễn Nhâm Nhữ Ninh Nông Nùng Phạm Phan Phàn Phà Phí Phùng Poòng Pờ Quách
 Quàng Quảng Quản Sầm Sần Sình Sùng Tạ Tao Tăng Tẩn Tần Thạch Thái Thào Thân Tô Tôn Tòng Tống Tráng Trần
 Triệu Trình Trịnh Trương Từ Ung Uông Vàng Văn Vi Vì Viên Võ Vũ Vừ Vương Xa Y
+Alăng Arất Ayun Bhling Bríu Êban Kbuôr Knul Kpă Ksor Mlô Nay Niê Pơloong Rah Rmah Rơ Siu Zơrâm
 """
 # Syllables that names without a family name begin with: pen names such as "Hương Dịu".
 _GIVEN = """
@@ -47,7 +48,7 @@ _GIVEN_NAMES = frozenset(map(one_style, _GIVEN.split()))
 _NOT_NAMES = frozenset(one_style(words) for entry in _PHRASES.split("|") if (words := entry.strip()))
 _PROVINCES = frozenset(one_style(district.province) for district in districts())
 # «H'Linh Niê», «K'Brel»: what names of the central highlands begin with.
-_HIGHLAND = re.compile(r"[HK]['’](?=\w)")
+_HIGHLAND = re.compile(r"(?:[HK]|Bh)['’](?=\w)")
 
 
 def is_person(text: str) -> bool:
@@ -70,5 +71,7 @@ def is_person(text: str) -> bool:
 
 
 def _is_capitalised(word: str) -> bool:
-    letters = _HIGHLAND.sub("", word, count=1).replace("'", "").replace("’", "")
+    if (prefix := _HIGHLAND.match(word)) is not None:
+        return word[prefix.end() :].isalpha()
+    letters = word.replace("'", "").replace("’", "")
     return letters.isalpha() and letters[0].isupper() and (letters[1:].islower() or letters.isupper())

@@ -18,6 +18,22 @@ GOLD = NUKEVIET / "gold.jsonl"
 TEXT = ["Sáng 5/9, Tỉnh ủy Sơn Lam tổ chức hội nghị.", "Hội nghị bế mạc vào chiều cùng ngày."]
 
 BYLINES = [
+    ("Lò Văn An - Trung tâm Văn hóa huyện", "Lò Văn An - Trung tâm Văn hóa huyện", None),
+    ("Lò Văn An – Phó Trưởng ban", "Lò Văn An – Phó Trưởng ban", None),
+    ("Lò Văn An, Phòng Tổ chức", "Lò Văn An", None),
+    ("CTV Lò Văn An", "CTV Lò Văn An", None),
+    ("ThS. Lò Văn An", "ThS. Lò Văn An", None),
+    ("H'Linh Niê", "H'Linh Niê", None),
+    ("Bh'riu Liếc", "Bh'riu Liếc", None),
+    ("Ksor Phước", "Ksor Phước", None),
+    ("Nhóm P.V thực hiện", "Nhóm P.V thực hiện", None),
+    ("Lò Văn An – VHTT.", "Lò Văn An – VHTT", None),
+    ("Bài: Lò Văn An; Ảnh: TTXVN", "Lò Văn An", None),
+    ("Theo sonlam online", None, "sonlam online"),
+    ("Nguồn:sonlam.example.vn Copy link", None, "sonlam.example.vn"),
+    ("Theo TTXVN/Vietnam+", None, "TTXVN/Vietnam+"),
+    ("TTXVN", None, "TTXVN"),
+    ("Báo Sơn Lam", None, "Báo Sơn Lam"),
     ("Tác giả: Kim Anh", "Kim Anh", None),
     ("Tin, ảnh: Minh Thùy", "Minh Thùy", None),
     ("Tin và ảnh: Minh Thùy", "Minh Thùy", None),
