@@ -69,8 +69,9 @@ class Notifier:
             # Imported here: it takes a while, and most runs have nothing to tell.
             import apprise
 
-            # It prints what it cannot do, addresses and all.
-            logging.getLogger("apprise").setLevel(logging.CRITICAL)
+            # They print what they do and cannot do, addresses and all.
+            for name in ("apprise", "urllib3", "requests_oauthlib"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)
             self._service = apprise.Apprise()
             self._is_known = bool(self._service.add(url))
 
