@@ -345,6 +345,8 @@ def test_other_hosts_are_never_visited(url: str) -> None:
         ("generic", "/ChuyenMuc/Xay-dung-Dang?PageIndex=3", "/ChuyenMuc/Xay-dung-Dang?PageIndex=3"),
         ("liferay", "/en/web/muong/-/mo-duong-vao-ban", "/web/muong/-/mo-duong-vao-ban"),
         ("liferay", "/entry/web", "/entry/web"),
+        ("liferay", "/en/tin-tuc", "/en/tin-tuc"),
+        ("liferay", "/en/news/-/details/417/mo-duong", "/news/-/details/417/mo-duong"),
         (
             "websphere",
             "/wps/portal/tin/chi-tiet/mo-duong/!ut/p/z1/04_Sj9CP/dz/d5",

@@ -113,8 +113,8 @@ LIFERAY = Family(
         re.I,
     ),
     refine=_refine,
-    # The same page under the name of a language.
-    same_page=re.compile(r"^/(?:vi|en|fr|zh|ja|ko|ru|lo|km)(?:[-_][A-Z]{2})?(?=/)"),
+    # The same page under the name of another language: only before a path that is Liferay's.
+    same_page=re.compile(r"^/(?:en|fr|zh|ja|ko|ru|lo|km)(?:[-_][A-Z]{2})?(?=/(?:web/|.*/(?:-|w)/))"),
     volatile=frozenset(
         ("redirect", "inheritRedirect", "p_p_auth", "p_auth", "p_p_state", "p_p_mode", "p_p_col_id", "p_p_col_pos",
          "p_p_col_count", "p_r_p_564233524_resetCur", "_101_delta", "_101_keywords", "_101_advancedSearch",
