@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from configparser import RawConfigParser
@@ -12,18 +10,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from programs import program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = DEPLOY / "systemd"
 PLACE = "/srv/portal-archive"
-SBIN = f"{os.environ['PATH']}:/usr/sbin:/sbin"
-
-
-def program(name: str) -> str:
-    found = shutil.which(name, path=SBIN)
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def unit(path: Path) -> RawConfigParser:
