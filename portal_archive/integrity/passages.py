@@ -11,6 +11,7 @@ from html import unescape
 from itertools import filterfalse
 
 from portal_archive.integrity.hosts import host_of, is_ordinary
+from portal_archive.integrity.offers import OfferWord, offer_words
 from portal_archive.integrity.source import Marks, leads_away, marks_of
 from portal_archive.integrity.styles import Hiding, hidden_names
 from portal_archive.integrity.words import REPORTING, occurrences
@@ -23,7 +24,7 @@ from portal_archive.vietnamese.tones import one_style
 
 _LINK = '<a href="'
 _TAG = re.compile(r"<[^<>]*>")
-_LINE_BREAK = re.compile(r"\n(?:\s*[,.;:!?…)]|(?<!\n\n)(?!\n)[ \t]*(?=[^\W\d_]))")
+_LINE_BREAK = re.compile(r"\n(?:\s{0,9}[,.;:!?…)]|(?<!\n\n)(?!\n)[ \t]{0,9}(?=[^\W\d_]))")
 _PARAGRAPHS = re.compile("\n\n")
 _MOST_CUTS = 100  # more of them say no more
 _QUOTES = re.compile(r'[“”«»"]|\n\n')
@@ -87,6 +88,11 @@ class Passage:
     def styled_words(self) -> list[str]:
         """All words of `styled`."""
         return words_of(self.styled)
+
+    @cached_property
+    def offers(self) -> list[OfferWord]:
+        """The words of offers in it, in order."""
+        return offer_words(self.styled, frozenset(self.styled_words))
 
     @cached_property
     def _breaks(self) -> list[int]:

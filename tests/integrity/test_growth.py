@@ -50,6 +50,7 @@ TEXTS: dict[str, tuple[int, Callable[[int], str]]] = {
     "numbers": (2000, lambda n: "0912 345 678 " * n),
     "marks": (2000, lambda n: "e" + "\u0301\u0323" * n),
     "spaces": (8000, lambda n: " " * n + "a"),
+    "empty lines": (4000, lambda n: "\n" * n),
 }
 SPAM = '<a href="https://abc12.example/">kèo bóng đá</a>'
 SOURCES: dict[str, tuple[int, Callable[[int], str]]] = {

@@ -24,7 +24,6 @@ from portal_archive.integrity.offers import (
     READER,
     OfferWord,
     offer_sign,
-    offer_words,
 )
 from portal_archive.integrity.passages import Passage, Texts
 from portal_archive.integrity.words import SELLS
@@ -33,7 +32,7 @@ from portal_archive.model.page import FLAGGED, Finding
 from portal_archive.vietnamese.folding import fold, words_of
 
 _WORD = re.compile(r"[^\W_]+")
-_MARK = re.compile(r"\s*(?:\s[-–—|·•]\s|[|:;,»])\s*")
+_MARK = re.compile(r"(?:\s[-–—|·•]\s|\s?[|:;,»])\s{0,3}")
 _CONTACT = re.compile(
     r"(?<![\d.])0\d{2}[ .]?\d{3}[ .]?\d{3,4}(?!\d)|\b(?:zalo|hotline|inbox|telegram|viber)\b|\d[\d.,]*\s?(?:k|đ|vnđ)\b",
     re.I,
@@ -156,14 +155,14 @@ class _Subject:
     def __init__(self, texts: Texts) -> None:
         self._body = texts.passage("body")
         self._texts = texts
-        self.offers = offer_words(self._body.styled, frozenset(self._body.styled_words)) if self._body else []
+        self.offers = self._body.offers if self._body else []
         strong = [word for word in self.offers if word.weight >= 1]
         self._strong = [word.start for word in strong]
         title = texts.passage("title")
         self._is_of_title = bool(title and offer_sign(title.styled))
         said = [self._body.styled[word.start : word.end] for word in self.offers] if self._body else []
         if title:
-            said += [title.styled[word.start : word.end] for word in offer_words(title.styled)]
+            said += [title.styled[word.start : word.end] for word in title.offers]
         self._said = Counter(said)
 
     @cached_property

@@ -52,8 +52,8 @@ _LEAST_USUAL = 3  # words of a phrase that may follow there, where a break alone
 _MOST_BREAKS = 1  # other lines broken in mid-sentence; a text with more was typed so, or is a poem
 _MOST_SUSPECTS = 200  # phrases of an article that are judged: each is looked for in all of it
 _LONGEST_LINE = 90  # characters before a line break that are looked at
-_ORPHAN_MARK = re.compile(r"[ \t]*\n\s*[,.;:!?…)]")
-_BROKEN = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
+_ORPHAN_MARK = re.compile(r"[ \t]{0,9}\n\s{0,9}[,.;:!?…)]")
+_BROKEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}(?=[^\W\d_])")
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class NameSlots(Detector):
         """Yield a finding for each occurrence of such words."""
         passages = [passage for passage in texts.passages if len(passage.text) >= _LEAST_TEXT]
         suspects = _Suspects()
-        _gather(passages, suspects, bool(texts.cut_lines))
+        _gather(passages, suspects, bool(texts.cut_lines), bool(texts.anchors))
         for passage in passages:
             _before_breaks(passage, suspects)
         _merge(suspects)
@@ -156,7 +156,7 @@ class NameSlots(Detector):
         offer = max(
             (offer_sign(passage.styled[start:end]) or "" for passage, start, end in spans), default=""
         )
-        if not certain and suspect.is_like_a_name:
+        if not certain and suspect.is_like_a_name and not is_weaker(suspect.strength, LIKELY):
             signs.append("as-a-name")
         if len(spans) > 1:
             signs += _repetition(suspect, len(spans), bool(offer))
@@ -173,18 +173,24 @@ class NameSlots(Detector):
         return signs
 
 
-def _gather(passages: list[Passage], suspects: _Suspects, are_lines_cut: bool) -> None:
+def _gather(passages: list[Passage], suspects: _Suspects, are_lines_cut: bool, are_links: bool) -> None:
     """Find out where each phrase ends, and collect what is known of it."""
     # All passages are searched as one: looking for a hundred words costs by the text, not by the letter.
     gap = len(_GAP_BETWEEN)
     starts = list(accumulate((len(passage.text) + gap for passage in passages), initial=gap))
     whole = _GAP_BETWEEN.join(("", *(passage.text for passage in passages)))
     lowered = _GAP_BETWEEN.join(("", *(passage.lowered for passage in passages)))
+    offers = [
+        start + word.start
+        for start, passage in zip(starts, passages, strict=False)
+        for word in passage.offers
+        if word.weight >= 1
+    ]
     alike: dict[str, list[Place]] = {}
     for place in name_places.places_without_name(whole, lowered):
         alike.setdefault(place.words, []).append(place)
     for places in alike.values():
-        if not _is_worth_a_look(whole, places, are_lines_cut):
+        if not (are_lines_cut or are_links or _is_worth_a_look(whole, offers, places)):
             continue
         group = []
         for place in places:
@@ -210,17 +216,17 @@ def _gather(passages: list[Passage], suspects: _Suspects, are_lines_cut: bool) -
                 _add(passage, kept, place, suspects)
 
 
-def _is_worth_a_look(text: str, places: list[Place], are_lines_cut: bool) -> bool:
+def _is_worth_a_look(text: str, offers: list[int], places: list[Place]) -> bool:
     """Return whether words can be judged by where they stand; most stand there by right, once or twice."""
     strength = stronger(*(place.strength for place in places))
-    if not is_weaker(strength, LIKELY) or len(places) > 2:
+    if strength == CERTAIN or len(places) > 2 or (len(places) == 2 and strength == LIKELY):
         return True
     if strength == POSSIBLE and len(places) == 2 and places[0].before != places[1].before:
         return True
-    return (
-        are_lines_cut
-        or _is_telling(places[0].words)
-        or any("\n" in text[place.start : place.start + WINDOW] for place in places)
+    return _is_telling(places[0].words) or any(
+        bisect_right(offers, place.start - 1) < bisect_right(offers, place.start + WINDOW)
+        or "\n" in text[place.start : place.start + WINDOW]
+        for place in places
     )
 
 
