@@ -427,7 +427,8 @@ def test_items_of_a_list_carry_their_dates_as_hints() -> None:
 
 def test_a_refusal_has_no_links() -> None:
     html = (
-        '<title>Hãy đợi...</title><div class="floodblocker">Hãy đợi 60 giây <a href="/">Trang chủ</a></div>'
+        "<title>Hãy đợi...</title><div>Hệ thống đang từ chối truy cập của bạn. Hãy đợi 60 giây"
+        ' <a href="/">Trang chủ</a></div>'
     )
 
     assert _links(html, f"{HOME}/tin-tuc") == {}
