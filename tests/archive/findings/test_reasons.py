@@ -67,6 +67,9 @@ def test_an_older_archive_keeps_what_it_said(tmp_path: Path) -> None:
         "ALTER TABLE findings ADD COLUMN reason_vi TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE findings DROP COLUMN signs",
         "ALTER TABLE findings DROP COLUMN details",
+        "ALTER TABLE portal_states DROP COLUMN old_words",
+        "ALTER TABLE portal_states ADD COLUMN reason_vi TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE portal_states ADD COLUMN next_step_vi TEXT NOT NULL DEFAULT ''",
         "UPDATE findings SET reason = 'A doorway.', reason_vi = 'Trang mồi.'",
         f"PRAGMA user_version = {step}",
     ):
