@@ -9,7 +9,7 @@ from portal_archive.model.page import Article, Item, Page
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
 from portal_archive.reading.body import collect, read_blocks
-from portal_archive.reading.boxes import LEAST
+from portal_archive.reading.boxes import LEAST, TITLE
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.document import Document, parse
 from portal_archive.reading.fallback import trafilatura_body
@@ -82,7 +82,7 @@ def _read(document: Document, rules: PortalRules) -> Page:
         return _as_article(builder)
     if (region is not None and says_missing(region.lines)) or signs.show_another_page():
         page.kind = Outcome.SOFT_404
-    elif items or len(boxes) >= LEAST:
+    elif items or sum(len(box.title) >= TITLE for box in boxes) >= LEAST:
         page.kind = Outcome.LIST
     page.items = items
     return page

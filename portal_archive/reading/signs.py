@@ -42,6 +42,11 @@ _LIST_CLASSES = frozenset(
     " view-category view-categories view-featured view-tag view-archive front-page is-front".split()
 )
 _PAGE_CLASSES = frozenset("page page-template page-template-default node-type-page".split())
+# The time of publication of a teaser; the headings of a schedule are days without a time of the clock.
+_STAMP = re.compile(
+    r"\d{1,2}:\d\d.*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*\d{1,2}:\d\d"
+)
+STAMP = 40  # characters of a line that is such a time
 MAX_ENTRY = 60  # characters of an entry of a menu
 
 
@@ -109,7 +114,7 @@ class Signs:
         listed = self.body_classes & _LIST_CLASSES and (self.items or region.boxes)
         if listed or (self.body_classes & _PAGE_CLASSES and not self.is_dated):
             return False
-        exact_list = self.family.may_list(self.document.source)
+        exact_list = self.family.may_list(self.document.source) and not self._is_certain
         if exact_list and (len(self.items) >= LIST or (self.items and not self.is_article_url)):
             # Below an article of an unknown theme there may be the family's own list of others.
             printed = region.title_method not in ("", "meta", "position")
@@ -192,11 +197,22 @@ class Signs:
         blocks = self.region.body if self.region is not None else []
         return sum(1 for block in blocks if block.role is not Role.IMAGE and len(block.text) >= 60)
 
+    @property
+    def _shows_teasers(self) -> bool:
+        """Whether there are the times of several articles under a title that no markup states."""
+        region = self.region
+        if region is None or region.title_method not in ("", "meta", "position"):
+            return False
+        times = sum(
+            len(block.text) <= STAMP and _STAMP.search(block.text) is not None for block in region.body
+        )
+        return times >= LIST and 2 * times >= self._paragraphs
+
     def _reads_like_one(self) -> bool:
         """Tell whether a page whose address says nothing reads like an article."""
         region = self.region
         assert region is not None
-        if self._is_mostly_links(3, 2):
+        if self._is_mostly_links(3, 2) or self._shows_teasers:
             return False
         documents = sum(is_file_link(block) for block in region.body)
         if documents >= LIST and 2 * documents >= self._paragraphs and not self.is_dated:

@@ -152,3 +152,23 @@ def test_links_in_running_text_are_no_boxes() -> None:
     assert page.article is not None
     assert page.article.body is not None
     assert page.article.body.count("các xã đã hoàn thành") == 4
+
+
+def test_teasers_without_links_that_print_their_times_are_no_article() -> None:
+    teasers = "".join(
+        f"<p><b>{title}</b></p><p>{n:02}:15 12/05/2024</p><p>{TEASER}</p>"
+        for n, title in enumerate(TITLES, 7)
+    )
+
+    assert _read(f'<div class="danh-sach">{teasers}</div>', "/tin").kind is not Outcome.ARTICLE
+
+
+def test_boxes_whose_links_only_a_script_follows_are_a_list() -> None:
+    boxes = "".join(
+        f'<div class="tin"><h3><a href="javascript:__doPostBack(\'{n}\')">{title}</a></h3><p>{TEASER}</p></div>'
+        for n, title in enumerate(TITLES)
+    )
+    page = _read(boxes)
+
+    assert page.kind is Outcome.LIST
+    assert page.items == []
