@@ -28,7 +28,7 @@ from portal_archive.vietnamese.folding import fold
 _TITLE_CLASS = re.compile(r"title|tieu-?de|headline|heading|subject|ten-?bai|name-?news", re.I)
 _HEADINGS = ("h1", "h2", "h3")
 _HEADING_BONUS = {"h1": 0.1, "h2": 0.05, "h3": 0.05}
-_TRAIL = re.compile(r"[^>›]{2,40}\s[>›]\s[^>›]{2,40}(?:\s[>›]|$)")  # «THỜI SỰ > Trong tỉnh»
+_TRAIL = re.compile(r"[^>›]{2,40}(?:\s[>›]\s[^>›]{2,40})+$")  # «THỜI SỰ > Trong tỉnh»
 MAX_LINE = 400  # characters of a line that may be a title
 NEAR = 15  # lines before the text
 # «Title (16.07.2019 16:00)», «Title 2019-08-08T14:26:00.000Z», «Title ()»
@@ -119,10 +119,12 @@ def find_addressed(page: PageLines) -> Title | None:
         for index, block in enumerate(page.blocks)
         if _may_be_title(page, index, least=4) and block.role is not Role.CAPTION and not block.linked
     ]
-    found = _addressed(page, candidates) if slug else None
-    if found is None and (words := short_slug(page.document.url)):
-        found = next((index for index in candidates if words_of(page.folds[index]) == words), None)
-    return None if found is None else _title(page, found, "slug")
+    if slug and (found := _addressed(page, candidates)) is not None:
+        return _title(page, found, "slug")
+    if words := short_slug(page.document.url):
+        exact = next((index for index in candidates if words_of(page.folds[index]) == words), None)
+        return None if exact is None else _title(page, exact, "short-slug")
+    return None
 
 
 def _may_be_title(page: PageLines, index: int, least: int = 12) -> bool:

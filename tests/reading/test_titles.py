@@ -171,3 +171,13 @@ def test_the_only_teaser_of_a_section_is_no_article() -> None:
     teaser = f'<h3><a href="/tin/bai-1.html">{TITLE}</a></h3>{DATE}<p>{pages.PARAGRAPHS[0]}</p>'
 
     assert _read(f"<h1>Tin hoạt động</h1><div>{teaser}</div>", "/tin-hoat-dong/").kind is not Outcome.ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/Pages/Lien-he.aspx", "Liên hệ"), ("/co-cau-to-chuc.html", "Cơ cấu tổ chức")]
+)
+def test_a_page_of_few_words_is_an_article_only_with_a_date(path: str, name: str) -> None:
+    content = f"<h2>{name}</h2>{{}}<p>Địa chỉ: Tổ dân phố 3, thị trấn Bắc Khê. Điện thoại: 0206.3812.345.</p>"
+
+    assert _read(content.format(""), path).kind is Outcome.OTHER
+    assert _read(content.format(DATE), path).kind is Outcome.ARTICLE
