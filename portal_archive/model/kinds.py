@@ -109,8 +109,8 @@ class DoubtRule(Kind):
 
     REPLACED = "replaced", "title and body of an article are replaced by others"
     OTHERS = "text-of-another", "an article's address shows the text of another article"
-    COLLAPSED = "body-collapsed", "more than half of a body is gone"
-    FIELD_LOST = "author-lost", "an article has lost its author"
+    COLLAPSED = "body-collapsed", "more than half of a body is gone, or a part of its end"
+    FIELD_LOST = "author-lost", "an article has lost its author or its source"
     WEAKER = "weaker-method", "title or body are found by a weaker method than before"
     IMPORTED = "imported", "a capture that others made shows another text than was crawled"
     SAME_TEXT = "same-text", "a text that other addresses show instead of their own"

@@ -16,6 +16,8 @@ from portal_archive.model.kinds import DoubtRule
 _TELLING_BODY = 200
 # A body that keeps less than this share of its letters has collapsed.
 _COLLAPSED = 0.5
+# One that begins as before, and keeps less than this share, was cut.
+_CUT = 0.8
 
 
 def is_replaced(stored: sqlite3.Row, seen: Observation) -> bool:
@@ -25,14 +27,17 @@ def is_replaced(stored: sqlite3.Row, seen: Observation) -> bool:
 
 
 def has_collapsed(stored: sqlite3.Row, seen: Observation) -> bool:
-    """Tell whether more than half of a body is gone: a teaser, a login, “loading …”."""
-    before = len(plain(stored["body"]))
-    return before >= _TELLING_BODY and len(plain(seen.content.body)) < before * _COLLAPSED
+    """Tell whether more than half of a body is gone, or a part of its end: a teaser, a login, half a page."""
+    before, now = plain(stored["body"]), plain(seen.content.body)
+    if len(before) < _TELLING_BODY:
+        return False
+    begins_alike = before[: len(now) * 9 // 10] == now[: len(now) * 9 // 10]
+    return len(now) < len(before) * (_CUT if begins_alike else _COLLAPSED)
 
 
 def has_lost_its_author(stored: sqlite3.Row, seen: Observation) -> bool:
-    """Tell whether an author was printed and is not."""
-    return bool(stored["author"]) and not seen.content.author
+    """Tell whether an author or a source was printed and is not."""
+    return any(stored[name] and not getattr(seen.content, name) for name in ("author", "source"))
 
 
 def is_found_more_weakly(stored: sqlite3.Row, seen: Observation) -> bool:

@@ -26,6 +26,8 @@ LASTS_ALONE = timedelta(days=7)
 _RECENT = timedelta(hours=36)
 # For one article that is held, so many must read normally.
 _NORMAL = 4
+# So many others that are held at the same time are no edits.
+_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +207,8 @@ def _others_are_normal(db: sqlite3.Connection, seen: Observation) -> bool:
         " AND state IN ('held', 'refused')",
         (seen.portal, since, seen.visit.url),
     ).fetchone()[0]
-    if not held:
-        return True
+    if held >= _AT_ONCE:
+        return False
     normal = db.execute(
         "SELECT count(*) FROM (SELECT 1 FROM pages WHERE portal = ? AND last_visit >= ? AND state = 'done'"
         " AND kind = 'article' AND attempts = 0 LIMIT ?)",
