@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from portal_archive.archive.search.hits import Filters, conditions
 from portal_archive.archive.search.query import parse_query
@@ -38,9 +39,11 @@ def suggestions(db: sqlite3.Connection, typed: str, filters: Filters) -> list[Su
     if len(words) > 1:
         less = []
         for place, word in enumerate(words):
-            text = " ".join(words[:place] + words[place + 1 :])
-            if count := _count(db, text, filters):
-                less.append(Suggestion(text, count, word))
+            rest = words[:place] + words[place + 1 :]
+            # Two slips at once: what is left may have to be respelt too.
+            shorter = [" ".join(rest), *([] if best else islice(_respelt(db, rest), _MOST))]
+            counted = ((text, _count(db, text, filters)) for text in shorter)
+            less += [Suggestion(text, count, word) for text, count in counted if count]
         # The fewer articles a search has, the less was given up.
         best += sorted(less, key=lambda one: one.count)[: _MOST - 1]
     return best

@@ -133,22 +133,8 @@ async def article(ctx: PageContext) -> Any:
         views=ctx.number(row["views"]) if row["views"] is not None else "",
         views_chart=_views_chart(ctx, found.views),
         images=[_image(ctx, image) for image in found.images if image["url"] not in shown],
-        attachments=[
-            {
-                "url": item["url"],
-                "title": item["title"] or item["url"].rpartition("/")[2],
-                "stored": item["capture_id"] and ctx.url(f"/capture/{item['capture_id']}/file"),
-            }
-            for item in found.attachments
-        ],
-        documents=[
-            (name, ctx.url("/search", [("q", name)]))
-            for name in mentions.documents(row["body"])[:_NAMED_AT_MOST]
-        ],
-        people=[
-            (name, ctx.url("/search", [("q", f'"{name}"')]))
-            for name in mentions.people(row["body"])[:_NAMED_AT_MOST]
-        ],
+        **_named(ctx, row),
+        attachments=[_attachment(ctx, item) for item in found.attachments],
         events=_events(ctx, row) + findings.past(),
         provenance=_provenance(ctx, found),
         original=row["url"],
@@ -263,6 +249,26 @@ def _leading(ctx: PageContext, address: str) -> str:
 
 def _unit(unit: str | None, name: str | None) -> str:
     return f"{unit} {name}" if name else ""
+
+
+def _named(ctx: PageContext, row: sqlite3.Row) -> dict[str, Any]:
+    """Return the documents and people that the text names, each with the search for it."""
+    documents, people = (
+        find_in(row["body"])[:_NAMED_AT_MOST] for find_in in (mentions.documents, mentions.people)
+    )
+    return {
+        "documents": [(name, ctx.url("/search", [("q", name)])) for name in documents],
+        "people": [(name, ctx.url("/search", [("q", f'"{name}"')])) for name in people],
+    }
+
+
+def _attachment(ctx: PageContext, item: sqlite3.Row) -> dict[str, Any]:
+    kept = item["capture_id"]
+    return {
+        "url": item["url"],
+        "title": item["title"] or item["url"].rpartition("/")[2],
+        "stored": kept and ctx.url(f"/capture/{kept}/file"),
+    }
 
 
 def _image(ctx: PageContext, image: sqlite3.Row) -> dict[str, Any]:

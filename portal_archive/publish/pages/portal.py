@@ -86,27 +86,11 @@ async def portal(ctx: PageContext) -> Any:
     found = await ctx.read(lambda db: _read(db, ctx.archive_path, name))
     row = found.portal
     summary = portals.summary(ctx, row, sum(count for _, count in found.months), datetime.now(UTC))
-    known = f"structure.{row['known']}"
     return await ctx.page(
         "room_portal.html",
         title=row["title"],
         portal=summary,
-        facts=[
-            (label, value)
-            for label, value in (
-                (ctx.t("portal.body"), row["body"]),
-                (ctx.t("list.province"), summary["province"]),
-                (
-                    ctx.t("portal.province_now"),
-                    summary["province_now"] if summary["province_now"] != summary["province"] else "",
-                ),
-                (ctx.t("portal.family"), row["family"]),
-                (ctx.t("portal.structure"), ctx.t(known) if messages.known(known) else row["known"]),
-                (ctx.t("list.articles"), ctx.number(summary["articles"])),
-                (ctx.t("list.last_crawl"), summary["last_crawl"]),
-            )
-            if value
-        ],
+        facts=_facts(ctx, row, summary),
         note=row["note"],
         home_url=row["home_url"],
         is_live=row["health"] != PortalState.HIJACKED,
@@ -144,6 +128,21 @@ async def portal(ctx: PageContext) -> Any:
         gone_url=ctx.url("/search", [("portal", name), ("flag", "gone")]),
         changed_url=ctx.url("/search", [("portal", name), ("flag", "changed")]),
     )
+
+
+def _facts(ctx: PageContext, row: sqlite3.Row, summary: dict[str, Any]) -> list[tuple[str, str]]:
+    known = f"structure.{row['known']}"
+    now = summary["province_now"] if summary["province_now"] != summary["province"] else ""
+    facts = (
+        (ctx.t("portal.body"), row["body"]),
+        (ctx.t("list.province"), summary["province"]),
+        (ctx.t("portal.province_now"), now),
+        (ctx.t("portal.family"), row["family"]),
+        (ctx.t("portal.structure"), ctx.t(known) if messages.known(known) else row["known"]),
+        (ctx.t("list.articles"), ctx.number(summary["articles"])),
+        (ctx.t("list.last_crawl"), summary["last_crawl"]),
+    )
+    return [(label, value) for label, value in facts if value]
 
 
 def _coverage(ctx: PageContext, months: list[tuple[str | None, int]]) -> Markup:

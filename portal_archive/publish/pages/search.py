@@ -243,7 +243,7 @@ def _label_of(ctx: PageContext, wanted: Asked, group: Group) -> str:
 
 def _suggestion(ctx: PageContext, kept: Parameters, one: Suggestion) -> dict[str, str]:
     return {
-        "label": ctx.t("results.without", word=one.without) if one.without else one.text,
+        "label": f"{one.text} ({ctx.t('results.without', word=one.without)})" if one.without else one.text,
         "count": ctx.t("results.count", n=one.count),
         "url": ctx.url("/search", changed(kept, "q", one.text)),
     }
