@@ -46,55 +46,83 @@ def segments_of(root: etree._Element) -> tuple[list[Segment], list[Owner]]:
     Texts of comments, scripts and what no page shows are left out; a picture of a number counts as
     that number.
     """
-    segments: list[Segment] = []
-    owners: list[Owner] = []
-    depth = common = 1
-    after_break = begun = False
-    links = 0
-    marked: etree._Element | None = None
-    walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walker:
+    walk = _Walk()
+    # Elements alone, with the end of each told by the parent of the next: a third of the time of both events.
+    opened: list[etree._Element] = []
+    for element in root.iter():
+        parent = element.getparent() if opened else None
+        while opened and opened[-1] is not parent:
+            walk.end(opened.pop())
+        walk.begin(element)
+        opened.append(element)
+    while opened:
+        walk.end(opened.pop())
+    return walk.segments, walk.owners
+
+
+class _Walk:
+    """Where a walk through a page stands, and what it has passed."""
+
+    def __init__(self) -> None:
+        self.segments: list[Segment] = []
+        self.owners: list[Owner] = []
+        self._depth = self._common = 1
+        self._after_break = self._begun = False
+        self._links = 0
+        self._marked: etree._Element | None = None
+        self._skipped: etree._Element | None = None
+
+    def begin(self, element: etree._Element) -> None:
+        """Pass the beginning of an element, with the text it begins with."""
+        self._depth += 1
+        if self._skipped is not None:
+            return
         tag = element.tag
-        if event == "start":
-            depth += 1
-            if tag in _SKIPPED:
-                walker.skip_subtree()
-                continue
+        if tag in _SKIPPED or not isinstance(tag, str):
+            self._skipped = element
+            return
+        if tag in _BREAKS:
+            self._after_break = True
+        elif tag == "a":
+            self._links += 1
+        if self._marked is None and (element.get("class") or element.get("id")) and _is_marked(element):
+            self._marked, self._begun = element, True
+        text = element.text if tag not in _SHOWN_BY_ATTRIBUTES else _digits(element)
+        if text and tag != "script" and not text.isspace():
+            self._add(text, element, is_tail=False)
+            self._after_break = False
+        elif tag in _FILLED_BY_SCRIPT and not len(element):
+            self._add(None, element, is_tail=False)
+
+    def end(self, element: etree._Element) -> None:
+        """Pass the end of an element, with the text behind it."""
+        self._depth -= 1
+        if self._depth < self._common:
+            self._common = self._depth
+        if self._skipped is not None:
+            if self._skipped is not element:
+                return
+            self._skipped = None
+        else:
+            tag = element.tag
             if tag in _BREAKS:
-                after_break = True
+                self._after_break = True
             elif tag == "a":
-                links += 1
-            if marked is None and len(element) and _is_marked(element):
-                marked, begun = element, True
-            text = element.text if tag not in _SHOWN_BY_ATTRIBUTES else _digits(element)
-            if text and tag != "script" and not text.isspace():
-                segments.append(Segment(text, depth, common, after_break, links > 0, begun))
-                after_break = False
-            elif tag in _FILLED_BY_SCRIPT and not len(element):
-                segments.append(Segment(None, depth, common, after_break, links > 0, begun))
-            else:
-                continue
-            owners.append((element, False))
-            common, begun = depth, False
-            continue
-        if event == "end":
-            depth -= 1
-            common = min(common, depth)
-            if tag in _BREAKS:
-                after_break = True
-            elif tag == "a":
-                links -= 1
-            if marked is not None and element is marked:
-                marked, begun = None, False
-                segments.append(Segment("", depth, common, after_break))
-                owners.append((element, True))
-                common = depth
+                self._links -= 1
+            if self._marked is element:
+                self._marked, self._begun = None, False
+                self._add("", element, is_tail=True)
         tail = element.tail
-        if tail and not tail.isspace() and element is not root:
-            segments.append(Segment(tail, depth, common, after_break, links > 0, begun))
-            owners.append((element, True))
-            common, after_break, begun = depth, False, False
-    return segments, owners
+        if tail and not tail.isspace() and self._depth > 1:
+            self._add(tail, element, is_tail=True)
+            self._after_break = False
+
+    def _add(self, text: str | None, owner: etree._Element, *, is_tail: bool) -> None:
+        self.segments.append(
+            Segment(text, self._depth, self._common, self._after_break, self._links > 0, self._begun)
+        )
+        self.owners.append((owner, is_tail))
+        self._common, self._begun = self._depth, False
 
 
 def _digits(element: etree._Element) -> str | None:
@@ -110,7 +138,10 @@ def _digits(element: etree._Element) -> str | None:
 
 
 def _is_marked(element: etree._Element) -> bool:
-    return any(_names_counter(name) for name in (element.get("class"), element.get("id")) if name)
+    """Tell whether the class or id of an element that has others inside names a counter."""
+    return bool(len(element)) and any(
+        _names_counter(name) for name in (element.get("class"), element.get("id")) if name
+    )
 
 
 # The same few classes stand on every page of a portal.
