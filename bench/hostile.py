@@ -86,14 +86,18 @@ def nested(opening: str, closing: str) -> Callable[[int], bytes]:
 
 def pdf(size: int) -> bytes:
     """Return a PDF of pages that share one heavy stream."""
-    pages = max(size // 160, 1)
+    pages = max(size // 220, 1)
     stream = zlib.compress(b"BT /F1 12 Tf " + b"(cong van so 12) Tj 0 -14 Td " * 40_000 + b"ET", 9)
     kids = b" ".join(b"%d 0 R" % number for number in range(4, 4 + pages))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(stream), stream),
-        *[b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 3 0 R >>"] * pages,
+        *[
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 3 0 R /Resources << /Font << /F1"
+            b" << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+        ]
+        * pages,
     ]
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, 1):

@@ -37,12 +37,12 @@ _GENERATORS = (
 _VERSION = re.compile(r"[\s/,(-]*\bv?\d.*|\s*[-–|(;].*", re.S)
 # Paths that only this software has, where nothing names it.
 _PATHS = (
-    ("/wp-content/", "WordPress"),
     ("/sites/default/files", "Drupal"),
     ("option=com_", "Joomla"),
     ("/desktopmodules/", "DotNetNuke"),
 )
-_MARKUP = re.compile(r"<(script|style|noscript)\b.*?</\1\s*>|<[^>]*>|&\w+;", re.S | re.I)
+# Neither looks beyond the next opening of its kind: a page of nothing but those would else be read again for each.
+_MARKUP = re.compile(r"<(script|style|noscript)\b(?:(?!<\1\b).)*?</\1\s*>|<[^<>]*>|&\w+;", re.S | re.I)
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,300})", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _REFRESH = re.compile(

@@ -103,10 +103,10 @@ def test_language(words: str, judged: bool | None) -> None:
 @pytest.mark.parametrize(
     ("head", "name"),
     [
-        ('<meta name="generator" content="WordPress 6.4.2">', "WordPress"),
+        ('<meta name="generator" content="WordPress 6.4.2">', "wordpress"),
         ("<meta content='Joomla! - Open Source Content Management' name='generator'>", "Joomla!"),
         ('<meta name="generator" content="DNN Platform v9">', "DNN Platform"),
-        ('<link href="/wp-content/themes/x/style.css">', "WordPress"),
+        ('<link href="/wp-content/themes/x/style.css">', "wordpress"),
         ('<script src="/DesktopModules/x.js"></script>', "DotNetNuke"),
         ('<meta name="generator" content="5.0">', None),
         ("", None),
