@@ -182,3 +182,15 @@ def test_rows_without_checksums_are_only_noted(tmp_path):
         "provinces: 1 rows that another program wrote have no checksum"
     ]
     db.close()
+
+
+def test_hashes_of_other_rules_are_noted_once(filled):
+    for column in ("content_hash", "author"):
+        alter(filled, f"UPDATE articles SET {column} = 'x'")
+    alter(filled, "UPDATE versions SET content_hash = 'x'")
+    with Archive(filled) as archive:
+        checksums.renew(archive.db.conn)
+    with open_read_only(filled) as db:
+        assert [(str(one), one.note) for one in verify_database(db)] == [
+            ("versions: 3 have a content_hash that today's rules of what makes a version do not give", True)
+        ]
