@@ -152,6 +152,7 @@ def test_an_unsound_database_does_not_take_the_place_of_the_last_copy(running):
     running.db.execute("PRAGMA foreign_keys = off")
     add(running.db, "images", article_id=99, position=1, url="x")
     result = running.backup()
+    assert sorted(path.name for path in running.dest.iterdir()) == ["archive.db", "captures"]
     assert result.damage == (
         Damage(
             "images:1",
@@ -189,3 +190,11 @@ def test_what_cannot_be_read_or_written_is_named(running, tmp_path):
     (tmp_path / "other.db").write_text("no database at all " * 100)
     with pytest.raises(ArchiveError, match=r"other\.db: cannot be copied to .*not a database"):
         backup(tmp_path / "other.db", running.captures, tmp_path / "b")
+
+
+def test_an_archive_of_an_older_version_is_backed_up_as_it_is(running):
+    running.visit()
+    running.db.execute("DROP VIEW article_versions")
+    running.db.execute("PRAGMA user_version = 3")
+    assert running.backup().damage == ()
+    assert running.titles() == ["Tin 0"]

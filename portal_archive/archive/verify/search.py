@@ -13,7 +13,7 @@ from pathlib import Path
 
 from portal_archive.archive.search import filter_terms
 from portal_archive.archive.verify.damage import Damage
-from portal_archive.archive.verify.database import REBUILD
+from portal_archive.archive.verify.database import REBUILD, is_of_today
 
 INDEXES = ("articles_fts", "articles_exact")
 # A step of this many pages is 8 MB: a reader beside it hardly notices.
@@ -34,7 +34,7 @@ def verify_search(db: sqlite3.Connection) -> Iterator[Damage]:
 
 def compare(copy: sqlite3.Connection) -> Iterator[Damage]:
     """Give the search indexes of a copy, which nobody else uses, that do not agree with its articles."""
-    for index in INDEXES:
+    for index in INDEXES if is_of_today(copy) else ():
         try:
             # With rank 1 the index is compared with the articles, not only with itself.
             copy.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
