@@ -11,7 +11,7 @@ from portal_archive.model.page import Article, Attachment, Moment, Page
 from portal_archive.reading import labels
 from portal_archive.reading.block import Block, Role
 from portal_archive.reading.body import Body
-from portal_archive.reading.bylines import body_byline, is_account_name, without_buttons
+from portal_archive.reading.bylines import body_byline, is_account_name, without_buttons, without_moment
 from portal_archive.reading.cms import Family
 from portal_archive.reading.counts import bare_counts, find_comments, find_rating, find_views
 from portal_archive.reading.dates import Candidate, ParsedDate, parse_date, pick_article_date
@@ -101,7 +101,7 @@ class ArticleBuilder:
                 if value and "(" not in value:
                     value = value.rstrip(") ")  # of a line in brackets
                 if pattern is labels.AUTHOR_LINE:
-                    self.take_author(value, method)
+                    self.take_author(without_moment(value or ""), method)
                 elif pattern is labels.SOURCE_LINE:
                     self.take_source(value or "", method)
                 else:

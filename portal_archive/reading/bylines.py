@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from portal_archive.reading import labels
+from portal_archive.reading.dates import parse_date
 from portal_archive.reading.text import clean
 from portal_archive.vietnamese.folding import fold_keep_length
 from portal_archive.vietnamese.names import is_person
@@ -295,6 +296,15 @@ def _is_paper(line: str) -> bool:
         and line[-1].isalnum()
         and "," not in line
     )
+
+
+def without_moment(value: str) -> str:
+    """Return an author without when it was that he wrote: «X vào lúc 17/05/2024 08:30»."""
+    dated = parse_date(value)
+    end = dated.start if dated is not None else len(value)
+    if when := labels.AUTHOR_WHEN.search(fold_keep_length(value)):
+        end = min(end, when.start())
+    return value[:end].rstrip(" ,|-–—(")
 
 
 def _is_proper(value: str) -> bool:

@@ -11,9 +11,8 @@ from lxml import etree
 
 from portal_archive.reading import labels
 from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.bylines import byline_of, is_account_name
+from portal_archive.reading.bylines import byline_of, is_account_name, without_moment
 from portal_archive.reading.counts import find_comments, find_views, parse_count
-from portal_archive.reading.dates import parse_date
 from portal_archive.reading.document import Document
 from portal_archive.reading.elements import plain
 from portal_archive.reading.linked_data import Node, same_title, texts
@@ -53,7 +52,6 @@ _VISITS = re.compile(r"(?:UserPageVisits|UserInteraction|PageVisits):(\d+)$")
 _TAG_LABEL = labels.LabelPattern(r"^\W*{tags}\s*:?\s*$")
 _CATEGORY_LABEL = labels.LabelPattern(r"^\W*{category}\s*:?\s*$")
 _BY = labels.LabelPattern(r"^\W*(?:{author}\s*:\s*|{author.by}\s*:?\s+)")
-_WHEN = labels.LabelPattern(r"\s+{author.when}\s")
 
 
 def take_fields(builder: ArticleBuilder, own: OwnBlock, node: Node | None) -> None:
@@ -124,14 +122,8 @@ def _names_somebody(name: str) -> bool:
 
 def author_name(text: str) -> str | None:
     """Return the name in what a CMS prints of an author: «Viết bởi X», «Được gửi bởi X vào T6, 29/03/2024»."""
-    folded = fold_keep_length(text)
-    by = _BY.match(folded)
-    start = by.end() if by else 0
-    dated = parse_date(text)
-    end = dated.start if dated is not None and dated.start > start else len(text)
-    if when := _WHEN.search(folded, start):
-        end = min(end, when.start())
-    name = text[start:end].strip(_AROUND)
+    by = _BY.match(fold_keep_length(text))
+    name = without_moment(text[by.end() :] if by else text).strip(_AROUND)
     if not name or len(name) > _LONGEST_NAME or _NAMES_FIELD.search(name) or not any(map(str.isalpha, name)):
         return None
     if find_views(text) is not None or find_comments(text) is not None or is_account_name(name):

@@ -171,6 +171,8 @@ BYLINE_DEED = LabelPattern(r"(?:^|[\s(])(?:{byline.deed})\)?$")
 BODY_START = LabelPattern(r"{byline.body}(?![a-z])")
 # A button behind a value: «Nguồn: X Copy link».
 LAST_BUTTON = LabelPattern(r"\s[\s|·•]*{toolbar|button}$")
+# Between an author and when it was: «X vào lúc ...».
+AUTHOR_WHEN = LabelPattern(r"\s+{author.when}\s")
 SIGNATURE_START = LabelPattern(r"{byline.signature}")
 OFFICE_START = LabelPattern(r"{byline.office}(?![a-z])")
 

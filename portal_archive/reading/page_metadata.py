@@ -80,7 +80,7 @@ _CRUMBS = etree.XPath(
     "descendant::*[contains(@class, 'crumb') or contains(@id, 'crumb') or contains(@class, 'duong-dan')"
     " or contains(@class, 'duongdan') or contains(@class, 'dd_chuyenmuc')][descendant::a][1]"
 )
-_SEPARATOR = re.compile(r"[>»›/:|→]")
+_SEPARATOR = re.compile(r"[>»›|→]|(?<!\d)[/:](?!\d)")
 
 
 def _take_category(builder: ArticleBuilder, node: Node | None) -> None:
@@ -98,6 +98,9 @@ def _take_category(builder: ArticleBuilder, node: Node | None) -> None:
         crumbs = _trail(document.tree)
     if crumbs is not None:
         names = [text for link in crumbs.iter("a") if (text := plain(link).strip(" :>»›/|"))]
+        menu = labels.folded("date.clock_neighbour") - labels.folded("home")
+        if sum(fold(name) in menu for name in names) > 1:
+            return  # the top menu of the page
         names = [
             name
             for name in names

@@ -122,6 +122,7 @@ MORE = [
     ("Java, short weekday", "Th 2, 07/03/2022 14:05", "2022-03-07T14:05:00", MINUTE),
     ("time in square brackets", "07/03/2022 [14:05]", "2022-03-07T14:05:00", MINUTE),
     ("year first with dots", "2022.03.07", "2022-03-07T00:00:00", DAY),
+    ("behind another field", "Lượt xem: 9 | Ngày 7 tháng 3 năm 2022", "2022-03-07T00:00:00", DAY),
     ("Joomla", "- Được đăng: Thứ hai, 07 Tháng 3 2022 14:05", "2022-03-07T14:05:00", MINUTE),
 ]
 

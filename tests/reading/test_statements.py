@@ -251,6 +251,23 @@ def test_an_account_is_no_author(account: str) -> None:
     assert read(above=f"<span class='vcard author'><span class='fn'>{account}</span></span>").author is None
 
 
+def test_who_posted_and_when_on_one_line() -> None:
+    for name, author in (("quantri", None), ("Lò Thị Hương", "Lò Thị Hương")):
+        article = read(above=f"<div>Đăng bởi: <a href='/u/7'>{name}</a> vào lúc 17/05/2024 08:30</div>")
+        assert (article.author, article.published_at) == (author, MINUTE)
+
+
+def test_a_menu_is_no_breadcrumb() -> None:
+    menu = "".join(
+        f"<a href='/{i}'>{name}</a> | " for i, name in enumerate(("Trang chủ", "Giới thiệu", "Liên hệ"))
+    )
+    assert read(top=f"<div>Thứ sáu, 17/05/2024 {menu}</div>").category is None
+    trail = (
+        "<div><a href='/'>Trang chủ</a> » <a href='/tin'>Tin tức</a> » <a href='/xa'>Nông thôn mới</a></div>"
+    )
+    assert read(top=trail).category == "Nông thôn mới"
+
+
 def test_an_author_above_the_text_goes_before_a_byline_in_it_and_an_account_does_not() -> None:
     text = "".join(f"<p>{line}</p>" for line in (*TEXT, "Giàng A Páo"))
     authors = {}

@@ -88,6 +88,7 @@ _DIGIT = re.compile(r"\d")
 _RANGE_BEFORE = re.compile(r"\d[/.-]\d{4}\s*[-–]\s*$")
 _RANGE_AFTER = re.compile(r"\s*[-–]\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _MARKS = " \t\xa0.,:;|*•/()[]-–—"
+_PARTS = ("|", "•", "·", "–", "—", "-")  # between the fields of a line
 _EDGE = 4  # characters that may stand before the date of a longer line
 _LINE = 60  # characters: a longer line may be a sentence that speaks of a date
 _REACH = 60  # characters before a date in which its time, weekday and label stand
@@ -201,8 +202,9 @@ def _read(
         return None
     if said is None and not clock and after is None and match.re is not _ISO_STAMP:
         words = _without(_DAY_BEFORE, in_front)
-        if words != before and in_front == before and words.strip(_MARKS):
-            return None  # «Chỉ thị số 12 ngày 08/6/2020»
+        apart = words.rstrip()[-1:] in _PARTS
+        if words != before and in_front == before and words.strip(_MARKS) and not apart:
+            return None  # «Chỉ thị số 12 ngày 08/6/2020»; not «Lượt xem: 9 | Ngày 08/6/2020»
         if _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(text, end):
             return None
         at_edge = start + len(words) < _EDGE or not text[end:].strip(_MARKS)
