@@ -200,9 +200,9 @@ def test_a_row_is_shown_however_long_it_is(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(database, "LONGEST_ANSWER", 10)
     with contextlib.closing(sqlite3.connect(":memory:")) as db:
         asked = "SELECT column1 FROM (VALUES ('12345678'), ('12345678'), ('1'))"
-        assert len(database._fetch(db.execute(f"{asked} LIMIT 2"), None)) == 2
+        assert len(database._fetch(db.execute(f"{asked} LIMIT 2"), 9)) == 2
         with pytest.raises(database.TooLargeError) as error:
-            database._fetch(db.execute(asked), None)
+            database._fetch(db.execute(asked), 9)
     assert error.value.rows == 2
 
 

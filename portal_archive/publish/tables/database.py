@@ -131,14 +131,14 @@ async def read_in_lanes(datasette: Any) -> None:
 
 
 def _fetch(cursor: sqlite3.Cursor, most: int | None) -> list[sqlite3.Row]:
-    """Return all rows; where there are more than `most`, one more than that."""
+    """Return all rows; of an answer, with `most`, one more than that at most. Raises TooLargeError for an answer."""
     rows: list[sqlite3.Row] = []
     size = 0
     while more := cursor.fetchmany(_AT_ONCE):
         for row in more:
             size += sum(len(value) for value in row if isinstance(value, str | bytes))
             # A row is shown however long it is, and read with the one that tells whether there is a next page.
-            if size > LONGEST_ANSWER and len(rows) > 1:
+            if most is not None and size > LONGEST_ANSWER and len(rows) > 1:
                 raise TooLargeError(len(rows))
             rows.append(row)
             if most is not None and len(rows) > most:
