@@ -114,7 +114,9 @@ class Signs:
         listed = self.body_classes & _LIST_CLASSES and (self.items or region.boxes)
         if listed or (self.body_classes & _PAGE_CLASSES and not self.is_dated):
             return False
-        exact_list = self.family.may_list(self.document.source) and not self._is_certain
+        exact_list = self.family.may_list(self.document.source) and not (
+            self._is_certain and not region.links
+        )
         if exact_list and (len(self.items) >= LIST or (self.items and not self.is_article_url)):
             # Below an article of an unknown theme there may be the family's own list of others.
             printed = region.title_method not in ("", "meta", "position")
@@ -142,7 +144,7 @@ class Signs:
         if self._is_mostly_links(5, 1):
             return False
         return (
-            region.title_method == "slug"
+            self._is_of_the_address
             or region.length >= (1 if region.files or region.has_more_than_text else MIN_BODY)
             or (self._has_printed_title() and (self.is_dated or region.length >= SHORT_TEXT))
             or bool(self._has_printed_title() and (region.files or region.has_more_than_text))
@@ -181,8 +183,14 @@ class Signs:
 
     @property
     def _is_certain(self) -> bool:
-        """Whether the title is beyond doubt: the address or the head says the same."""
-        return self.region is not None and self.region.title_method in ("slug", "headline")
+        """Whether the title is beyond doubt: the head says the same, or the address, and more than a section's name."""
+        method = self.region.title_method if self.region is not None else ""
+        return method == "headline" or self._is_of_the_address
+
+    @property
+    def _is_of_the_address(self) -> bool:
+        method = self.region.title_method if self.region is not None else ""
+        return method == "slug" and slug_of(self.document.url).count(" ") >= SECTION
 
     def _has_printed_title(self) -> bool:
         return self.region is not None and self.region.title_method not in ("", "meta", "position")

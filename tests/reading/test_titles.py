@@ -174,7 +174,7 @@ def test_the_only_teaser_of_a_section_is_no_article() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "name"), [("/Pages/Lien-he.aspx", "Liên hệ"), ("/co-cau-to-chuc.html", "Cơ cấu tổ chức")]
+    ("path", "name"), [("/Pages/Lien-he.aspx", "Liên hệ"), ("/co-cau-to-chuc/", "Cơ cấu tổ chức")]
 )
 def test_a_page_of_few_words_is_an_article_only_with_a_date(path: str, name: str) -> None:
     content = f"<h2>{name}</h2>{{}}<p>Địa chỉ: Tổ dân phố 3, thị trấn Bắc Khê. Điện thoại: 0206.3812.345.</p>"
