@@ -176,7 +176,11 @@ class _Import:
             return None
         http, status = _resource_head(headers) if kind == "resource" else _http_head(body, url)
         revisit = kind == "revisit"
+        content_type = http.get_header("Content-Type", "")
         if status == 304 or not self._is_wanted(url, status, http, body, revisit=revisit):
+            if not revisit and is_vague_type(content_type):
+                # What repeats it does not show by itself that it is no page.
+                self._remember(headers, url, offset)
             return None
         payload: bytes | None
         if revisit:
@@ -191,8 +195,7 @@ class _Import:
                 raise BadRecordError(f"{url}: answered {status}, a part of what there is")
             payload = self._body(http, body, url, status)
             self._remember(headers, url, offset)
-        content_type = http.get_header("Content-Type", "")
-        if not revisit and status not in _REDIRECTS and not self._is_right(url, content_type, payload):
+        if status not in _REDIRECTS and not self._is_right(url, content_type, payload):
             return None
         try:
             moment = moment_of(_date(headers))

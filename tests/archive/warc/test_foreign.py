@@ -133,6 +133,17 @@ def test_html_under_another_type_is_a_page(tmp_path, content_type):
     assert got(path.save(tmp_path / "x.warc.gz")) == ["a", "b"]
 
 
+def test_what_repeats_no_page_is_passed_over(tmp_path):
+    plain = {"Content-Type": "text/plain"}
+    made = Maker().add("robots.txt", b"User-agent: *", http=plain)
+    refers = {
+        "WARC-Refers-To-Target-URI": f"{HOST}/robots.txt",
+        "WARC-Refers-To-Date": "2019-03-02T01:02:03Z",
+    }
+    made.add("robots.txt", b"", "revisit", http=plain, warc=refers | {"WARC-Date": "2020-01-01T00:00:00Z"})
+    assert got(made.save(tmp_path / "x.warc.gz")) == []
+
+
 def test_a_file_that_was_never_fetched_is_a_page(tmp_path):
     # As warcit writes folders of files.
     made = Maker().add("a", kind="resource", warc={"Content-Type": "text/html"})
