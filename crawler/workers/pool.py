@@ -22,7 +22,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 from crawler.workers.limits import Limits, ReaderStopped
 from portal_archive.model.kinds import ProblemKind
@@ -48,7 +48,14 @@ def cores() -> int:
 
 
 class _Answer(pickle.Unpickler):
+    known: ClassVar[dict[tuple[str, str], Any]] = {}
+
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in self.known:
+            self.known[module, name] = self._record(module, name)
+        return self.known[module, name]
+
+    def _record(self, module: str, name: str) -> Any:
         if module.startswith(_RECORDS) and "." not in name:
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:
