@@ -104,6 +104,8 @@ class Portal(ABC):
     base_visits: ClassVar[int] = 812_345
     per_page: ClassVar[int] = 10
 
+    has_maintenance_day: ClassVar[bool] = False  # in its past: nothing of it is to be seen in its articles
+
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
         self.state = 1
@@ -278,6 +280,11 @@ class Portal(ABC):
         return (self.now - start) // timedelta(seconds=20) + self.visits
 
     # --- pieces of pages -------------------------------------------------------------------------------
+
+    def notice(self) -> Response:
+        """Return what stands at every address on a day of maintenance, with status 200 as many such notices have."""
+        said = "Hệ thống đang được nâng cấp, bảo trì. Mong bạn đọc quay lại vào ngày mai."
+        return self.html("Website đang bảo trì", f"<h1>Website đang bảo trì</h1>\n<p>{said}</p>")
 
     def html(self, title: str, content: str, status: int = 200, head: str = "") -> Response:
         """Return a page as a response."""

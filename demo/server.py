@@ -44,6 +44,7 @@ class Seen(NamedTuple):
 # The editors are at work so many days before now.
 _EDITS = (6, 3)
 _DAYS = 10
+_MAINTENANCE = 5
 
 
 class Site:
@@ -79,12 +80,16 @@ class Site:
         """Live through the days before `now`, to the last state; give what a daily visitor got.
 
         That is the home page every day, each article on the first, and from then on those that the editors
-        change or delete.
+        change or delete. A portal that has a day of maintenance shows a notice at every address on it.
         """
         now, home = self.portal.now, f"{self.url}/"
-        watched = [article["url"] for article in self.gold()]
+        watched = every = [article["url"] for article in self.gold()]
         for day in range(_DAYS, 0, -1):
             self.portal.now = now - timedelta(days=day)
+            if day == _MAINTENANCE and self.portal.has_maintenance_day:
+                for url in (home, *every):
+                    yield Seen(self.portal.now, url, self.portal.notice())
+                continue
             if day in _EDITS:
                 self.advance()
                 watched += [change["url"] for change in self.changes()]

@@ -19,6 +19,7 @@ class TamDuong(SaPa):
     conditional = False
     two_schemes = False
     always_dated = True
+    has_maintenance_day = True
     first_id = 610_000
     base_visits = 411_321
 

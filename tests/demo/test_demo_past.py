@@ -7,6 +7,8 @@ import pytest
 
 from demo.portal import NOW
 from demo.server import serve
+from portal_archive.model.kinds import Outcome
+from portal_archive.reading.read import read_page
 
 
 def test_a_portal_lives_through_ten_days_to_its_last_state() -> None:
@@ -26,3 +28,15 @@ def test_a_portal_lives_through_ten_days_to_its_last_state() -> None:
         gone = {one.url for one in seen if one.response.status in (404, 410)}
         assert {url in first for url in gone} == {True}
         assert site.log == []
+
+
+def test_a_portal_has_a_day_of_maintenance_that_is_read_as_one() -> None:
+    with serve(["tamduong"]) as sites:
+        site = sites["tamduong"]
+        every = {article["url"] for article in site.gold()}
+        day = [one for one in site.past() if (NOW - one.at).days == 5]
+        assert {one.url for one in day} == {*every, f"{site.url}/"}
+        pages = [read_page(one.response.body, one.url, {}, one.response.status, None) for one in day]
+        assert {(one.response.status, page.kind) for one, page in zip(day, pages, strict=True)} == {
+            (200, Outcome.BLOCKED)
+        }
