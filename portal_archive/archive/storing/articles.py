@@ -158,7 +158,11 @@ def _see_again(db: sqlite3.Connection, weighed: Weighed, article_id: int, by: By
         result.changed = _earlier(db, stored, seen)
     elif seen.content.content_hash == stored["content_hash"]:
         _same(db, stored, seen)
-    elif _is_copy(db, stored, seen, by) or _read_otherwise(db, stored, seen.capture_id):
+    elif (
+        _is_copy(db, stored, seen, by)
+        or _read_otherwise(db, stored, seen.capture_id)
+        or _is_hashed_otherwise(db, stored, seen)
+    ):
         shown = stored["content_hash"]
         _observe(db, seen, article_id, shown)
         see_unchanged(db, article_id, seen.seen)
@@ -203,6 +207,12 @@ def _read_otherwise(db: sqlite3.Connection, stored: sqlite3.Row, capture_id: int
         (stored["capture_id"], capture_id),
     )
     return same.fetchone() is not None
+
+
+def _is_hashed_otherwise(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> bool:
+    """Whether only what makes a version is another: an older program told addresses apart that are one."""
+    before = Content.from_row(versions.current(db, stored["id"]))
+    return before.content_hash == seen.content.content_hash
 
 
 def _same(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> None:

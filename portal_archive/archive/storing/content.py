@@ -24,9 +24,15 @@ _TOKENS = frozenset(
     re.findall(
         r"\w+",
         "t ts time timestamp expires e v ver version token checkss s sig signature h hash r rand random"
-        " _ cb nocache",
+        " _ cb nocache"
+        " policy jsessionid phpsessid sessionid",
     )
 )
+# What signs an address at Azure, beside `sig`; elsewhere these may name a file.
+_AZURE = frozenset("st se sp sv sr srt ss sip spr skoid sktid skt ske sks skv".split())
+# The same of S3, MinIO, Google and CloudFront; and a session in the path, as Java servers write it.
+_TOKEN_NAME = re.compile(r"x-(?:amz|goog)-[\w-]+|key-pair-id|awsaccesskeyid", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _TOKEN_VALUE = re.compile(r"[0-9a-f]{16,}|\d{10,}|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
 
 
@@ -44,12 +50,16 @@ def file_key(url: str, page_path: str = "") -> str:
     ``?download=1&id=0``), is identified by the query alone, so that it stays the same when the article moves.
     """
     parts = urlsplit(url)
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    tokens = _TOKENS | _AZURE if any(name == "sig" for name, _ in given) else _TOKENS
     query = "&".join(
         f"{name}={value}"
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TOKENS and not _TOKEN_VALUE.fullmatch(value)
+        for name, value in given
+        if name.lower() not in tokens
+        and not _TOKEN_NAME.fullmatch(name)
+        and not _TOKEN_VALUE.fullmatch(value)
     )
-    path = "" if parts.path == page_path else parts.path
+    path = "" if parts.path == page_path else _SESSION.sub("", parts.path)
     return f"{path}?{query}" if query else path
 
 

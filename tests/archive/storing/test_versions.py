@@ -91,6 +91,22 @@ def test_nfd_and_image_tokens_make_no_version(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    "signed",
+    [
+        "1.jpg?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=2026{0}T010000Z&X-Amz-Credential=kho/{0}/x&X-Amz-Signature=a{0}",
+        "1.jpg?sv=2022-11-02&st=2026-{0}&se=2027-{0}&sr=b&sp=r&sig=ab%2F{0}",
+        "1.jpg?Policy=ey{0}&Signature=xy{0}&Key-Pair-Id=K{0}",
+        "1.jpg;jsessionid=0{0}F.node1",
+    ],
+    ids=["S3", "Azure", "CloudFront", "Java"],
+)
+def test_a_signed_address_makes_no_version(site: Site, signed: str) -> None:
+    home = "https://huyen.example/u/"
+    site.read("a.html", 0, article(images=[home + signed.format("0301")]))
+    assert site.read("a.html", 30, article(images=[home + signed.format("0302")])).changed is None
+
+
+@pytest.mark.parametrize(
     ("fields", "changed"),
     [
         ({"summary": "Tóm tắt"}, "summary"),
