@@ -16,6 +16,8 @@ from scrapy.http import Response
 from crawler.pipeline import FAILED
 from crawler.session import session_of
 from portal_archive.archive.archive import Archive
+from portal_archive.archive.health.words import words_of
+from portal_archive.archive.sql import row
 from portal_archive.integrity.check import read_and_check
 from portal_archive.model.expectations import Expect, Rate, is_below
 from portal_archive.model.kinds import Outcome, PortalState
@@ -42,7 +44,7 @@ _ENOUGH = "looked"
 _LISTS = 3
 _NO_MORE_LISTS = "UPDATE pages SET next_visit = '9999-01-01T00:00:00Z' WHERE kind = 'list'"
 _RATES = "SELECT field, articles, filled FROM crawl_fields ORDER BY rowid"
-_STATE = "SELECT state, reason, next_step FROM portal_states WHERE until IS NULL"
+_STATE = "SELECT * FROM portal_states WHERE until IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,10 @@ class ProbeWatcher:
         with Archive(archive, read_only=True) as opened:
             conn = opened.db.conn
             self.look.rates = {name: Rate(pages, filled) for name, pages, filled in conn.execute(_RATES)}
-            state = conn.execute(_STATE).fetchone()
-        if state and state[0] in _STATES:
-            self.look.state = tuple(state)
+            state = row(conn, _STATE)
+        if state is not None and state["state"] in _STATES:
+            reason, step = words_of(state)
+            self.look.state = (state["state"], reason.en, step.en)
         return self.look
 
 
