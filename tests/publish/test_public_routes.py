@@ -40,6 +40,7 @@ DECIDED: dict[str, dict[str, int]] = {
         "/province/bac-kan": 302,
         "/province/muong-thu": 404,
     },
+    r"^/doubts$": {"/doubts": 200},
     r"^/status$": {"/status": 200},
     r"^/status\.json$": {"/status.json": 200},
     r"^/findings$": {"/findings": 200},
