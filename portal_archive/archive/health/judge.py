@@ -30,7 +30,7 @@ from portal_archive.model.expectations import (
     unusual,
     usual_rate,
 )
-from portal_archive.model.kinds import FindingKind, Outcome, PortalState
+from portal_archive.model.kinds import FindingKind, LinkKind, Outcome, PortalState
 from portal_archive.model.page import Finding
 
 # Visits that read a page.
@@ -259,7 +259,7 @@ def _empty(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     known = db.execute("SELECT 1 FROM articles WHERE portal = ? LIMIT 1", (portal,)).fetchone()
     announced = crawl.number("list", "announces", "unchanged") or crawl.number("ended", Outcome.FEED)
     # A crawl that goes on with what was left has read its lists before.
-    if known and (announced or not crawl.number("list", "empty")):
+    if known and (announced or not crawl.number("list", "empty") or _lists_led_to_new(db, crawl)):
         return None
     if known and crawl.number("ended", Outcome.GONE) > crawl.number("ended") * MAJORITY:
         gone = visited(db, crawl, Outcome.GONE)
@@ -272,6 +272,17 @@ def _empty(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
         field="list" if known else "article",
         examples=visited(db, crawl, Outcome.LIST, Outcome.OTHER, Outcome.SOFT_404),
     )
+
+
+def _lists_led_to_new(db: sqlite3.Connection, crawl: Evidence) -> bool:
+    """Tell whether articles first read in this crawl were linked to on lists: a link alone did not look like one."""
+    found = db.execute(
+        "SELECT 1 FROM articles a JOIN pages p ON p.article_id = a.id"
+        " JOIN pages source ON source.portal = p.portal AND source.url = p.found_on"
+        " WHERE a.portal = ? AND a.first_seen >= ? AND source.article_id IS NULL AND source.kind != ? LIMIT 1",
+        (crawl.crawl["portal"], crawl.crawl["started_at"], LinkKind.SITEMAP),
+    ).fetchone()
+    return found is not None
 
 
 # --- it gives less than it should --------------------------------------------------------------------------

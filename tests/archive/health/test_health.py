@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from visiting import HOME, Site, article, articles, hours, url
+from visiting import HOME, Site, article, articles, hours, lists, url
 
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.judge import after_crawl
 from portal_archive.archive.health.states import current
 from portal_archive.archive.health.verdict import Verdict
 from portal_archive.model.expectations import Expect, Range
-from portal_archive.model.kinds import Outcome
-from portal_archive.model.page import Counter, Finding, Page, Problem
+from portal_archive.model.kinds import LinkKind, Outcome
+from portal_archive.model.page import Counter, Finding, Link, Page, Problem
 from portal_archive.model.records import Fingerprint
 
 DAY = 24
@@ -155,6 +155,35 @@ def test_a_crawl_that_finds_nothing_is_not_ok(portal: Portal, known: bool) -> No
     state = state_of(portal, 1)
     assert (state.state, state.cause, state.field) == ("degraded", "empty", "list" if known else "article")
     assert state.examples == (HOME,)
+
+
+@pytest.mark.parametrize("closed", [None, "2025-07-01"])
+def test_a_first_crawl_of_one_article_behind_a_plain_link_is_ok(portal: Portal, closed: str | None) -> None:
+    portal.begin(0)
+    portal.visit("", 0, "other", page=Page(url=HOME, kind=Outcome.OTHER), links=lists(NEWS[0]))
+    portal.read(NEWS[0], 1)
+    assert state_of(portal, 0, Expect(closed=closed)).state == "ok"
+
+
+@pytest.mark.parametrize("source", ["article", "sitemap"])
+def test_new_articles_that_no_list_led_to_do_not_excuse_empty_lists(portal: Portal, source: str) -> None:
+    portal.news(0)
+    state_of(portal, 0)
+    portal.begin(DAY)
+    portal.visit("", DAY, "other", page=Page(url=HOME, kind=Outcome.OTHER))
+    if source == "article":
+        portal.read(NEWS[0], DAY + 1, article(title=f"Bản tin {NEWS[0]}"), links=lists("moi.html"))
+    else:
+        assert portal.crawl is not None
+        sitemap = [Link(url("sitemap.xml"), LinkKind.SITEMAP)]
+        portal.archive.frontier.add("huyen", sitemap, None, 0, portal.crawl.started_at)
+        portal.visit("sitemap.xml", DAY + 1, "sitemap", links=articles("moi.html"))
+    portal.read("moi.html", DAY + 2, article(title="Bản tin mới", body="Nội dung mới. " * 20))
+    assert portal.rows("SELECT found_on FROM pages WHERE url = ?", url("moi.html")) == [
+        (url(NEWS[0] if source == "article" else "sitemap.xml"),)
+    ]
+    state = state_of(portal, 1)
+    assert (state.state, state.cause, state.field) == ("degraded", "empty", "list")
 
 
 def test_a_crawl_without_a_visit_is_not_ok(portal: Portal) -> None:
