@@ -24,7 +24,7 @@ def portal(names: list[str], when: str = "20/01/2026 07:34") -> dict[str, Answer
 
 
 def redesigned(name: str) -> bytes:
-    """Return a page whose metadata tells all, and that shows people nothing before its scripts have run."""
+    """Return a page whose metadata tells all but the text, which its scripts fetch: nothing is shown before."""
     title = title_of(name)
     told = "Hội nghị đánh giá kết quả công tác dân vận, biểu dương các tập thể tiêu biểu của huyện. " * 6
     return (
@@ -32,7 +32,7 @@ def redesigned(name: str) -> bytes:
         f"<meta property='og:title' content='{title}'><meta property='og:description' content='{told[:150]}'>"
         "<meta property='article:published_time' content='2026-01-22T08:00:00+07:00'>"
         f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}",'
-        f' "datePublished": "2026-01-22T08:00:00+07:00", "articleBody": "{told}"}}</script></head>'
+        ' "datePublished": "2026-01-22T08:00:00+07:00"}</script></head>'
         "<body><div id='app'></div></body></html>"
     ).encode()
 

@@ -40,8 +40,8 @@ def one_text(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     )
 
 
-def otherwise(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
-    """Judge articles that are looked at again and are sent elsewhere, missing at once, or do not read as before."""
+def moved_or_vanished(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
+    """Judge articles that are looked at again and are sent elsewhere, or missing at once."""
     _, looked_at = vanishing.share_missing(db, crawl.crawl["id"])
     host = crawl.most("redirect")
     sent = crawl.number("redirect", host) if host else 0
@@ -63,6 +63,12 @@ def otherwise(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
         examples = visited(db, crawl, Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECT)
         step = say("step.vanished")
         return Verdict(PortalState.DEGRADED, reason, step, "vanished", "present", examples=examples)
+    return None
+
+
+def not_as_before(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
+    """Judge articles that are looked at again and do not read as before."""
+    _, looked_at = vanishing.share_missing(db, crawl.crawl["id"])
     doubted = crawl.number(vanishing.PRESENT, vanishing.UNKNOWN, vanishing.IN_PART)
     if doubted >= _DOUBTED and doubted > looked_at * MAJORITY:
         reason, step = say("verdict.doubted", n=doubted, of=looked_at), say("step.doubted")

@@ -119,14 +119,16 @@ def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
         _no_answer(db, crawl)
         or believed.one_text(db, crawl)
         or _taken_over(db, crawl)
-        or believed.otherwise(db, crawl)
+        or believed.moved_or_vanished(db, crawl)
     )
     if state is not None:
         return state
     if _is_now(db, crawl.crawl["portal"], PortalState.HIJACKED) and not takeover.can_tell(crawl):
         return None
     return (
+        # A field that is lost says more than that articles do not read as before.
         _less_than_expected(db, crawl, expect)
+        or believed.not_as_before(db, crawl)
         or _empty(db, crawl)
         or _quiet(db, crawl, expect, now)
         or Verdict(
