@@ -53,6 +53,7 @@ def place(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = its_settings\n")
     (folder / "its_settings.py").write_text(
         "from crawler.settings import *\nSPIDER_MODULES = ['its_portals']\nDOWNLOAD_DELAY = 0\n"
+        f"PORTAL_HOMES = {{'laichau': {site.url + '/'!r}}}\n"
     )
     (folder / "its_portals" / "__init__.py").touch()
     (folder / "its_portals" / "laichau.py").write_text(
@@ -101,7 +102,8 @@ def test_the_crawl(crawled: subprocess.CompletedProcess[str], place: Path, site:
 @pytest.mark.parametrize("name", sorted(commands().keys() - {"crawl-all"}))
 @pytest.mark.usefixtures("crawled")
 def test_the_other_lines(name: str, place: Path) -> None:
-    done = run(commands()[name], place)
+    # Of the portals that are declared this machine reaches one.
+    done = run(commands()[name].replace("scrapy counters", "scrapy counters laichau"), place)
     log = (place / "log" / f"{name}.log").read_text()
     # Nothing that cron would mail.
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), log

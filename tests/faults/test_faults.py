@@ -113,6 +113,10 @@ def portals(authority: Authority, closed: int) -> dict[str, Portal]:
     a, b = "/tin-so-thu-hong-1.html", "/tin-so-thu-hong-2.html"
     redirects = {a: html(b"", 302, Location=a)}
     days = {f"/ngay/{day}/": html(page("Lịch", f"<a href='/ngay/{day + 1}/'>sau</a>")) for day in range(1000)}
+    # In the menu: what stands among the news is looked at again before it leads on.
+    news_with_calendar = links(*(f"/tin-so-thu-{number}.html" for number in (1, 2, 3))).replace(
+        b"</body>", "<nav><a href='/ngay/0/'>Lịch</a></nav></body>".encode()
+    )
     away = {
         a: html(b"", 302, Location="http://169.254.169.254/latest/"),
         b: html(b"", 302, Location="file:///etc/passwd"),
@@ -147,7 +151,7 @@ def portals(authority: Authority, closed: int) -> dict[str, Portal]:
         "toanthe": Portal(news(of="toàn thẻ", broken={a: tags}), problems={(a, "html-too-large")}),
         "vongtron": Portal(news(of="vòng", broken=redirects), problems={(a, "redirects")}),
         "dichuyen": Portal({"/": html(b"", 301, Location="https://cho-khac.gov.vn/")}, "moved", "redirect", **nothing),
-        "lich": Portal(news(of="lịch", broken={"/ngay/0/": days["/ngay/0/"]}) | days),
+        "lich": Portal(news(of="lịch") | days | {"/": html(news_with_calendar)}),
         "robotskhong": Portal(news(of="không tệp")),
         "robots500": Portal(news(of="tệp 500") | {"/robots.txt": robots(b"", 500)}, problems={("/robots.txt", "http-500")}),
         "robotslon": Portal(news(of="tệp lớn") | {"/robots.txt": robots(huge)}),

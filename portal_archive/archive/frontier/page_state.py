@@ -243,7 +243,7 @@ def _failed(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
 
 def _says_nothing(page: sqlite3.Row, visit: Visit) -> dict[str, Any]:
     """Look again soon; what is known of the page stays as it was."""
-    tries = page["attempts"] + 1
+    tries = page["attempts"] + (not visit.begun)
     state = PageState.DONE if page["state"] in (PageState.WAITING, PageState.FAILED) else page["state"]
     return {"state": state, "attempts": tries, "next_visit": retry(tries, visit.fetched_at)}
 
@@ -255,7 +255,7 @@ def _not_read(page: sqlite3.Row, visit: Visit, result: Result, started: datetime
     if not is_missing:
         values["missing_since"] = None
     if page["article_id"] is not None:
-        tries = page["attempts"] + 1
+        tries = page["attempts"] + (not visit.begun)
         return values | {"attempts": tries, "next_visit": retry(tries, visit.fetched_at)}
     next_visit = again(from_text(page["discovered_at"]), visit.fetched_at, started, SELDOM_DAYS)
     return values | {"attempts": 0, "next_visit": next_visit}
