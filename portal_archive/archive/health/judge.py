@@ -164,22 +164,11 @@ def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
         Outcome.FILE,
     )
     failed = crawl.number("ended", Outcome.ERROR, Outcome.BLOCKED)
-    if host := crawl.most("home-redirect"):
-        reason, step = say("verdict.moved", host=host), say("step.moved", host=host)
+    if host := crawl.most("home-redirect") or (not answered and crawl.most("redirect")):
         return Verdict(
             PortalState.MOVED,
-            reason,
-            step,
-            "redirect",
-            after=host,
-            examples=visited(db, crawl, Outcome.REDIRECT),
-        )
-    if not answered and (host := crawl.most("redirect")):
-        reason, step = say("verdict.moved", host=host), say("step.moved", host=host)
-        return Verdict(
-            PortalState.MOVED,
-            reason,
-            step,
+            say("verdict.moved", host=host),
+            say("step.moved", host=host),
             "redirect",
             after=host,
             examples=visited(db, crawl, Outcome.REDIRECT),
