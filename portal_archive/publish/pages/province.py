@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -97,7 +96,7 @@ class _Found:
     newest: list[sqlite3.Row]
     changed: list[sqlite3.Row]
     gone: list[sqlite3.Row]
-    counters: Counter[str]
+    with_counter: set[str]
 
 
 def _read(db: sqlite3.Connection, slug: str, archive: str) -> _Found:
@@ -107,7 +106,7 @@ def _read(db: sqlite3.Connection, slug: str, archive: str) -> _Found:
     key = [unit["id"]]
     coverage = _coverage(db, archive)
     names = [row["name"] for row in coverage.portals.get(unit["id"], ())]
-    readings = "SELECT EXISTS (SELECT 1 FROM counter_readings WHERE portal = ?)"
+    reading = "SELECT 1 FROM counter_readings WHERE portal = ? LIMIT 1"
     return _Found(
         unit,
         db.execute("SELECT * FROM provinces WHERE successor = ? ORDER BY name", key).fetchall(),
@@ -115,7 +114,7 @@ def _read(db: sqlite3.Connection, slug: str, archive: str) -> _Found:
         db.execute(_NEWEST, key).fetchall(),
         db.execute(_CHANGED, key).fetchall(),
         db.execute(_GONE, key).fetchall(),
-        Counter({name: db.execute(readings, [name]).fetchone()[0] for name in names}),
+        {name for name in names if db.execute(reading, [name]).fetchone()},
     )
 
 
@@ -151,7 +150,11 @@ async def province(ctx: PageContext) -> Any:
         ],
         portals=[
             portals.summary(ctx, row, found.coverage.counts.get(row["name"], 0), now)
-            | {"counter": ctx.url("/counters") + f"#{row['name']}" if found.counters[row["name"]] else ""}
+            | {
+                "counter": ctx.url("/counters") + f"#{row['name']}"
+                if row["name"] in found.with_counter
+                else ""
+            }
             for row in rows
         ],
         declared=[
