@@ -1,17 +1,26 @@
 """What tests of more than one room share."""
 
+import os
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from real_pages import REASON
 
 REPLAY_PYTHON = Path(__file__).parents[1] / ".venv-replay" / "bin" / "python"
 Replay = Callable[[Iterable[Path]], str]
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """Give every test the same environment: whoever reads Scrapy's settings leaves their name in it."""
+    with patch.dict(os.environ):
+        yield
 
 
 def run_pywb(function: str, *arguments: str, folder: Path) -> subprocess.Popen[bytes]:
