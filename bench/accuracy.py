@@ -23,8 +23,8 @@ from readability import Document
 from warcio.archiveiterator import ArchiveIterator
 
 from bench.reading import by_newspaper, by_trafilatura
+from portal_archive.reading.markup.text import decode
 from portal_archive.reading.read import read_page
-from portal_archive.reading.text import decode
 from tests.real_pages import PORTALS
 
 TARGET = Path(__file__).parents[1] / "docs" / "accuracy.md"

@@ -23,7 +23,7 @@ from demo.server import serve
 from portal_archive.integrity.check import findings_of, read_and_check
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Article, Finding, Page
-from portal_archive.reading.document import Document, parse
+from portal_archive.reading.markup.document import Document, parse
 from portal_archive.reading.read import read_document
 from portal_archive.vietnamese.folding import fold
 

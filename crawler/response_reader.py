@@ -19,10 +19,10 @@ from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_stat
 from portal_archive.model.media_type import is_html, is_html_type, is_vague_type, media_type
 from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
-from portal_archive.reading.counts import parse_count
-from portal_archive.reading.document import parse
-from portal_archive.reading.feeds import kind_of, read_feed, read_sitemap
-from portal_archive.reading.links import classify, find_links
+from portal_archive.reading.listing.feeds import kind_of, read_feed, read_sitemap
+from portal_archive.reading.listing.links import classify, find_links
+from portal_archive.reading.markup.document import parse
+from portal_archive.reading.metadata.counts import parse_count
 from portal_archive.reading.portal_rules import PortalRules, rules_from
 from portal_archive.reading.read import read_document
 

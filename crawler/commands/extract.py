@@ -17,7 +17,7 @@ from crawler.commands.base import ArchiveCommand
 from crawler.registry import rules_for_host
 from portal_archive.integrity.check import checked
 from portal_archive.reading.cms import split
-from portal_archive.reading.document import parse
+from portal_archive.reading.markup.document import parse
 from portal_archive.reading.read import read_document
 
 

@@ -1,6 +1,6 @@
 """Endless ways through a portal, known by what they lead to.
 
-Addresses that are known to be traps are never links (see `reading.links`). What remains shows itself only
+Addresses that are known to be traps are never links (see `reading.listing.links`). What remains shows itself only
 when it is visited: switches of theme that are called differently on every page and lead back to where one was,
 views of the same article without number, calendars and pagers without an end.
 """

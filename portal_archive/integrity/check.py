@@ -9,8 +9,8 @@ from portal_archive.integrity.detector import registry
 from portal_archive.integrity.passages import Texts
 from portal_archive.model.kinds import FindingKind
 from portal_archive.model.page import Article, Finding, Page
-from portal_archive.reading.document import Document, parse
-from portal_archive.reading.page_metadata import own_url
+from portal_archive.reading.markup.document import Document, parse
+from portal_archive.reading.metadata.page_metadata import own_url
 from portal_archive.reading.portal_rules import PortalRules
 from portal_archive.reading.read import read_document
 

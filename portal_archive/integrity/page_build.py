@@ -6,7 +6,7 @@ import re
 
 from portal_archive.integrity.hosts import host_of
 from portal_archive.model.page_build import PageBuild
-from portal_archive.reading.document import Document
+from portal_archive.reading.markup.document import Document
 
 # What a frame is made of; the text's own elements differ from article to article.
 _FRAME = ("body", "header", "nav", "main", "aside", "footer", "section", "div", "ul", "form", "table")

@@ -16,8 +16,8 @@ from portal_archive.integrity.source import Marks, leads_away, marks_of
 from portal_archive.integrity.styles import Hiding, hidden_names
 from portal_archive.integrity.words import REPORTING, occurrences
 from portal_archive.model.page import Article
-from portal_archive.reading.document import Document
-from portal_archive.reading.elements import plain
+from portal_archive.reading.markup.document import Document
+from portal_archive.reading.markup.elements import plain
 from portal_archive.vietnamese.folding import fold_keep_length, words_of
 from portal_archive.vietnamese.syllables import syllables
 from portal_archive.vietnamese.tones import one_style

@@ -6,8 +6,8 @@ import re
 
 from portal_archive.model.kinds import Outcome
 from portal_archive.reading import labels
-from portal_archive.reading.document import Document
-from portal_archive.reading.text import clean
+from portal_archive.reading.markup.document import Document
+from portal_archive.reading.markup.text import clean
 from portal_archive.vietnamese.folding import fold
 
 _GONE_STATUS = frozenset((404, 410))

@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Article, Item, Page
 from portal_archive.reading import labels
-from portal_archive.reading.article_builder import ArticleBuilder
-from portal_archive.reading.body import collect, read_blocks
-from portal_archive.reading.boxes import LEAST, TITLE
+from portal_archive.reading.article.article_builder import ArticleBuilder
+from portal_archive.reading.article.body import collect, read_blocks
+from portal_archive.reading.article.fallback import trafilatura_body
+from portal_archive.reading.article.layouts import read_by_layout
+from portal_archive.reading.article.region import Region, find_region
+from portal_archive.reading.article.script_data import ScriptArticle, script_article
 from portal_archive.reading.cms import recognise
-from portal_archive.reading.document import Document, parse
-from portal_archive.reading.fallback import trafilatura_body
-from portal_archive.reading.furniture import furniture, menus_of
-from portal_archive.reading.layouts import read_by_layout
-from portal_archive.reading.lists import list_items
+from portal_archive.reading.counter.visitor_counter import read_counter, read_counter_text
+from portal_archive.reading.listing.boxes import LEAST, TITLE
+from portal_archive.reading.listing.lists import list_items
+from portal_archive.reading.markup.document import Document, parse
+from portal_archive.reading.markup.furniture import furniture, menus_of
+from portal_archive.reading.metadata.page_metadata import complete, own_url
 from portal_archive.reading.page_kind import early_kind, says_missing
-from portal_archive.reading.page_metadata import complete, own_url
 from portal_archive.reading.portal_rules import PortalRules, layouts_of, rules_from
-from portal_archive.reading.region import Region, find_region
-from portal_archive.reading.script_data import ScriptArticle, script_article
 from portal_archive.reading.signs import Signs
-from portal_archive.reading.visitor_counter import read_counter, read_counter_text
 
 
 def read_page(

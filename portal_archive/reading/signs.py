@@ -11,16 +11,16 @@ from lxml import etree
 
 from portal_archive.model.page import Item
 from portal_archive.reading import labels
-from portal_archive.reading.block import Role
+from portal_archive.reading.article.density import SHORT_TEXT
+from portal_archive.reading.article.region import Region
 from portal_archive.reading.cms import Family, split
 from portal_archive.reading.dates import pick_article_date
-from portal_archive.reading.density import SHORT_TEXT
-from portal_archive.reading.document import Document
-from portal_archive.reading.elements import plain
-from portal_archive.reading.furniture import is_navigation
-from portal_archive.reading.lines import is_file_link
-from portal_archive.reading.page_names import is_named_otherwise, slug_of
-from portal_archive.reading.region import Region
+from portal_archive.reading.markup.block import Role
+from portal_archive.reading.markup.document import Document
+from portal_archive.reading.markup.elements import plain
+from portal_archive.reading.markup.furniture import is_navigation
+from portal_archive.reading.markup.lines import is_file_link
+from portal_archive.reading.metadata.page_names import is_named_otherwise, slug_of
 from portal_archive.vietnamese.folding import fold
 
 MIN_BODY = 80  # characters: an article whose place is known may be this short

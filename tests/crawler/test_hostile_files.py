@@ -27,7 +27,7 @@ from portal_archive.archive.warc.foreign import read_foreign
 from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.model.kinds import Outcome, ProblemKind
 from portal_archive.model.records import Fetch
-from portal_archive.reading.document import parse
+from portal_archive.reading.markup.document import parse
 
 URL = "https://xa.example/tin/bai-7.html"
 SECRET = "mat-khau-cua-kho"
@@ -145,7 +145,7 @@ def test_entities_of_feeds_sitemaps_and_pages_are_left_alone(
 
 
 def test_a_feed_is_never_taken_for_the_name_of_a_file(tmp_path: Path) -> None:
-    from portal_archive.reading.feeds import read_feed
+    from portal_archive.reading.listing.feeds import read_feed
 
     hidden = tmp_path / "rss.xml"
     hidden.write_text("<rss><channel><item><link>https://xa.example/lo</link></item></channel></rss>")

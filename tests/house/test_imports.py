@@ -1,6 +1,7 @@
 """The house as docs/design.md draws it: three storeys, and no import that runs upwards or in a circle."""
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -55,6 +56,13 @@ def room(module: str) -> str:
 
 def test_every_room_is_drawn() -> None:
     assert {room(module) for module in IMPORTS} == {*ROOMS, "portal_archive"}
+
+
+def test_the_rooms_of_reading_are_drawn() -> None:
+    folders = {path.parent.name for path in (ROOT / "portal_archive" / "reading").glob("*/__init__.py")}
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    row = next(line for line in design.splitlines() if line.startswith("| `portal_archive/reading/`"))
+    assert folders == set(re.findall(r"`(\w+)/`", row))
 
 
 @pytest.mark.parametrize("name", ROOMS)

@@ -14,7 +14,7 @@ from lxml import etree
 
 from portal_archive.integrity.check import findings_of
 from portal_archive.model.page import Article
-from portal_archive.reading.document import Document
+from portal_archive.reading.markup.document import Document
 
 URL = "https://tamkhe.example.gov.vn/tin-tuc/bai-viet.html"
 _GROWS, _FACTOR, _TRIES = 4, 9, 3

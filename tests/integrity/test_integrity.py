@@ -14,7 +14,7 @@ from portal_archive.integrity.words import NAMES, SELLS
 from portal_archive.model.kinds import FindingKind, Outcome
 from portal_archive.model.messages import LANGUAGES
 from portal_archive.model.page import Finding, Page
-from portal_archive.reading.document import parse
+from portal_archive.reading.markup.document import parse
 from portal_archive.vietnamese.folding import fold
 
 

@@ -7,7 +7,7 @@ from portal_archive.integrity.check import read_and_check as read_page
 from portal_archive.model.kinds import FindingKind
 from portal_archive.model.messages import LANGUAGES
 from portal_archive.model.page import Finding, Page
-from portal_archive.reading.document import parse
+from portal_archive.reading.markup.document import parse
 
 URL = "https://tamkhe.example.gov.vn/tin-tuc/hoi-nghi-tong-ket-cong-tac-dan-van-12.html"
 TITLE = "Hội nghị tổng kết công tác dân vận năm 2023"

@@ -5,7 +5,7 @@ import pytest
 from portal_archive.archive.health.rebuilt import Rebuilt, compare
 from portal_archive.integrity.page_build import build_of
 from portal_archive.model.page_build import PageBuild
-from portal_archive.reading.document import parse
+from portal_archive.reading.markup.document import parse
 
 HOST = "danvantamkhe.example.vn"
 NEIGHBOURS = (

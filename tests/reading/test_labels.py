@@ -10,7 +10,7 @@ import pytest
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import COUNTER_FIELDS, Page
 from portal_archive.reading import labels
-from portal_archive.reading.counter_words import PERIODS
+from portal_archive.reading.counter.counter_words import PERIODS
 from portal_archive.reading.read import read_page
 from portal_archive.vietnamese.folding import fold
 

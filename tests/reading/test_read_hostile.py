@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from test_read_templates import CASES, HOST
 
 from portal_archive.model.kinds import Outcome
-from portal_archive.reading.document import parse
-from portal_archive.reading.links import find_links
+from portal_archive.reading.listing.links import find_links
+from portal_archive.reading.markup.document import parse
 from portal_archive.reading.read import read_document, read_page
 
 STORY = pages.Story()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from portal_archive.reading.document import parse
-from portal_archive.reading.links import find_links
+from portal_archive.reading.listing.links import find_links
+from portal_archive.reading.markup.document import parse
 from portal_archive.reading.read import read_document
 
 TITLE = "Huyện Bắc Khê trao nhà Đại đoàn kết cho hộ nghèo"

@@ -23,7 +23,7 @@ from portal_archive.integrity.words import NAMES, REPORTING, SELLS
 from portal_archive.model.kinds import FindingKind
 from portal_archive.model.page import Finding
 from portal_archive.reading import labels
-from portal_archive.reading.elements import plain, texts_of
+from portal_archive.reading.markup.elements import plain, texts_of
 from portal_archive.vietnamese.folding import fold, words_of
 from portal_archive.vietnamese.syllables import folded_syllables, syllables
 

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from portal_archive.model.page import Article, Page
-from portal_archive.reading.document import Document
+from portal_archive.reading.markup.document import Document
 
 # The fields of an article that a layout may name.
 LAYOUT_FIELDS = frozenset(
@@ -87,7 +87,7 @@ def _compiled(path: str) -> etree.XPath:
 
 
 class Builder(Protocol):
-    """An article while it is being read, as a family may correct it (`reading.article_builder`)."""
+    """An article while it is being read, as a family may correct it (`reading.article.article_builder`)."""
 
     document: Document
     page: Page

@@ -1,6 +1,6 @@
 """Portals whose CMS nobody here knows, and the layouts of small Vietnamese CMSs that their templates show.
 
-Most of a page is read by labels and text density (`reading.density`); the layouts below are shortcuts.
+Most of a page is read by labels and text density (`reading.article.density`); the layouts below are shortcuts.
 """
 
 import re

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urljoin
 from portal_archive.model.page import Page
 from portal_archive.reading.cms.family import Family, Layout, split
 from portal_archive.reading.cms.generic import GENERIC
-from portal_archive.reading.document import Document
+from portal_archive.reading.markup.document import Document
 
 _BODY = (
     "descendant::*[contains(concat(' ', @class, ' '), ' content-detail ')]"

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin
 
 from portal_archive.model.page import Page
 from portal_archive.reading.cms.family import Family, Layout
-from portal_archive.reading.document import Document
+from portal_archive.reading.markup.document import Document
 
 _LOADER = "/DesktopModule/UIArticleInMenu/ArticleInMenuPagination.aspx/LoadArticle"
 _SETTING = re.compile(r"\b(article_category_id|categoryIds|site_id|page_size)\s*[:=]\s*[\"']?(\w+(?:,\w+)*)")

@@ -1,0 +1,1 @@
+"""The visitor counter of a page."""
