@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -225,19 +225,29 @@ class Session:
             except ArchiveError as error:
                 self._fail(error)
         body, *others = arguments
+        # What was captured goes to the disk while a worker reads it, so that storing need not wait for that.
+        synced = asyncio.create_task(asyncio.to_thread(self._sync_captures))
         try:
             reading = await asyncio.wrap_future(self.readers.submit(read_response, body, url, *others))
         except ReaderStopped as stopped:
             reading = unread(url, stopped)
+        with suppress(ArchiveError):  # storing tries once more, and says so
+            await synced
         if reading.trace:
             logger.error("Reading %s failed: %s", url, reading.trace)
         return reading
 
+    def _sync_captures(self) -> None:
+        for captures in tuple(self._captures.values()):
+            captures.sync()
+
     def store(self, visit: Visit) -> Stored | None:
-        """Store a visit; None when that failed."""
+        """Store a visit once its capture is on the disk, so that no row names lost bytes; None when that failed."""
         if self.failed:
             return None
         try:
+            if visit.capture is not None:
+                self._captures[visit.portal].sync()
             return self.archive.store(visit)
         except ArchiveError as error:
             self._fail(error)

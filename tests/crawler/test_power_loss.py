@@ -3,11 +3,64 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
-from crawling import Crawl, Site, article, html, links, title_of
+from crawling import ROOT, Crawl, Site, article, html, links, title_of
 
 from portal_archive.archive.verify.verify import verify
+
+# A crawl that notes how far each file is on the disk, and which bytes each row names at the moment it is written.
+NOTED = """
+import os, sys
+from pathlib import Path
+from portal_archive.archive.archive import Archive
+
+notes = open(sys.argv.pop(1), "a")
+sync, store = os.fdatasync, Archive.store
+
+def noted_sync(number):
+    size = os.fstat(number).st_size
+    sync(number)
+    print("synced", Path(f"/proc/self/fd/{number}").readlink().name, size, file=notes, flush=True)
+
+def noted_store(archive, visit):
+    if visit.capture is not None:
+        end = visit.capture.offset + visit.capture.length
+        print("row", Path(visit.capture.file).name, end, file=notes, flush=True)
+    return store(archive, visit)
+
+os.fdatasync, Archive.store = noted_sync, noted_store
+from scrapy.cmdline import execute
+execute()
+"""
+
+
+def test_a_capture_is_on_the_disk_before_the_row_that_names_it(site: Site, crawl: Crawl) -> None:
+    paths = [f"/tin-so-thu-{number}.html" for number in range(6)]
+    site.routes = {path: html(article(path)) for path in paths}
+    site.routes |= {
+        "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /a"),
+        "/": html(links(*paths, "/tin-so-thu-7.html", "/tin-so-thu-8.html")),
+        "/tin-so-thu-7.html": (301, {"Location": paths[0]}, b""),
+    }
+    notes = crawl.archive.with_name("notes")
+    command = ["-c", NOTED, notes, "crawl", "portal", "-a", f"url={site.url}/"]
+    settings = {"ARCHIVE_DB": crawl.archive, "DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0}
+    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    done = subprocess.run([sys.executable, *command, *options], cwd=ROOT, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    on_disk: dict[str, int] = {}
+    rows = 0
+    for line in notes.read_text().splitlines():
+        what, name, number = line.split()
+        if what == "synced":
+            on_disk[name] = int(number)
+        else:
+            rows += 1
+            assert int(number) <= on_disk.get(name, 0)
+    assert (rows,) == crawl.query("SELECT count(*) FROM captures")[0] == (11,)
 
 
 def test_what_was_lost_is_told_and_fetched_again(site: Site, crawl: Crawl) -> None:

@@ -23,7 +23,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from io import BytesIO, FileIO
 from pathlib import Path, PurePosixPath
-from time import monotonic
+from threading import RLock
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -44,10 +44,6 @@ KEPT_AS = "X-Archive-Orig-"
 RENDERED = "X-Archive-Rendered"
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-# What a crawl writes is synced after so many records or seconds, before Linux itself would write the rows that name it
-# (after 30 seconds). A sync takes 8 to 10 ms: a tenth of a millisecond a record, where syncing each would take ten.
-SYNC_RECORDS = 100
-SYNC_SECONDS = 15.0
 _LINE_BREAKS = re.compile(r"[\r\n\x00]+")
 
 # Finds the capture that a revisit refers to: its URL and its time as written ("2026-11-22T05:31:28Z").
@@ -139,9 +135,9 @@ class CaptureWriter:
     left as it is, and the next begun.
 
     On opening, torn last records in the portal's folder are closed (see `close_torn`). What is written is on the disk
-    after `SYNC_RECORDS` records or `SYNC_SECONDS` seconds at most, or after `sync`. Raises ArchiveError, naming the
-    file, when the folder or a file cannot be written, or another process writes the same file; and where the archive
-    knows files of the portal, and none of them is there.
+    once `sync` has returned, and no row may name it before. `sync` may be called in another thread than the rest.
+    Raises ArchiveError, naming the file, when the folder or a file cannot be written, or another process writes the
+    same file; and where the archive knows files of the portal, and none of them is there.
     """
 
     def __init__(
@@ -163,8 +159,9 @@ class CaptureWriter:
         self._out: FileIO | None = None
         self._path = self._folder
         self._size = 0
-        self._unsynced = 0
-        self._synced_at = monotonic()
+        self._written = self._synced = 0
+        self._is_new_file = False
+        self._syncing = RLock()
         if self._known and not any((folder / name).exists() for name in self._known):
             raise ArchiveError(
                 f"{self._folder}: none of the {len(self._known)} capture files that the archive knows is there:"
@@ -219,9 +216,7 @@ class CaptureWriter:
         )
         before, asked, answered = self._size, _compressed(request), _compressed(response)
         self._append(out, asked + answered)
-        self._unsynced += 1
-        if self._unsynced >= SYNC_RECORDS or monotonic() - self._synced_at >= SYNC_SECONDS:
-            self.sync()
+        self._written += 1
         return CaptureRef(
             self._name_of(self._path),
             before + len(asked),
@@ -232,22 +227,26 @@ class CaptureWriter:
         )
 
     def sync(self) -> None:
-        """Return once all that was written is on the disk. Raises ArchiveError."""
-        self._synced_at = monotonic()
-        if self._out is None or not self._unsynced:
-            return
-        try:
-            os.fdatasync(self._out.fileno())
-        except OSError as error:
-            raise _unwritable(self._path, error) from error
-        self._unsynced = 0
+        """Return once all that was written before is on the disk. Raises ArchiveError."""
+        with self._syncing:
+            written = self._written
+            if self._out is None or written == self._synced:
+                return
+            try:
+                os.fdatasync(self._out.fileno())
+                if self._is_new_file:
+                    _sync_folders(self._folder)
+            except OSError as error:
+                raise _unwritable(self._path, error) from error
+            self._synced, self._is_new_file = written, False
 
     def close(self) -> None:
         """Close the current file, once its bytes are on the disk."""
-        if self._out is not None:
-            self.sync()
-            self._out.close()
-            self._out = None
+        with self._syncing:
+            if self._out is not None:
+                self.sync()
+                self._out.close()
+                self._out = None
 
     def _name_of(self, path: Path) -> str:
         return str(PurePosixPath(self._folder.name, path.name))
@@ -279,6 +278,7 @@ class CaptureWriter:
                 raise ArchiveError(f"{self._path}: another process is writing this file") from error
             self._out, self._size = out, out.seek(0, os.SEEK_END)
             if self._size == 0:
+                self._is_new_file = True
                 self._append(out, self._warcinfo())
         return self._out
 
@@ -299,6 +299,16 @@ class CaptureWriter:
             "isPartOf": f"{self._portal}, {self._day}",
         }
         return _compressed(self._builder.create_warcinfo_record(self._path.name, about))
+
+
+def _sync_folders(folder: Path) -> None:
+    """Have the names of new files, and of a new folder, on the disk too."""
+    for path in (folder, folder.parent):
+        opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _unwritable(path: Path, error: OSError) -> ArchiveError:
