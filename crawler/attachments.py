@@ -11,7 +11,8 @@ import logging
 import time
 import zipfile
 
-from portal_archive.model.kinds import ProblemKind
+from portal_archive.model.file_text import FilePage, FileText
+from portal_archive.model.kinds import FileReason, ProblemKind
 from portal_archive.model.page import Problem
 
 MAX_PAGES = 500
@@ -30,12 +31,11 @@ def _kind(body: bytes) -> str | None:
     return "PDF" if body.startswith(b"%PDF-") else "DOCX" if body.startswith(b"PK\x03\x04") else None
 
 
-def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
-    """Return the text of a PDF or DOCX file, and what was wrong with it.
+def read_attachment(body: bytes) -> tuple[FileText | None, list[Problem]]:
+    """Return what can be read of a PDF or DOCX file, and what was wrong with it; None for any other file.
 
-    Text is None for any other file, for a scan without text and for a file that cannot be read. A text longer
-    than `MAX_CHARACTERS`, or of more than `MAX_PAGES` pages, is cut there, as is one that takes longer than
-    `MAX_SECONDS`, and a problem says so. Raises MemoryError for a file that needs more memory than there is.
+    A text longer than `MAX_CHARACTERS`, or of more than `MAX_PAGES` pages, is cut there, as is one that takes longer
+    than `MAX_SECONDS`, and a problem says so. Raises MemoryError for a file that needs more memory than there is.
     """
     kind = _kind(body)
     if kind is None:
@@ -44,23 +44,41 @@ def read_attachment(body: bytes) -> tuple[str | None, list[Problem]]:
     try:
         text, problems = read(body)
     except RecursionError:
-        return None, [Problem(ProblemKind.ATTACHMENT_UNREADABLE, f"{kind} nested too deeply")]
+        return _unreadable(f"{kind} nested too deeply")
     except MemoryError:
         raise  # the worker tells, and is replaced
     except Exception as error:  # the file is hostile or broken: its libraries raise whatever they come across
-        return None, [
-            Problem(ProblemKind.ATTACHMENT_UNREADABLE, f"{kind}: {type(error).__name__}: {error}"[:200])
-        ]
-    if len(text) > MAX_CHARACTERS:
-        text = text[:MAX_CHARACTERS]
+        return _unreadable(f"{kind}: {type(error).__name__}: {error}"[:200])
+    pages = _within(text.pages)
+    if pages != text.pages:
         problems.append(
             Problem(ProblemKind.ATTACHMENT_TOO_LONG, f"{kind} text cut at {MAX_CHARACTERS} characters")
         )
+    return FileText(pages, text.reason or (FileReason.CUT if problems else None)), problems
+
+
+def _unreadable(reason: str) -> tuple[FileText, list[Problem]]:
+    return FileText(reason=FileReason.UNREADABLE), [Problem(ProblemKind.ATTACHMENT_UNREADABLE, reason)]
+
+
+def _within(pages: tuple[FilePage, ...]) -> tuple[FilePage, ...]:
+    """Return the pages as far as `MAX_CHARACTERS` go."""
+    kept: list[FilePage] = []
+    left = MAX_CHARACTERS
+    for page in pages:
+        kept.append(FilePage(page.text[:left]))
+        left -= len(page.text)
+        if left < 0:
+            break
+    return tuple(kept)
+
+
+def _page(text: str) -> FilePage:
     # Half a surrogate pair is no text that could be stored.
-    return text.encode("utf-8", "replace").decode().strip() or None, problems
+    return FilePage(text.encode("utf-8", "replace").decode().strip())
 
 
-def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
+def _read_pdf(body: bytes) -> tuple[FileText, list[Problem]]:
     import pypdf
 
     reader = pypdf.PdfReader(io.BytesIO(body), strict=False)
@@ -71,12 +89,12 @@ def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
                 ProblemKind.ATTACHMENT_TOO_LONG, f"PDF of {len(reader.pages)} pages read to page {MAX_PAGES}"
             )
         )
-    texts: list[str] = []
+    pages: list[FilePage] = []
     length = 0
     started = time.process_time()
     for number, page in enumerate(reader.pages[:MAX_PAGES], 1):
-        texts.append(page.extract_text().strip())
-        length += len(texts[-1])
+        pages.append(_page(page.extract_text()))
+        length += len(pages[-1].text)
         if length > MAX_CHARACTERS:
             break
         if time.process_time() - started > MAX_SECONDS:
@@ -84,20 +102,22 @@ def _read_pdf(body: bytes) -> tuple[str, list[Problem]]:
                 Problem(ProblemKind.ATTACHMENT_TOO_SLOW, f"PDF read to page {number} of {len(reader.pages)}")
             )
             break
-    return "\n\n".join(text for text in texts if text), problems
+    empty = sum(not page.text for page in pages)
+    scan = FileReason.SCAN if empty == len(pages) else FileReason.SCAN_IN_PART if empty else None
+    return FileText(tuple(pages), scan), problems
 
 
-def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
+def _read_docx(body: bytes) -> tuple[FileText, list[Problem]]:
     import docx
     from docx.table import Table
 
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         names = archive.namelist()
         if "word/document.xml" not in names:
-            return "", []
+            return FileText(reason=FileReason.FORMAT), []
         unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > MAX_UNPACKED:
-        return "", [Problem(ProblemKind.ATTACHMENT_TOO_LARGE, f"DOCX unpacks to {unpacked} bytes")]
+        return FileText(), [Problem(ProblemKind.ATTACHMENT_TOO_LARGE, f"DOCX unpacks to {unpacked} bytes")]
     document = docx.Document(io.BytesIO(body))
     texts: list[str] = []
     for block in document.iter_inner_content():
@@ -105,4 +125,5 @@ def _read_docx(body: bytes) -> tuple[str, list[Problem]]:
             texts.extend("\t".join(cell.text.strip() for cell in row.cells) for row in block.rows)
         else:
             texts.append(block.text.strip())
-    return "\n\n".join(text for text in texts if text), []
+    page = _page("\n\n".join(text for text in texts if text))
+    return FileText((page,), None if page.text else FileReason.EMPTY), []

@@ -117,7 +117,7 @@ class Importer:
             visit.kind = reading.kind
             visit.page = reading.page
             visit.problems = reading.problems
-            visit.attachment_text = reading.attachment_text
+            visit.file_text = reading.file_text
             visit.off_frontier = reading.page is not None and is_aside(
                 reading.page, fetch.url, portal.home_url
             )

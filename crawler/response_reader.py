@@ -15,6 +15,7 @@ from crawler.network.politeness import stated_wait
 from crawler.workers.limits import ReaderStopped
 from portal_archive.archive.warc.body import BadBodyError, gunzip
 from portal_archive.integrity.check import checked
+from portal_archive.model.file_text import FileText
 from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_status
 from portal_archive.model.media_type import is_html, is_html_type, is_vague_type, media_type
 from portal_archive.model.page import Counter, Link, Page, Problem
@@ -41,7 +42,7 @@ class Reading:
     page: Page | None = None
     links: list[Link] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    attachment_text: str | None = None
+    file_text: FileText | None = None
     wait: float | None = None
     trace: str | None = None
 
@@ -119,7 +120,7 @@ def _read(
         or not (is_xml or is_vague_type(content_type) or is_html(content_type, body))
     ):
         text, problems = read_attachment(body)
-        return Reading(Outcome.FILE, attachment_text=text, problems=problems)
+        return Reading(Outcome.FILE, file_text=text, problems=problems)
     document = parse(body, url, headers, status)
     page = checked(document, read_document(document, family))
     reading = Reading(page.kind, page, find_links(document, page, family))

@@ -281,7 +281,7 @@ class PortalSpider(scrapy.Spider):
                 leads_on = self._traps.leads_on(visit.url, visit.final_url, digest, reading, page.kind)
                 visit.links = [link for link in leads_on if self._is_wanted(link)]
             visit.problems += reading.problems
-            visit.attachment_text = reading.attachment_text
+            visit.file_text = reading.file_text
         return None
 
     def failed(self, failure: Failure) -> Iterator[Visit]:

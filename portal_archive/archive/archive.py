@@ -25,9 +25,11 @@ from portal_archive.archive.provinces import provinces
 from portal_archive.archive.search.order import ALL_AT_ONCE
 from portal_archive.archive.sql import HOLDING_PAYLOAD, insert
 from portal_archive.archive.stories import stories
+from portal_archive.archive.storing import files
 from portal_archive.archive.storing.corrections import correct
 from portal_archive.archive.storing.store import store
 from portal_archive.model.errors import ArchiveError
+from portal_archive.model.file_text import FileText
 from portal_archive.model.page import Page
 from portal_archive.model.records import Crawl, Portal, Stored, Visit
 
@@ -246,6 +248,11 @@ class Archive:
         """
         with transaction(self.db, self.path):
             return store(self.db.conn, visit)
+
+    def recognised(self, portal: str, url: str, read: FileText, at: datetime) -> int:
+        """Enter what was recognised in a file of a portal; return with how many articles it is offered."""
+        with self.batch():
+            return files.recognised(self.db.conn, portal, url, read, to_text(at))
 
     def correct(self, capture_id: int, page: Page, *, dry_run: bool = False) -> dict[str, tuple[Any, Any]]:
         """Put a better reading of a stored capture in place of the one it was given.

@@ -101,6 +101,14 @@ def _keep_precision(db: sqlite3.Connection) -> None:
     )
 
 
+def _know_pages(db: sqlite3.Connection) -> None:
+    """Let texts that were stored whole be one page each."""
+    for table in ("attachments", "unclaimed_texts"):
+        db.execute(
+            f"UPDATE {table} SET page_spans = json_array(json_array(0, length(text), NULL)) WHERE text != ''"
+        )
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -120,6 +128,7 @@ STEPS: tuple[Step, ...] = (
     Step("doubts; merges that can be undone"),
     Step("portal_states: codes and values instead of sentences", before=_keep_words),
     Step("versions: published_precision", after=_keep_precision),
+    Step("attachments: page_spans, reason, recognised_at; images: text", after=_know_pages),
 )
 
 

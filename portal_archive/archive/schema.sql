@@ -94,7 +94,7 @@ CREATE TABLE articles (
     body TEXT,
     html TEXT,
     captions TEXT,                    -- a line each
-    attachment_text TEXT,             -- text of PDF and DOCX attachments
+    attachment_text TEXT,             -- text of its attachments, and of images that are documents
     author TEXT,
     source TEXT,
     published_at TEXT,
@@ -185,6 +185,9 @@ CREATE TABLE images (
     position INTEGER NOT NULL,
     url TEXT NOT NULL,
     caption TEXT,
+    text TEXT,                        -- of an image that is a document, recognised; NULL: none, or not looked at
+    confidence REAL,                  -- of that text, from 0 to 100
+    recognised_at TEXT,               -- when `scrapy ocr` looked at it; NULL: not yet
     PRIMARY KEY (article_id, position)
 );
 CREATE INDEX images_url ON images(url);
@@ -194,22 +197,37 @@ CREATE TABLE attachments (
     position INTEGER NOT NULL,
     url TEXT NOT NULL,
     title TEXT,
-    text TEXT,                        -- text of a PDF or DOCX file
+    text TEXT,                        -- text of the file, its pages parted by a blank line
     capture_id INTEGER REFERENCES captures(id),
+    page_spans TEXT NOT NULL DEFAULT '[]',        -- JSON: where each page stands in `text`, [start, length, confidence]
+    reason TEXT,                      -- why text is missing, in whole or in part; NULL: none is
+    recognised_at TEXT,               -- when `scrapy ocr` looked at its pages; NULL: not yet
     PRIMARY KEY (article_id, position)
 );
 CREATE INDEX attachments_url ON attachments(url);
+CREATE INDEX attachments_scans ON attachments(reason) WHERE reason IS NOT NULL AND recognised_at IS NULL;
 CREATE INDEX attachments_capture ON attachments(capture_id);
 
 -- Texts of files that came before the article that offers them, as may be in an import.
 CREATE TABLE unclaimed_texts (
     portal TEXT NOT NULL REFERENCES portals(name),
     url TEXT NOT NULL,
-    text TEXT NOT NULL,
+    text TEXT,
     capture_id INTEGER REFERENCES captures(id),
+    page_spans TEXT NOT NULL DEFAULT '[]',
+    reason TEXT,
     PRIMARY KEY (portal, url)
 );
 CREATE INDEX unclaimed_texts_capture ON unclaimed_texts(capture_id);
+
+-- The pages of attachments that have text. `confidence` is NULL where the file itself has the text, else how surely it
+-- was recognised, from 0 to 100.
+CREATE VIEW attachment_pages AS
+SELECT t.article_id, t.position, t.url, p.key + 1 AS page,
+       substr(t.text, json_extract(p.value, '$[0]') + 1, json_extract(p.value, '$[1]')) AS text,
+       json_extract(p.value, '$[2]') AS confidence
+FROM attachments t JOIN json_each(t.page_spans) p
+WHERE json_extract(p.value, '$[1]') > 0;
 
 -- The frontier: every URL of a portal that was ever found, and when it is looked at next.
 CREATE TABLE pages (

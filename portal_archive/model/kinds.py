@@ -131,6 +131,20 @@ class DoubtState(Kind):
     REJECTED = "rejected", "a person decided that it is not"
 
 
+class FileReason(Kind):
+    """Why the text of a file is missing, in whole or in part."""
+
+    SCAN = "scan", "its pages are pictures: `scrapy ocr` recognises their text"
+    SCAN_IN_PART = "scan-in-part", "some of its pages are pictures: `scrapy ocr` recognises their text"
+    NOT_RECOGNISED = "not-recognised", "no text was recognised in its pictures"
+    RECOGNISED_IN_PART = "recognised-in-part", "more pictures than are recognised; the first were"
+    ENCRYPTED = "encrypted", "it opens with a password only"
+    UNREADABLE = "unreadable", "it is broken, or not what it says it is"
+    FORMAT = "format", "of a format whose text is not read: an archive, a film"
+    CUT = "cut", "too long, too large or too slow to read: what was read until then"
+    EMPTY = "empty", "it has no text"
+
+
 class ProblemKind(Kind):
     """What went wrong with a URL; beside these there is ``http-STATUS`` for an answer of 400 or above."""
 
@@ -187,7 +201,7 @@ class ProblemKind(Kind):
     COUNTER_TOO_LARGE = "counter-too-large", "a visitor counter prints more than can be"
     COUNTER_AMBIGUOUS = "counter-ambiguous", "two visitor counters of a page print different numbers"
     COUNTER_NOT_A_COUNT = "counter-not-a-count", "a visitor counter prints something that is no count"
-    ATTACHMENT_UNREADABLE = "attachment-unreadable", "the text of a PDF or DOCX file cannot be read"
+    ATTACHMENT_UNREADABLE = "attachment-unreadable", "the text of a file cannot be read"
     ATTACHMENT_TOO_LARGE = "attachment-too-large", "a file needs more memory than its reader has"
     ATTACHMENT_TOO_LONG = "attachment-too-long", "the text of a file is cut at a limit"
     ATTACHMENT_TOO_SLOW = "attachment-too-slow", "a file is not read in time"
@@ -244,5 +258,6 @@ EVERY: tuple[type[Kind], ...] = (
     FindingKind,
     DoubtRule,
     DoubtState,
+    FileReason,
     ProblemKind,
 )

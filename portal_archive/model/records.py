@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from portal_archive.model.file_text import FileText
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Link, Page, Problem
 
@@ -125,7 +126,7 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     depth: int = 0
-    attachment_text: str | None = None  # of a "file" visit: the text of a PDF or DOCX
+    file_text: FileText | None = None  # of a "file" visit: what can be read of it; None: of an image
     # Asked for beside the frontier: robots.txt, a hop of a redirect, an answer that was retried, the endpoint of a
     # counter. Capture, counter and problems are stored; no page of the frontier and no article changes.
     off_frontier: bool = False

@@ -116,7 +116,7 @@ def test_random_bits_of_the_file_are_found_where_they_change_what_is_read(filled
         filled.write_bytes(damaged)
         try:
             is_changed = read() != before
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             is_changed = True
         if is_changed:
             changed += 1

@@ -74,6 +74,12 @@ ROWS: dict[str, dict[str, object]] = {
         "reader_version": 1,
         "url": "https://huyen.example/a.html",
     },
+    "attachments": {
+        "article_id": 1,
+        "position": 1,
+        "url": "https://huyen.example/12.pdf",
+        "text": "Công văn\n\nsố 12",
+    },
     "problems": {
         "portal": "huyen",
         "url": "https://huyen.example/b.html",
@@ -141,6 +147,9 @@ def test_an_archive_of_each_schema_becomes_one_of_today(tmp_path: Path, schema: 
             assert db.execute(f"SELECT k, v FROM {index}_config ORDER BY k").fetchall() == (
                 new.db.execute(f"SELECT k, v FROM {index}_config ORDER BY k").fetchall()
             )
+        assert db.execute("SELECT url, page, text, confidence FROM attachment_pages").fetchall() == [
+            ("https://huyen.example/12.pdf", 1, "Công văn\n\nsố 12", None)
+        ]
         assert db.execute("SELECT count(*) FROM search_facets").fetchone() == (1,)
         assert db.execute("SELECT article_id FROM stories_waiting").fetchall() == [(1,)]
         assert db.execute("SELECT count(*), count(closed_at) FROM problems").fetchone() == (

@@ -8,6 +8,8 @@ import pytest
 
 from crawler import attachments
 from crawler.attachments import read_attachment
+from portal_archive.model.file_text import FilePage, FileText
+from portal_archive.model.kinds import FileReason
 from portal_archive.model.page import Problem
 
 
@@ -42,6 +44,10 @@ def assemble_pdf(*objects: bytes) -> bytes:
     return bytes(out)
 
 
+def pages(*texts: str, reason: FileReason | None = None) -> FileText:
+    return FileText(tuple(map(FilePage, texts)), reason)
+
+
 def make_docx() -> bytes:
     document = docx.Document()
     document.add_paragraph("Quyết định về công tác dân vận năm 2024")
@@ -64,20 +70,24 @@ def zipped(**files: bytes) -> bytes:
 
 
 def test_pdf_text_a_paragraph_a_page() -> None:
-    assert read_attachment(make_pdf("Cong van 12", "Trang 2")) == ("Cong van 12\n\nTrang 2", [])
+    assert read_attachment(make_pdf("Cong van 12", "Trang 2")) == (pages("Cong van 12", "Trang 2"), [])
 
 
 def test_docx_text_with_its_tables() -> None:
     text, problems = read_attachment(make_docx())
     assert problems == []
-    assert text == (
+    assert text == pages(
         "Quyết định về công tác dân vận năm 2024\n\nXã\tSố hộ\n\nTả Phìn\t128\n\nNơi nhận: như trên."
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n", b"GIF89a", b"<html>", zipped(a=b"not a document")])
+@pytest.mark.parametrize("body", [b"", b"\x89PNG\r\n", b"GIF89a", b"<html>"])
 def test_other_files_have_no_text(body: bytes) -> None:
     assert read_attachment(body) == (None, [])
+
+
+def test_an_archive_of_other_files_is_no_document() -> None:
+    assert read_attachment(zipped(a=b"not a document")) == (FileText(reason=FileReason.FORMAT), [])
 
 
 @pytest.mark.parametrize(
@@ -91,14 +101,14 @@ def test_other_files_have_no_text(body: bytes) -> None:
 )
 def test_a_broken_file_is_a_problem(body: bytes) -> None:
     text, problems = read_attachment(body)
-    assert text is None
+    assert text == FileText(reason=FileReason.UNREADABLE)
     assert [problem.kind for problem in problems] == ["attachment-unreadable"]
 
 
 def test_a_long_pdf_is_read_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_PAGES", 2)
     assert read_attachment(make_pdf("mot", "hai", "ba")) == (
-        "mot\n\nhai",
+        pages("mot", "hai", reason=FileReason.CUT),
         [Problem("attachment-too-long", "PDF of 3 pages read to page 2")],
     )
 
@@ -106,7 +116,7 @@ def test_a_long_pdf_is_read_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_long_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_CHARACTERS", 5)
     assert read_attachment(make_pdf("mot hai", "ba")) == (
-        "mot h",
+        pages("mot h", reason=FileReason.CUT),
         [Problem("attachment-too-long", "PDF text cut at 5 characters")],
     )
 
@@ -115,6 +125,6 @@ def test_a_docx_that_would_unpack_to_too_much(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(attachments, "MAX_UNPACKED", 1000)
     bomb = zipped(**{"word/document.xml": b"0" * 1001})
     assert read_attachment(bomb) == (
-        None,
+        FileText(reason=FileReason.CUT),
         [Problem("attachment-too-large", "DOCX unpacks to 1001 bytes")],
     )

@@ -9,6 +9,7 @@ from synthetic_rows import add_article
 from visiting import Site, article, hours, url
 
 from portal_archive.archive.moments import epoch
+from portal_archive.model.file_text import FileText
 from portal_archive.model.kinds import LinkKind
 from portal_archive.model.page import Link
 
@@ -149,9 +150,9 @@ def test_articles_of_one_second_have_places_of_their_own(tmp_path: Path) -> None
 
 def test_text_of_attachments_is_searched(site: Site) -> None:
     site.read("e.html", 0, article(title="Văn bản", attachments=["https://huyen.example/25.pdf"]))
-    site.visit("25.pdf", 1, "file", attachment_text="Kế hoạch triển khai đề án")
+    site.visit("25.pdf", 1, "file", file_text=FileText.whole("Kế hoạch triển khai đề án"))
     assert found(site, "de an") == [4]
-    site.visit("25.pdf", 2, "file", attachment_text="Kế hoạch sửa đổi")
+    site.visit("25.pdf", 2, "file", file_text=FileText.whole("Kế hoạch sửa đổi"))
     assert found(site, "de an") == []
     assert found(site, "attachment_text: sua doi") == [4]
     assert intact(site)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ from visiting import Site, article, articles, hours, url
 
 from portal_archive.archive.moments import to_text
 from portal_archive.model.errors import ArchiveError
-from portal_archive.model.kinds import Outcome, Precision
+from portal_archive.model.file_text import FilePage, FileText
+from portal_archive.model.kinds import FileReason, Outcome, Precision
 from portal_archive.model.page import READER_VERSION, Attachment, Counter, Image, Page, Problem
 from portal_archive.model.records import CaptureRef, Visit
 
@@ -199,7 +201,7 @@ def test_a_visit_beside_the_frontier_leaves_pages_alone(site: Site) -> None:
 
 
 def test_a_file_that_comes_before_its_article(site: Site) -> None:
-    site.visit("1.pdf", 0, "file", attachment_text="Công văn số 25")
+    site.visit("1.pdf", 0, "file", file_text=FileText.whole("Công văn số 25"))
     assert site.one("SELECT text FROM unclaimed_texts") == "Công văn số 25"
     site.read("a.html", 1, article(attachments=[url("1.pdf")]))
     assert site.one("SELECT attachment_text FROM articles") == "Công văn số 25"
@@ -247,3 +249,62 @@ def test_a_killed_visit_is_due_again(tmp_path: Path) -> None:
     crawl = site.archive.begin_crawl("huyen", hours(0.5))
     assert crawl.resumed
     assert site.archive.frontier.next_page(crawl) == page
+
+
+def scan(*texts: str, reason: FileReason | None = None, confidence: float | None = None) -> FileText:
+    return FileText(tuple(FilePage(text, confidence if text else None) for text in texts), reason)
+
+
+def test_pages_of_a_file_keep_their_numbers(site: Site) -> None:
+    site.read("a.html", 0, article(attachments=[url("1.pdf")]))
+    site.visit(
+        "1.pdf", 1, "file", file_text=scan("Trang một", "", "Trang ba", reason=FileReason.SCAN_IN_PART)
+    )
+    assert site.rows("SELECT page, text, confidence FROM attachment_pages") == [
+        (1, "Trang một", None),
+        (3, "Trang ba", None),
+    ]
+    assert site.one("SELECT text, reason, recognised_at FROM attachments") == (
+        "Trang một\n\nTrang ba",
+        "scan-in-part",
+        None,
+    )
+    recognised = FileText((FilePage("Trang một"), FilePage("Dấu đỏ", 81.5), FilePage("Trang ba")))
+    assert site.archive.recognised("huyen", url("1.pdf"), recognised, hours(2)) == 1
+    assert site.rows("SELECT page, text, confidence FROM attachment_pages") == [
+        (1, "Trang một", None),
+        (2, "Dấu đỏ", 81.5),
+        (3, "Trang ba", None),
+    ]
+    assert site.one("SELECT reason, recognised_at FROM attachments") == (None, at(2))
+    assert site.one("SELECT attachment_text FROM articles") == "Trang một\n\nDấu đỏ\n\nTrang ba"
+    text, spans, reason = site.one("SELECT text, page_spans, reason FROM attachments")
+    assert FileText.stored(text, json.loads(spans), reason) == recognised
+
+
+def test_what_was_recognised_lasts_as_long_as_the_file(site: Site) -> None:
+    site.read("a.html", 0, article(attachments=[url("1.pdf")]))
+    site.visit("1.pdf", 1, "file", digest="x", file_text=scan("", reason=FileReason.SCAN))
+    site.archive.recognised("huyen", url("1.pdf"), scan("Kế hoạch", confidence=90.0), hours(2))
+    site.visit("1.pdf", 3, "file", digest="x", file_text=scan("", reason=FileReason.SCAN))
+    known = "SELECT text, reason, recognised_at, capture_id FROM attachments"
+    assert site.one(known) == ("Kế hoạch", None, at(2), 3)
+    # Another scan: its text is not known, and what was known is not thrown away before it is.
+    site.visit("1.pdf", 4, "file", digest="y", file_text=scan("", reason=FileReason.SCAN))
+    assert site.one(known) == ("Kế hoạch", "scan", None, 4)
+    site.archive.recognised("huyen", url("1.pdf"), scan(reason=FileReason.NOT_RECOGNISED), hours(5))
+    assert site.one(known) == ("Kế hoạch", "not-recognised", at(5), 4)
+
+
+def test_an_image_that_is_a_document_is_found_by_its_text(site: Site) -> None:
+    site.read("a.html", 0, article(images=[url("1.jpg"), url("2.jpg")], attachments=[url("1.pdf")]))
+    site.visit("1.pdf", 1, "file", file_text=FileText.whole("Công văn"))
+    site.archive.recognised("huyen", url("2.jpg"), scan("Giấy mời họp", confidence=77.0), hours(2))
+    assert site.one("SELECT attachment_text FROM articles") == "Công văn\n\nGiấy mời họp"
+    # Another caption: the image is the same.
+    site.read("a.html", 3, article(images=[url("2.jpg")], attachments=[url("1.pdf")]))
+    assert site.rows("SELECT position, text, confidence, recognised_at FROM images") == [
+        (1, "Giấy mời họp", 77.0, at(2))
+    ]
+    site.read("a.html", 4, article(attachments=[url("1.pdf")]))
+    assert site.one("SELECT attachment_text FROM articles") == "Công văn"

@@ -15,6 +15,7 @@ _JSON = {
     "attachments",
     "findings",
     "methods",
+    "page_spans",
     "printed",
     "reasons",
     "signs",
