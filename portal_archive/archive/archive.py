@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from portal_archive.archive import checksums, migrations
 from portal_archive.archive.doubt import vanishing
 from portal_archive.archive.errors import clear_errors, transaction
-from portal_archive.archive.frontier import clock
+from portal_archive.archive.frontier import clock, turns
 from portal_archive.archive.frontier.frontier import Frontier
 from portal_archive.archive.lock import WriterLock
 from portal_archive.archive.moments import from_text, to_text
@@ -196,6 +196,7 @@ class Archive:
             number = insert(
                 self.db.conn, "crawls", {"portal": portal, "started_at": now, "last_active_at": now}
             )
+            turns.take_turns(self.db.conn, portal, now)
             return Crawl(number, portal, from_text(now), resumed=False)
 
     def end_crawl(self, crawl: Crawl, at: datetime, outcome: str) -> None:

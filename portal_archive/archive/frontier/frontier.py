@@ -135,11 +135,15 @@ class Frontier:
         for queue in Queue:
             # What was found last comes first, so that news is not kept waiting by a backfill; what is to be
             # looked at again comes in the order in which it fell due, so that nothing is put off forever.
+            # The home page goes before its categories: what it shows says whether all of them are asked.
             way = "ASC" if queue >= Queue.AGAIN else "DESC"
+            order = f"next_visit {way}, priority {way}"
+            if queue is Queue.START:
+                order = "depth, next_visit, priority DESC"
             due = rows(
                 self._db,
                 f"SELECT {_COLUMNS} FROM pages WHERE portal = ? AND queue = ? AND next_visit <= ?"
-                f" ORDER BY next_visit {way}, priority {way} LIMIT ?",
+                f" ORDER BY {order} LIMIT ?",
                 crawl.portal,
                 queue,
                 started,

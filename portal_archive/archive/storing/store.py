@@ -9,7 +9,7 @@ from datetime import datetime
 from portal_archive.archive.doubt import doubts, episodes, site_texts, vanishing
 from portal_archive.archive.doubt.weighing import Weighed, weigh
 from portal_archive.archive.findings import findings
-from portal_archive.archive.frontier import page_state
+from portal_archive.archive.frontier import page_state, turns
 from portal_archive.archive.frontier.frontier import add_links
 from portal_archive.archive.frontier.page_state import Result, Shown
 from portal_archive.archive.health import tallies
@@ -98,8 +98,11 @@ def _add_links(db: sqlite3.Connection, visit: Visit, result: Result, crawl_start
         visit.depth + 1,
         to_text(crawl_start or visit.fetched_at),
     )
-    if crawl_start is not None and new.get(LinkKind.ARTICLE) and visit.kind == Outcome.LIST:
-        _follow_news(db, visit, crawl_start)
+    if crawl_start is not None and new.get(LinkKind.ARTICLE):
+        if visit.kind in (Outcome.LIST, Outcome.FEED, Outcome.SITEMAP):
+            turns.ask_all(db, visit.portal, to_text(crawl_start))
+        if visit.kind == Outcome.LIST:
+            _follow_news(db, visit, crawl_start)
     return sum(new.values())
 
 
