@@ -24,7 +24,9 @@ SEEN_BEFORE = 8
 # Lists that announce nothing new lead on to other lists so many times in a row, and to so many in all.
 BARREN_CHAIN = 10
 BARREN_TOTAL = 300
-
+# Pages at articles' addresses that show none lead on to others so many times in a row, and to so many links in all.
+ASTRAY_CHAIN = 3
+ASTRAY_TOTAL = 300
 
 TRAP = "leads to what was seen before"
 
@@ -60,6 +62,8 @@ class TrapWatch:
         # Of each link that a barren list led on to: the lists in a row that were, and the last of them.
         self._barren: dict[int, tuple[int, int]] = {}
         self._barren_left = BARREN_TOTAL
+        # Of each link that such a page led on to: how many of them in a row did.
+        self._astray: dict[int, int] = {}
         # Barren lists of which it turned out that they had announced new articles, by addresses that do not show it.
         self._fertile: set[int] = set()
 
@@ -95,8 +99,20 @@ class TrapWatch:
                 self._barren_left += 1
                 self._fertile.add(announced_by)
             return reading.links
+        if reading.kind == Outcome.OTHER and taken_for == LinkKind.ARTICLE:
+            return self._of_no_article(hash(url), reading.links)
         items = {item.url for item in reading.page.items}
         return self._of_list(url, items, reading.links)
+
+    def _of_no_article(self, url: int, links: list[Link]) -> list[Link]:
+        """Follow what a page at an article's address leads to that is none, and not on and on."""
+        chain = self._astray.get(url, 0) + 1
+        if chain > ASTRAY_CHAIN:
+            return []
+        followed = links[: max(0, ASTRAY_TOTAL - len(self._astray))]
+        for link in followed:
+            self._astray.setdefault(hash(link.url), chain)
+        return followed
 
     def _of_list(self, url: str, announced: set[str], links: list[Link]) -> list[Link]:
         before = len(self._announced)

@@ -139,7 +139,7 @@ class Frontier:
             way = "ASC" if queue >= Queue.AGAIN else "DESC"
             order = f"next_visit {way}, priority {way}"
             if queue is Queue.START:
-                order = "depth, next_visit, priority DESC"
+                order = "depth, last_visit, priority DESC"
             due = rows(
                 self._db,
                 f"SELECT {_COLUMNS} FROM pages WHERE portal = ? AND queue = ? AND next_visit <= ?"

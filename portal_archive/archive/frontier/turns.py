@@ -31,8 +31,14 @@ _SILENT = f"""
 
 def take_turns(db: sqlite3.Connection, portal: str, started: str) -> int:
     """Let the silent lists whose turn it is not wait, in a crawl that begins at `started`; return how many do."""
+    ask_all(db, portal, started)  # those that waited before
     asked_lately = to_text(from_text(started) - LONGEST_WAIT + EARLY)
-    values = {"portal": portal, "started": started, "asked": asked_lately, "lively": _lively(db, portal, started)}
+    values = {
+        "portal": portal,
+        "started": started,
+        "asked": asked_lately,
+        "lively": _lively(db, portal, started),
+    }
     waiting = db.execute(
         f"SELECT id, last_visit FROM pages WHERE {_SILENT} AND next_visit <= :started AND last_visit > :asked"
         " AND NOT EXISTS (SELECT 1 FROM json_each(:lively) WHERE value = pages.id)"
@@ -55,7 +61,7 @@ def ask_all(db: sqlite3.Connection, portal: str, started: str) -> None:
 
 
 def _lively(db: sqlite3.Connection, portal: str, started: str) -> str:
-    """Return the lists that first showed an article of late, later than in the crawl that found the list: ids as JSON."""
+    """Return, as JSON, the ids of lists that first showed an article of late, after the crawl that found the list."""
     found: str = db.execute(
         "SELECT json_group_array(DISTINCT list.id) FROM articles JOIN pages page ON page.article_id = articles.id"
         " JOIN pages list ON list.portal = page.portal AND list.url = page.found_on"

@@ -58,7 +58,10 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     )
     if visit.kind == Outcome.FILE and result is Result.READ:
         files.store(db, visit, capture_id)
-    stored = dataclasses.replace(stored, new_links=_add_links(db, visit, result, crawl_start))
+    knows_article = page is not None and page["article_id"] is not None
+    if result is not Result.SAYS_NOTHING or (visit.kind == Outcome.OTHER and not knows_article):
+        # What leads on from a login form in an article's place is no part of the portal's news.
+        stored = dataclasses.replace(stored, new_links=_add_links(db, visit, crawl_start))
     if result is Result.MISSING and visit.crawl_id is not None:
         site_texts.passed(db, doubts.close(db, visit.portal, visit.url, seen))
     for article_id in page_state.leave(db, visit, result, crawl_start, shown):
@@ -86,10 +89,7 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     return stored
 
 
-def _add_links(db: sqlite3.Connection, visit: Visit, result: Result, crawl_start: datetime | None) -> int:
-    if result is Result.SAYS_NOTHING:
-        # What leads on from a login form or a notice is no part of the portal's news.
-        return 0
+def _add_links(db: sqlite3.Connection, visit: Visit, crawl_start: datetime | None) -> int:
     new = add_links(
         db,
         visit.portal,

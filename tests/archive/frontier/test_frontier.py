@@ -316,3 +316,12 @@ def test_next_page_scans_no_table(site: Site) -> None:
         plan = " ".join(str(step[3]) for step in site.rows(f"EXPLAIN QUERY PLAN {sql}"))
         assert "pages_due (portal=? AND queue=? AND next_visit<?)" in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_what_was_taken_for_an_article_leads_on_at_once(site: Site) -> None:
+    site.list("", 0, articles("muc.html"))
+    assert site.visit("muc.html", 0, "other", links=articles("a.html")).new_links == 1
+    assert url("a.html") in site.due()
+    # A login form in the place of a known article does not.
+    site.read("a.html", 0)
+    assert site.visit("a.html", 24, "other", links=articles("b.html")).new_links == 0

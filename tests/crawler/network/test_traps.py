@@ -2,7 +2,15 @@
 
 import pytest
 
-from crawler.network.traps import BARREN_CHAIN, BARREN_TOTAL, SEEN_BEFORE, TrapWatch, pattern
+from crawler.network.traps import (
+    ASTRAY_CHAIN,
+    ASTRAY_TOTAL,
+    BARREN_CHAIN,
+    BARREN_TOTAL,
+    SEEN_BEFORE,
+    TrapWatch,
+    pattern,
+)
 from crawler.response_reader import Reading
 from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import Article, Item, Link, Page
@@ -133,3 +141,28 @@ def test_articles_whose_addresses_look_like_lists() -> None:
             visited += 1
         assert links[-1].url == f"{HOME}?trang={number + 1}"
     assert visited == 3 * BARREN_TOTAL
+
+
+def no_article(*links: str) -> Reading:
+    page = Page(HOME, Outcome.OTHER)
+    return Reading(Outcome.OTHER, page, [Link(HOME + name, LinkKind.ARTICLE) for name in links])
+
+
+def test_pages_at_articles_addresses_that_show_none_lead_on_a_little() -> None:
+    watch = TrapWatch()
+    for number in range(ASTRAY_CHAIN):
+        url, following = f"{HOME}{number}.html", f"{number + 1}.html"
+        links = watch.leads_on(url, url, f"d{number}", no_article(following), LinkKind.ARTICLE)
+        assert [link.url for link in links] == [HOME + following]
+    last = f"{HOME}{ASTRAY_CHAIN}.html"
+    assert watch.leads_on(last, last, "e", no_article("9.html"), LinkKind.ARTICLE) == []
+
+
+def test_pages_that_show_no_article_lead_to_so_many_in_all() -> None:
+    watch = TrapWatch()
+    found = 0
+    for number in range(20):
+        url = f"{HOME}{number}.html"
+        many = no_article(*(f"{number}-{entry}.html" for entry in range(50)))
+        found += len(watch.leads_on(url, url, f"d{number}", many, LinkKind.ARTICLE))
+    assert found == ASTRAY_TOTAL
