@@ -31,7 +31,7 @@ from portal_archive.model.errors import ArchiveError
 # Tables of a portal, in an order in which each names only rows of those before it, but for captures and articles,
 # which name each other. The others are worked out again.
 _TABLES = (
-    "crawls", "captures", "articles", "versions", "article_urls", "article_views", "images", "attachments",
+    "crawls", "captures", "articles", "absences", "versions", "article_urls", "article_views", "images", "attachments",
     "unclaimed_texts", "pages", "counter_readings", "crawl_fields", "crawl_tallies", "portal_states", "problems",
     "doubts", "findings",
 )  # fmt: skip
@@ -39,7 +39,7 @@ _NUMBERED = {"crawls": "crawl_id", "captures": "capture_id", "articles": "articl
 _REFERS = {"revisit_of": "captures", "original_article": "articles"} | {
     column: table for table, column in _NUMBERED.items()
 }
-_OF_ARTICLES = ("versions", "article_views", "images", "attachments")
+_OF_ARTICLES = ("absences", "versions", "article_views", "images", "attachments")
 _OF_CRAWLS = ("crawl_fields", "crawl_tallies")
 
 

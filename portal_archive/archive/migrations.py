@@ -129,6 +129,7 @@ STEPS: tuple[Step, ...] = (
     Step("portal_states: codes and values instead of sentences", before=_keep_words),
     Step("versions: published_precision", after=_keep_precision),
     Step("attachments: page_spans, reason, recognised_at; images: text", after=_know_pages),
+    Step("absences; events and counters as tables"),
 )
 
 

@@ -131,6 +131,18 @@ CREATE INDEX articles_author ON articles(author);
 CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL;
 CREATE INDEX articles_capture ON articles(capture_id);
 
+-- Articles that were gone and came back, before the time that `articles` knows.
+CREATE TABLE absences (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    gone_at TEXT NOT NULL,
+    came_back_at TEXT NOT NULL,
+    PRIMARY KEY (article_id, gone_at)
+);
+CREATE TRIGGER absences_keep AFTER UPDATE OF gone_at ON articles
+WHEN old.came_back_at IS NOT NULL AND old.gone_at IS NOT new.gone_at BEGIN
+    INSERT OR IGNORE INTO absences VALUES (old.id, old.gone_at, old.came_back_at);
+END;
+
 -- Every version of an article. The text of the current version stands in `articles` alone; that of a superseded
 -- one moves here. The view `article_versions` shows all of them in full.
 CREATE TABLE versions (
@@ -258,6 +270,7 @@ CREATE INDEX pages_due ON pages(portal, queue, next_visit, priority);
 CREATE INDEX pages_visited ON pages(portal, last_visit, state, kind, depth, missing_since);
 CREATE INDEX pages_article ON pages(article_id);
 CREATE INDEX pages_tried_again ON pages(portal, next_visit) WHERE attempts > 0;
+CREATE INDEX pages_left ON pages(article_id) WHERE state IN ('moved', 'missing', 'gone') AND article_id IS NOT NULL;
 
 CREATE TABLE counter_readings (
     id INTEGER PRIMARY KEY,
@@ -422,6 +435,69 @@ CREATE INDEX findings_first_seen ON findings(first_seen);
 CREATE INDEX findings_portal ON findings(portal, first_seen);
 CREATE INDEX findings_kind ON findings(kind, first_seen);
 CREATE INDEX findings_original ON findings(original_article) WHERE original_article IS NOT NULL;
+
+-- Which portal this is, in words; the province as it was when the portal was its own, and what it is part of today.
+CREATE VIEW portal_places AS
+SELECT p.name AS portal, p.title AS portal_title, o.name AS province, n.name AS province_now
+FROM portals p LEFT JOIN provinces o ON o.id = p.province
+    LEFT JOIN provinces n ON n.id = coalesce(o.successor, o.id);
+
+-- What happened, and was seen by a visit: the one place that says so, whether for a page, a feed or an export.
+CREATE VIEW events AS
+SELECT e.id, e.at, e.kind, coalesce(e.portal, a.portal) AS portal, w.portal_title, w.province, w.province_now,
+       e.article_id, a.title, coalesce(e.url, a.url) AS url, e.from_url, e.version, e.detail, e.capture_id, e.permalink
+FROM (
+    SELECT 'changed-' || article_id || '-' || first_seen || '-' || substr(content_hash, 1, 8) AS id, first_seen AS at,
+           'changed' AS kind, NULL AS portal, article_id, url, NULL AS from_url, version, changed AS detail, capture_id,
+           '/article/' || article_id || '/diff/' || (version - 1) || '/' || version AS permalink
+    FROM versions WHERE version > 1
+    UNION ALL
+    SELECT 'gone-' || id || '-' || gone_at, gone_at, 'gone', portal, id, url, NULL, NULL, NULL, NULL, '/article/' || id
+    FROM articles WHERE gone_at IS NOT NULL
+    UNION ALL
+    SELECT 'gone-' || article_id || '-' || gone_at, gone_at, 'gone', NULL, article_id, NULL, NULL, NULL, NULL, NULL,
+           '/article/' || article_id
+    FROM absences
+    UNION ALL
+    SELECT 'came-back-' || id || '-' || came_back_at, came_back_at, 'came-back', portal, id, url, NULL, NULL, NULL,
+           NULL, '/article/' || id
+    FROM articles WHERE gone_at IS NOT NULL AND came_back_at IS NOT NULL
+    UNION ALL
+    SELECT 'came-back-' || article_id || '-' || came_back_at, came_back_at, 'came-back', NULL, article_id, NULL, NULL,
+           NULL, NULL, NULL, '/article/' || article_id
+    FROM absences
+    UNION ALL
+    SELECT 'moved-' || p.article_id || '-' || o.url, min(u.first_seen), 'moved', p.portal, p.article_id, u.url, o.url,
+           NULL, NULL, NULL, '/article/' || p.article_id
+    FROM pages p CROSS JOIN article_urls o ON o.portal = p.portal AND o.url = p.url
+        CROSS JOIN article_urls u ON u.article_id = p.article_id AND u.first_seen > o.first_seen
+    WHERE p.state IN ('moved', 'missing', 'gone') AND p.article_id IS NOT NULL GROUP BY p.id
+    UNION ALL
+    SELECT 'injected-' || coalesce(article_id || '-' || substr(content_hash, 1, 8), portal || '-' || url),
+           min(first_seen), 'injected', portal, article_id, url, NULL, NULL, group_concat(DISTINCT kind), capture_id,
+           coalesce('/article/' || article_id, '/capture/' || capture_id)
+    FROM findings WHERE (score >= 0.5 OR verdict IS 'confirmed') AND verdict IS NOT 'dismissed'
+    GROUP BY coalesce(article_id, url), portal, content_hash
+    UNION ALL
+    SELECT 'held-' || id, first_seen, 'held', portal, article_id, url, NULL, NULL, rule || ': ' || state, capture_id,
+           coalesce('/capture/' || capture_id, '/doubts')
+    FROM doubts
+) e LEFT JOIN articles a ON a.id = e.article_id
+    LEFT JOIN portal_places w ON w.portal = coalesce(e.portal, a.portal);
+
+-- Counter readings in long form: a row for each number that was printed, or has a reason for having no value.
+CREATE VIEW counter_series AS
+SELECT r.id AS reading_id, r.portal, w.portal_title, w.province, w.province_now, r.url, r.read_at,
+       date(r.read_at, '+7 hours') AS day, m.key AS measure, m.value,
+       json_extract(r.printed, '$.' || m.key) AS as_printed, json_extract(r.reasons, '$.' || m.key) AS reason,
+       r.capture_id, '/capture/' || r.capture_id AS permalink
+FROM counter_readings r
+    CROSS JOIN json_each(json_object('online', online, 'members', members, 'bots', bots, 'guests', guests,
+        'today', today, 'yesterday', yesterday, 'week', week, 'last_week', last_week, 'month', month,
+        'last_month', last_month, 'year', year, 'last_year', last_year, 'total', total)) m
+    LEFT JOIN portal_places w ON w.portal = r.portal
+WHERE m.value IS NOT NULL OR json_extract(r.printed, '$.' || m.key) IS NOT NULL
+    OR json_extract(r.reasons, '$.' || m.key) IS NOT NULL;
 
 -- Articles that are one text in several portals.
 CREATE TABLE stories (

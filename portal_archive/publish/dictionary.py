@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from portal_archive.archive import migrations
+from portal_archive.archive.counters import series
 from portal_archive.archive.export.tables import EXPORTS, Export
 from portal_archive.model.kinds import EVERY, Kind
 
@@ -52,6 +53,35 @@ _ADDED = {
     "capture_offset": "Vị trí trong tệp đó / Where its record begins in that file",
     "capture_length": "Độ dài, byte / How many bytes the record takes there",
     "capture_digest": "Dấu vân tay của nội dung / Digest of the body",
+    "portal_title": "Tên cổng / Title of the portal",
+    "province": "Tỉnh, thành của cổng khi cổng còn là của tỉnh ấy / The province whose portal it was",
+    "province_now": "Nay là tỉnh, thành nào (34 từ 1/7/2025) / The province it is part of today",
+    "permalink": "Trang trong kho, không đổi / Its page in the reading room, which stays",
+    "marks": "Số này tự mâu thuẫn thế nào, mảng JSON; trống: không thấy / Contradictions at this number, a JSON array",
+}
+
+# What is worked out for an export, and stands in no table.
+_COMPUTED: dict[str, dict[str, Any]] = {
+    "counter_marks": {
+        "title": "Chỗ bộ đếm tự mâu thuẫn · Contradictions of counters",
+        "description": "Những số in ra không thể cùng đúng, mỗi loại một dòng một ngày."
+        " / Printed numbers that cannot all be true, each kind once a day.",
+        "columns": {
+            "portal": _ADDED["portal"],
+            "portal_title": _ADDED["portal_title"],
+            "province": _ADDED["province"],
+            "province_now": _ADDED["province_now"],
+            "reading_id": "Lần đọc (counter_readings.id) / The reading",
+            "url": "Trang đã đọc / The page it was read on",
+            "read_at": "Giờ đọc, UTC / When, UTC",
+            "day": "Ngày đọc theo giờ Việt Nam / Day of the reading in Vietnam",
+            "measure": "Số nào mâu thuẫn: today, month, year, total / Which number contradicts another",
+            "kind": "Loại; câu giải thích nằm trong portal_archive/messages, mục mark"
+            " / The kind; its sentences stand in portal_archive/messages under mark",
+            "details": "Các số điền vào câu ấy (JSON) / The numbers that the sentence names (JSON)",
+            "permalink": _ADDED["permalink"],
+        },
+    }
 }
 
 
@@ -61,8 +91,9 @@ def data_dictionary(metadata: dict[str, Any]) -> str:
     What the metadata does not describe stays without a description.
     """
     db = migrations.blank().conn
+    series.define_functions(db)
     try:
-        described = metadata["databases"]["archive"]["tables"]
+        described = metadata["databases"]["archive"]["tables"] | _COMPUTED
         parts = [_table(db, chosen, described.get(name, {})) for name, chosen in EXPORTS.items()]
     finally:
         db.close()

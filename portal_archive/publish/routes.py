@@ -49,6 +49,8 @@ ROUTES = [
     (r"^/provinces$", view(province.provinces)),
     (r"^/province/(?P<slug>[a-z-]+)$", view(province.province)),
     (r"^/counters$", view(counters.counters)),
+    (rf"^/counters\.(?P<form>{_FORMS})$", view(counters.download)),
+    (rf"^/counters/marks\.(?P<form>{_FORMS})$", view(counters.download_marks)),
     (r"^/findings$", view(findings.findings)),
     (rf"^/findings\.(?P<form>{_FORMS})$", view(findings.download)),
     (r"^/findings\.atom$", view(findings.atom)),

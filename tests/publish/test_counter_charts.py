@@ -8,8 +8,8 @@ from typing import Any
 from synthetic_library import Library
 
 from portal_archive.archive.counters.marks import Reading, marks
+from portal_archive.archive.counters.series import contradictions
 from portal_archive.archive.moments import from_text, to_text
-from portal_archive.publish.parts.counter_charts import contradictions
 
 
 def raw(db: sqlite3.Connection, portal: str) -> list[Reading]:

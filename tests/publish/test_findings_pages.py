@@ -380,7 +380,7 @@ def test_findings_are_taken_away_as_tables(room: Any, tampered: Tampered) -> Non
         "article_title": f"Giao ban tại {PHRASE}",
         "is_current": 1,
     }
-    assert title["archive_url"] == f"http://localhost/article/{tampered.ids['injected']}"
+    assert title["permalink"] == f"http://localhost/article/{tampered.ids['injected']}"
     assert title["capture_file"].startswith("laichau/")
     jsonl = [json.loads(line) for line in room.get("/findings.jsonl?weak=1").text.splitlines()]
     assert jsonl == rows

@@ -34,6 +34,8 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/capture/(?P<id>\d{1,18})/file$": {"/capture/1/file": 200},
     r"^/portal/(?P<name>[^/]+)$": {"/portal/laichau": 200},
     r"^/counters$": {"/counters": 200},
+    r"^/counters\.(?P<form>csv|json|jsonl)$": {"/counters.csv": 200, "/counters.jsonl": 200},
+    r"^/counters/marks\.(?P<form>csv|json|jsonl)$": {"/counters/marks.csv": 200},
     r"^/provinces$": {"/provinces": 200},
     r"^/province/(?P<slug>[a-z-]+)$": {
         "/province/lai-chau": 200,

@@ -341,7 +341,7 @@ def test_csv_is_whole_opens_in_excel_and_is_inert(room: Any, library: Library) -
     response = room.get("/search.csv", q="dan van")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     assert response.headers["content-disposition"] == 'attachment; filename="search.csv"'
-    assert response.content.startswith(b"\xef\xbb\xbfarchive_url,id,portal,url,")
+    assert response.content.startswith(b"\xef\xbb\xbfid,portal,url,")
     assert response.content.count(b"\xef\xbb\xbf") == 1
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert len(rows) == 66
@@ -349,7 +349,7 @@ def test_csv_is_whole_opens_in_excel_and_is_inert(room: Any, library: Library) -
     formula = next(row for row in rows if row["id"] == str(library.ids["formula"]))
     assert formula["title"] == '\'=HYPERLINK("https://e.example","bấm")'
     assert formula["author"] == "'@SUM(A1)"
-    assert formula["archive_url"].endswith(f"/article/{formula['id']}")
+    assert formula["permalink"].endswith(f"/article/{formula['id']}")
     assert formula["capture_digest"].startswith("sha1:")
     assert [row["published_at"] for row in rows] == sorted(
         (row["published_at"] for row in rows), reverse=True
@@ -381,7 +381,7 @@ def test_results_longer_than_a_part_are_whole(tmp_path: Any, serve: Callable[...
 def test_nothing_found_is_still_a_file(room: Any) -> None:
     assert room.get("/search.json", q="zzzz").json() == []
     assert room.get("/search.jsonl", q="zzzz").content == b""
-    assert room.get("/search.csv", q="zzzz").text.startswith("\ufeffarchive_url,id,")
+    assert room.get("/search.csv", q="zzzz").text.startswith("\ufeffid,portal,")
     assert "Không tìm thấy bài nào." in room.get("/search", q="zzzz").text
 
 

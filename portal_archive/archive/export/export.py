@@ -6,6 +6,7 @@ import sqlite3
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 
+from portal_archive.archive.counters import series
 from portal_archive.archive.export.formats import EXPORTERS
 from portal_archive.archive.export.tables import EXPORTS, Export
 from portal_archive.archive.moments import VIETNAM, to_text
@@ -22,13 +23,14 @@ def export(
     since: date | None = None,
     until: date | None = None,
     inert: bool = True,
+    address: str = "",
 ) -> int:
     """Write the rows of a table to `out`, and return how many.
 
     `table` is a key of `EXPORTS`, `fmt` one of `EXPORTERS`. `since` and `until` are days in Vietnam, both included:
     of publication for articles, their images and attachments, else of reading, fetching, or first sight. Rows
-    without such a moment are then left out. `inert` is as for `Exporter`. Memory does not grow with the table, and
-    a crawl may go on writing.
+    without such a moment are then left out. `inert` is as for `Exporter`, `address` as for `Export.columns`. Memory
+    does not grow with the table, and a crawl may go on writing.
 
     Raises ArchiveError for a table, format or portal there is not, naming those there are.
     """
@@ -38,11 +40,10 @@ def export(
     if fmt not in EXPORTERS:
         raise ArchiveError(f"no format {fmt}; there are: {', '.join(EXPORTERS)}")
     conditions, values = _conditions(db, chosen, portal, since, until)
-    columns = chosen.columns(db)
+    series.define_functions(db)
+    columns = chosen.columns(db, address)
     selected = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
-    rows = db.execute(
-        f"SELECT {selected} FROM {table} t {chosen.joins} {conditions} ORDER BY {chosen.order}", values
-    )
+    rows = db.execute(f"SELECT {selected} FROM {chosen.rows} {conditions} ORDER BY {chosen.order}", values)
     exporter = EXPORTERS[fmt](list(columns), inert=inert)
     out.write(exporter.begin())
     count = 0

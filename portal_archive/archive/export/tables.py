@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 
+from portal_archive.archive.export import places
 from portal_archive.archive.findings.findings import COUNTS, CURRENT
 
 # Where a row's capture stands among the WARC files.
@@ -21,7 +22,9 @@ class Export:
     """How a table is exported: without the columns of `hidden`, with those of `added` (name -> SQL).
 
     `portal` and `moment` are what a choice by portal and by days goes by; `printed` tells that the moment is
-    a printed date, in Vietnam's time, and not a moment in UTC. Rows come in the order of `order`.
+    a printed date, in Vietnam's time, and not a moment in UTC. Rows come in the order of `order`. `source` is the SQL
+    of rows that stand in no table; it may use the functions of `counters.series`. Rows that have a page of their own
+    say which, and what `places` says of their portal.
     """
 
     table: str
@@ -32,12 +35,33 @@ class Export:
     order: str = "t.rowid"
     hidden: frozenset[str] = frozenset()
     added: dict[str, str] = field(default_factory=dict)
+    source: str = ""
 
-    def columns(self, db: sqlite3.Connection) -> dict[str, str]:
-        """Return the columns of the export with their SQL, in order."""
-        names = [row[0] for row in db.execute(f"SELECT name FROM pragma_table_info('{self.table}')")]
-        own = {name: f't."{name}"' for name in names if name not in self.hidden}
-        return own | self.added
+    def columns(self, db: sqlite3.Connection, address: str = "") -> dict[str, str]:
+        """Return the columns of the export with their SQL, in order; permalinks begin with the site's `address`."""
+        names = [column[0] for column in db.execute(f"SELECT * FROM {self._source} LIMIT 0").description]
+        found = {name: f't."{name}"' for name in names if name not in self.hidden}
+        if self._has_places:
+            found |= places.added(self.table)
+        found |= self.added
+        if address and places.PERMALINK in found:
+            quoted = address.replace("'", "%27")
+            found[places.PERMALINK] = f"'{quoted}' || {found[places.PERMALINK]}"
+        return found
+
+    @property
+    def rows(self) -> str:
+        """The SQL behind FROM: the table as `t`, and what its columns need."""
+        portal = places.joined(str(self.portal)) if self._has_places else ""
+        return f"{self._source} t {self.joins} {portal}"
+
+    @property
+    def _source(self) -> str:
+        return self.source or self.table
+
+    @property
+    def _has_places(self) -> bool:
+        return self.table in places.PERMALINKS
 
 
 def _list(columns: str, table: str) -> str:
@@ -61,6 +85,15 @@ _OF_ARTICLE = {"portal": "a.portal", "article_url": "a.url", "article_title": "a
 _OF_VERSION = "f.article_id = t.article_id AND f.content_hash = t.content_hash"
 _CAPTURED = "LEFT JOIN captures c ON c.id = t.capture_id"
 _ARTICLE = "CROSS JOIN articles a ON a.id = t.article_id"
+
+_MARKS = """(
+    SELECT w.portal, w.portal_title, w.province, w.province_now, r.id AS reading_id, r.url, r.read_at,
+           date(r.read_at, '+7 hours') AS day, json_extract(m.value, '$.measure') AS measure,
+           json_extract(m.value, '$.kind') AS kind, json_extract(m.value, '$.details') AS details,
+           '/capture/' || r.capture_id AS permalink
+    FROM portal_places w CROSS JOIN json_each(counter_contradictions(w.portal)) m
+        CROSS JOIN counter_readings r ON r.id = json_extract(m.value, '$.reading_id')
+)"""
 
 EXPORTS = {
     export.table: export
@@ -153,6 +186,19 @@ EXPORTS = {
             },
         ),
         Export("counter_readings", moment="t.read_at", joins=_CAPTURED, added=_CAPTURE),
+        Export(
+            "counter_series",
+            moment="t.read_at",
+            order="t.reading_id",
+            added={"marks": "counter_marks(t.portal, t.reading_id, t.measure)"},
+        ),
+        Export(
+            "counter_marks",
+            moment="t.read_at",
+            source=_MARKS,
+            order="t.portal, t.reading_id",
+        ),
+        Export("events", moment="t.at", order="t.at, t.id"),
         Export("captures", moment="t.fetched_at", hidden=frozenset({"content_hash"})),
         Export("problems", moment="t.last_seen"),
         Export("portals", portal="t.name"),

@@ -22,7 +22,7 @@ from portal_archive.model.page import READER_VERSION
 # Columns that stay with the article that is kept, or follow from its versions.
 _KEPT = ("id", "first_seen", "version")
 # What belongs to an article, with the columns that name it there; captures and pages stay and change hands.
-_PARTS = ("article_urls", "article_views", "images", "attachments")
+_PARTS = ("absences", "article_urls", "article_views", "images", "attachments")
 
 
 def merge(db: sqlite3.Connection, one: int, other: int, at: str) -> int:
@@ -40,6 +40,7 @@ def merge(db: sqlite3.Connection, one: int, other: int, at: str) -> int:
         newest["cms_id"] = second["cms_id"] or first["cms_id"]
     newest["last_seen"] = max(first["last_seen"], second["last_seen"])
     move_views(db, dropped, kept)
+    db.execute("UPDATE OR REPLACE absences SET article_id = ? WHERE article_id = ?", (kept, dropped))
     for table in ("captures", "article_urls", "pages", "doubts"):
         db.execute(f"UPDATE {table} SET article_id = ? WHERE article_id = ?", (kept, dropped))
     for table in ("images", "attachments"):
@@ -96,8 +97,10 @@ def split(db: sqlite3.Connection, number: int) -> None:
             "DELETE FROM article_views WHERE article_id = ? AND seen_at = ? AND last_seen = ?",
             (kept, view["seen_at"], view["last_seen"]),
         )
-    for table in ("article_views", "images", "attachments"):
-        for one in was[table]:
+    for absence in was.get("absences", ()):
+        db.execute("DELETE FROM absences WHERE article_id = ? AND gone_at = ?", (kept, absence["gone_at"]))
+    for table in ("absences", "article_views", "images", "attachments"):
+        for one in was.get(table, ()):
             insert(db, table, one)
     db.execute("DELETE FROM merges WHERE article_id = ?", (number,))
     for one in (kept, number):

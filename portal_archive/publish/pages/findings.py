@@ -216,10 +216,9 @@ async def download(ctx: PageContext) -> Any:
 
 def _part(ctx: PageContext, kept: Parameters, before: int | None, db: sqlite3.Connection) -> Part:
     where, values = _conditions(kept, "t")
-    base = absolute(ctx, "/article/").replace("'", "%27")
-    columns = {"archive_url": f"'{base}' || t.article_id", **_EXPORT.columns(db)}
+    columns = _EXPORT.columns(db, absolute(ctx, "/").rstrip("/"))
     rows = db.execute(
-        f"SELECT t.id, {', '.join(columns.values())} FROM findings t {_EXPORT.joins}"
+        f"SELECT t.id, {', '.join(columns.values())} FROM {_EXPORT.rows}"
         f" WHERE {where} AND (? IS NULL OR t.id < ?) ORDER BY t.id DESC LIMIT {_PART}",
         [*values, before, before],
     ).fetchall()

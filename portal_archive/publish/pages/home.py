@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from portal_archive.archive.counters import series
 from portal_archive.archive.counters.marks import Reading
 from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.publish.page_context import PageContext
@@ -73,7 +74,7 @@ def _read(db: sqlite3.Connection, now: datetime, archive: str) -> _Found:
         portals=known,
         newest={name: db.execute(_NEWEST, [name]).fetchone() for name in names},
         counts=portals.article_counts(db, archive),
-        counters={name: counter_charts.last_of_days(db, name, _CHART_DAYS) for name in names},
+        counters={name: series.last_of_days(db, name, _CHART_DAYS) for name in names},
     )
 
 

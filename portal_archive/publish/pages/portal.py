@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from portal_archive.archive.counters import series
 from portal_archive.archive.counters.marks import Mark, Reading
 from portal_archive.model import messages
 from portal_archive.model.kinds import PortalState
@@ -61,8 +62,8 @@ def _read(db: sqlite3.Connection, path: str, name: str) -> _Found:
     row = db.execute(f"{portals.SQL} WHERE p.name = ?", [name]).fetchone()
     if row is None:
         raise MissingError
-    readings = counter_charts.last_of_days(db, name, _CHART_DAYS)
-    found = counter_charts.contradictions(db, path, name) if readings else []
+    readings = series.last_of_days(db, name, _CHART_DAYS)
+    found = series.contradictions(db, path, name) if readings else []
     return _Found(
         portal=row,
         months=[(month, articles) for month, articles in db.execute(_MONTHS, [name])],

@@ -1,6 +1,6 @@
 """`/search.csv`, `.json`, `.jsonl`, `.atom`: a search taken away whole, streamed, with the same query string.
 
-The rows are those of the export of `articles`, newest first, before them their address in this reading room.
+The rows are those of the export of `articles`, newest first; permalinks lead to this reading room.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ async def download(ctx: PageContext) -> Any:
 
 def _part(ctx: PageContext, wanted: Asked, before: int | None, db: sqlite3.Connection) -> Part:
     orders = hits.every(db, wanted.query, wanted.filters, before, _PART)
-    base = absolute(ctx, "/article/").replace("'", "%27")
-    columns = {"archive_url": f"'{base}' || t.id", **_ARTICLES.columns(db)}
+    columns = _ARTICLES.columns(db, absolute(ctx, "/").rstrip("/"))
     selected = ", ".join(columns.values())
     marks = ", ".join("?" * len(orders))
-    sql = f"SELECT t.search_order, {selected} FROM articles t {_ARTICLES.joins} WHERE t.search_order IN ({marks})"
+    sql = f"SELECT t.search_order, {selected} FROM {_ARTICLES.rows} WHERE t.search_order IN ({marks})"
     rows = sorted(db.execute(sql, orders).fetchall(), key=lambda row: -row[0])
     return Part(list(columns), [tuple(row)[1:] for row in rows], orders[-1] if orders else None)
 

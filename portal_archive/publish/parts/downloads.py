@@ -23,7 +23,7 @@ class Part:
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
-    then: int | None
+    then: Any
 
 
 def offers(ctx: PageContext, path: str, kept: Parameters) -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ class Download:
     """
 
     def __init__(
-        self, ctx: PageContext, form: str, name: str, read: Callable[[int | None, sqlite3.Connection], Part]
+        self, ctx: PageContext, form: str, name: str, read: Callable[[Any, sqlite3.Connection], Part]
     ) -> None:
         self._context, self._form, self._name, self._read = ctx, form, name, read
         self._inert = csv_stream.is_inert(ctx.datasette, ctx.arg(csv_stream.INERT))
@@ -54,7 +54,7 @@ class Download:
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
         exporter: Exporter | None = None
-        then: int | None = None
+        then: Any = None
         while True:
             part = await self._context.read(partial(self._read, then))
             body = b""

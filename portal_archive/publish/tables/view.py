@@ -26,6 +26,7 @@ from portal_archive.publish.tables.database import (
     ArchiveDatabase,
     TooLargeError,
 )
+from portal_archive.publish.tables.places import with_places
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -105,7 +106,9 @@ class ArchiveTableView(_Csv, TableView):  # type: ignore[misc]
                         request, name, query, _start(_next or request.args.get("_next")), size
                     )
                 TIE_BREAK.set(tie_break)
-                return await super().data(request, default_labels, _next, size)
+                return await self._with_places(
+                    request, db, name, await super().data(request, default_labels, _next, size)
+                )
             except TooLargeError as error:
                 # One row more than a page has is read, to know whether there is a next page.
                 before, size = size, min(error.rows - 1, _rows(size, self.ds.max_returned_rows) // 2)
@@ -113,6 +116,11 @@ class ArchiveTableView(_Csv, TableView):  # type: ignore[misc]
                     raise DatasetteError(str(error), title="Too large", status=413) from error
             finally:
                 TIE_BREAK.set("")
+
+    async def _with_places(self, request: Request, db: ArchiveDatabase, name: str, answer: Any) -> Any:
+        if isinstance(answer, tuple) and request.url_vars["format"]:
+            await with_places(self.ds, request, db, name, answer[0])
+        return answer
 
     async def _canned(self, request: Request, name: str, query: dict[str, Any], start: int, size: Any) -> Any:
         """Return a page of a canned query, whose rows are counted from its first."""

@@ -20,6 +20,7 @@ _JSON = {
     "reasons",
     "signs",
     "details",
+    "marks",
     "old_reason",
 }
 
