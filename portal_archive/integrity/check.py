@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from itertools import islice
 
 from portal_archive.integrity.detector import registry
+from portal_archive.integrity.hosts import host_of
+from portal_archive.integrity.page_build import build_of
 from portal_archive.integrity.passages import Texts
 from portal_archive.model.kinds import FindingKind
 from portal_archive.model.page import Article, Finding, Page
@@ -31,8 +33,10 @@ def read_and_check(
 
 
 def checked(document: Document, page: Page) -> Page:
-    """Fill the findings of a page that was read from `document`, and return it."""
+    """Fill the findings of a page that was read from `document`, and its build if it is an article; return it."""
     page.findings = findings_of(document, page.article, own_url(document))
+    if page.article is not None:
+        page.build = build_of(document, host_of(document.url))
     return page
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portal_archive.model.kinds import LinkKind, Outcome, Precision
+from portal_archive.model.page_build import PageBuild
 
 # Raised whenever a reader changes what it would read from the same bytes; stored with every version.
 READER_VERSION = 2
@@ -186,7 +187,7 @@ class Page:
 
     `article` is set only for `Outcome.ARTICLE`, `items` only for `Outcome.LIST`. `cms` is the recognised family.
     `methods` names, for each field that was read, the way it was read ("nukeviet", "label", "density",
-    "microdata", "meta", "dateline", "trafilatura" ...).
+    "microdata", "meta", "dateline", "trafilatura" ...). `build` is what the page of an article is built of.
     """
 
     url: str
@@ -198,6 +199,7 @@ class Page:
     methods: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    build: PageBuild | None = None
 
     @property
     def flagged(self) -> bool:

@@ -1,8 +1,12 @@
 """Pages of the old articles that others have rebuilt: by their build, from synthetic pages."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 import pytest
 
-from portal_archive.archive.health.rebuilt import Rebuilt, compare
+from portal_archive.archive.health.rebuilt import ASSET, BUILT, FRAME, TIE, Builds, Rebuilt
+from portal_archive.archive.health.rebuilt import compare as compare_builds
 from portal_archive.integrity.page_build import build_of
 from portal_archive.model.page_build import PageBuild
 from portal_archive.reading.markup.document import parse
@@ -43,6 +47,20 @@ def pages(frame: tuple[str, ...], fonts: str, links: tuple[str, ...]) -> list[Pa
     return [page(frame, fonts, links, number) for number in range(4)]
 
 
+def tallies(pages: Sequence[PageBuild]) -> Builds:
+    parts = {
+        FRAME: [page.template for page in pages],
+        ASSET: [page.assets for page in pages],
+        TIE: [page.links for page in pages],
+    }
+    counted = {name: Counter(one for part in parts[name] for one in part) for name in parts}
+    return {BUILT: Counter({"": len(pages)}), **counted}
+
+
+def compare(before: Sequence[PageBuild], now: Sequence[PageBuild]) -> Rebuilt | None:
+    return compare_builds([tallies(before)], tallies(now))
+
+
 OLD = pages(OLD_FRAME, "Poppins", NEIGHBOURS)
 
 
@@ -60,6 +78,8 @@ def test_what_a_page_is_built_of() -> None:
         # Restored by strangers: another template and font, the neighbours gone, something new.
         (pages(NEW_FRAME, "Jost", ("casino-x.example",)), True, True),
         (pages(NEW_FRAME, "Jost", ()), True, True),
+        # Relaunched by the owners, who leave the old neighbours and link to other offices.
+        (pages(NEW_FRAME, "Jost", ("dichvucong.example.gov.vn",)), True, False),
         # A redesign of the owner's.
         (pages(NEW_FRAME, "Jost", NEIGHBOURS), True, False),
         (pages(NEW_FRAME, "Jost", (*NEIGHBOURS[:3], "dichvucong.example.vn")), True, False),
@@ -72,7 +92,6 @@ def test_build_and_ties(now: list[PageBuild], build: bool, ties: bool) -> None:
     found = compare(OLD, now)
     assert found is not None
     assert (found.build_changed, found.ties_changed) == (build, ties)
-    assert found.is_by_others is (build and ties)
 
 
 def test_what_is_gone_and_new() -> None:
@@ -92,4 +111,15 @@ def test_too_few_pages_or_links_say_nothing() -> None:
     bare = pages(OLD_FRAME, "Poppins", NEIGHBOURS[:2])
     found = compare(bare, pages(NEW_FRAME, "Jost", ()))
     assert found is not None
-    assert (found.links, found.ties_changed, found.is_by_others) == (None, False, False)
+    assert (found.links, found.ties_changed, found.ties_kept) == (None, False, False)
+
+
+def test_the_newest_crawls_that_read_enough_are_compared_with() -> None:
+    relaunched = pages(NEW_FRAME, "Jost", NEIGHBOURS)
+    one, two, four = (tallies(some) for some in (relaunched[:1], relaunched[:2], OLD))
+    found = compare_builds([one, two, four], tallies(relaunched))
+    assert found is not None
+    assert (found.template, found.build_changed) == (1.0, False)
+    found = compare_builds([one, four], tallies(relaunched))
+    assert found is not None
+    assert found.build_changed

@@ -28,6 +28,8 @@ from portal_archive.model.records import CaptureRef, FrontierPage, Portal, Visit
 from portal_archive.model.site import site_of
 
 BEGIN = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+# Where the real site was served when it was captured.
+REAL_HOME = "http://127.0.0.1:8088/"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 

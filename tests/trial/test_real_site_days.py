@@ -7,28 +7,14 @@ from pathlib import Path
 
 import pytest
 from bad_days import CASINO, LOGIN, NOTICE, frame
+from days import REAL_HOME as HOME
 from days import Answer, Days, Trial, moved
-from real_pages import NUKEVIET, needs_real_pages
-from warcio.archiveiterator import ArchiveIterator
+from real_pages import needs_real_pages
 
 pytestmark = needs_real_pages
 
-HOME = "http://127.0.0.1:8088/"
 DAYS = range(6)
 BAD = range(1, 3)
-
-
-@pytest.fixture(scope="module")
-def pages() -> dict[str, Answer]:
-    found = {}
-    with (NUKEVIET / "site.warc.gz").open("rb") as stream:
-        for record in ArchiveIterator(stream):
-            url = record.rec_headers.get_header("WARC-Target-URI") or ""
-            if record.rec_type == "response" and url.startswith(HOME):
-                headers = dict(record.http_headers.headers)
-                status = int(record.http_headers.get_statuscode())
-                found[url.removeprefix(HOME[:-1])] = Answer(record.content_stream().read(), status, headers)
-    return found
 
 
 def is_article(answer: Answer) -> bool:

@@ -21,7 +21,7 @@ _NEWEST = 1000
 _AHEAD = timedelta(days=2)
 
 # Crawls from before their ends were judged count as good when they ended by themselves and saw something.
-_GOOD = "(state = 'ok' OR state IS NULL AND outcome = 'finished' AND pages > 0)"
+GOOD = "(state = 'ok' OR state IS NULL AND outcome = 'finished' AND pages > 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def good_before(db: sqlite3.Connection, crawl: sqlite3.Row, *, with_articles: bo
     """Return the last good crawls before one, newest first; `with_articles`: of those that read some."""
     more = " AND EXISTS (SELECT 1 FROM crawl_fields f WHERE f.crawl_id = crawls.id)" if with_articles else ""
     found = db.execute(
-        f"SELECT id FROM crawls WHERE portal = ? AND started_at < ? AND {_GOOD}{more}"
+        f"SELECT id FROM crawls WHERE portal = ? AND started_at < ? AND {GOOD}{more}"
         " ORDER BY started_at DESC LIMIT ?",
         (crawl["portal"], crawl["started_at"], GOOD_CRAWLS),
     ).fetchall()
@@ -102,7 +102,7 @@ def with_articles(db: sqlite3.Connection, crawl: Evidence) -> list[Evidence]:
 def last_good(db: sqlite3.Connection, portal: str) -> str | None:
     """Return when the last good crawl of a portal ended."""
     found = db.execute(
-        f"SELECT finished_at FROM crawls WHERE portal = ? AND finished_at IS NOT NULL AND {_GOOD}"
+        f"SELECT finished_at FROM crawls WHERE portal = ? AND finished_at IS NOT NULL AND {GOOD}"
         " ORDER BY started_at DESC LIMIT 1",
         (portal,),
     ).fetchone()

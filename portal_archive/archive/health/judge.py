@@ -208,9 +208,10 @@ def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
 
 def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     portal = crawl.crawl["portal"]
+    good = good_before(db, crawl.crawl)
     found = [
         change
-        for change in takeover.changes(crawl, good_before(db, crawl.crawl))
+        for change in takeover.changes(crawl, good, has_news=_has_news(db, crawl, good))
         if not findings.is_dismissed(db, portal, FindingKind.TAKEOVER, change.span)
     ]
     if not takeover.is_takeover(found):
@@ -242,6 +243,17 @@ def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
         after="; ".join(one.after for one in found),
         examples=visited(db, crawl, Outcome.ARTICLE, Outcome.LIST, Outcome.OTHER),
     )
+
+
+def _has_news(db: sqlite3.Connection, crawl: Evidence, good: Sequence[Evidence]) -> bool:
+    """Tell whether a crawl brought in articles that were published since the last good one, or the day before it."""
+    if not good:
+        return False
+    found = db.execute(
+        "SELECT 1 FROM articles WHERE portal = ? AND first_seen >= ? AND published_at >= ? LIMIT 1",
+        (crawl.crawl["portal"], crawl.crawl["started_at"], to_text(good[0].started - timedelta(days=1))),
+    ).fetchone()
+    return found is not None
 
 
 def _empty(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:

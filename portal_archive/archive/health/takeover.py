@@ -1,7 +1,9 @@
 """Whether a host speaks for another owner than before: its software, certificate, language and topics.
 
 A redesign changes the software, and a renewal the certificate; what cannot be explained so is a takeover:
-two signs of different nature together, or another language, or articles many of which were tampered with.
+two signs of different nature together, or another language, or articles many of which were tampered with. Who
+restores a portal's old articles on its lapsed name is told by the build and the ties of the pages (see `rebuilt`),
+where no news comes any more.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from portal_archive.archive.health import rebuilt
 from portal_archive.archive.health.evidence import Evidence
+from portal_archive.archive.health.rebuilt import Rebuilt
 from portal_archive.archive.health.words import Message, say
 
 # How sure findings of kind TAKEOVER are.
@@ -28,6 +32,10 @@ _FLAGGED_SHARE = 1 / 3
 _ENOUGH_WORDS = 100
 _OTHER_TOPIC = 0.2
 _NOTHING_IN_COMMON = 0.08
+# A redesign explains all of these at once: they count as one sign.
+_SOFTWARE = ("generator", "build")
+# So many hosts are named.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,13 @@ class Change:
         return f"{self.sign}: {self.after}" if self.sign in ("generator", "owner") else self.sign
 
 
-def changes(now: Evidence, good: Sequence[Evidence]) -> list[Change]:
-    """Return the signs of another owner in a crawl, compared with good crawls before."""
+def changes(now: Evidence, good: Sequence[Evidence], *, has_news: bool = False) -> list[Change]:
+    """Return the signs of another owner in a crawl, compared with good crawls before, newest first.
+
+    `has_news` says that articles came in with it that were published since. Then a portal that is built anew and
+    keeps its neighbours was relaunched by its owners, whoever made it and holds its certificate.
+    """
+    build = rebuilt.compare([crawl.signs for crawl in good], now.signs)
     before = _together(good)
     signs = {name: now.signs.get(name, Counter[str]()) for name in before}
     found = [
@@ -60,8 +73,14 @@ def changes(now: Evidence, good: Sequence[Evidence]) -> list[Change]:
         _generator(signs["generator"], before["generator"]),
         _owner(signs["owner"], before["owner"]),
         _topic(signs["word"], before["word"]),
+        *_rebuilt(build, has_news=has_news),
     ]
-    return [change for change in found if change is not None]
+    is_relaunch = has_news and build is not None and build.ties_kept
+    return [
+        change
+        for change in found
+        if change is not None and not (is_relaunch and change.sign in (*_SOFTWARE, "owner"))
+    ]
 
 
 def can_tell(now: Evidence) -> bool:
@@ -71,7 +90,8 @@ def can_tell(now: Evidence) -> bool:
 
 def is_takeover(found: Sequence[Change]) -> bool:
     """Tell whether these signs together show another owner."""
-    return len(found) >= 2 or any(change.alone for change in found)
+    natures = {"software" if change.sign in _SOFTWARE else change.sign for change in found}
+    return len(natures) >= 2 or any(change.alone for change in found)
 
 
 def _together(crawls: Sequence[Evidence]) -> dict[str, Counter[str]]:
@@ -131,13 +151,31 @@ def _owner(now: Counter[str], before: Counter[str]) -> Change | None:
     if not now or not before:
         return None
     is_now, was = now.most_common(1)[0][0], before.most_common(1)[0][0]
-    if is_now in before:
+    if is_now in before or _is_host(is_now):
         return None
     return Change(
         "owner",
         was,
         is_now,
     )
+
+
+def _is_host(owner: str) -> bool:
+    """Tell whether a certificate names a host alone: anybody gets such a one, the old owner and the next."""
+    return "." in owner and " " not in owner
+
+
+def _rebuilt(build: Rebuilt | None, *, has_news: bool) -> list[Change]:
+    """Return that the pages are built anew, and that they lead elsewhere where no news speaks for the owners."""
+    if build is None:
+        return []
+    found = []
+    if build.build_changed:
+        found.append(Change("build", "100%", f"{build.template:.0%}"))
+    if build.ties_changed and not has_news:
+        before, after = (", ".join(hosts[:_NAMED]) or "-" for hosts in (build.gone, build.new))
+        found.append(Change("ties", before, after))
+    return found
 
 
 def _topic(now: Counter[str], before: Counter[str]) -> Change | None:

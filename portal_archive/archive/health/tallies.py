@@ -9,8 +9,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from portal_archive.archive.health.evidence import GOOD, GOOD_CRAWLS
+from portal_archive.archive.health.rebuilt import ASSET, BUILT, BUILT_PAGES, COMMON, ENOUGH_PAGES, FRAME, TIE
 from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import FLAGGED, Page
+from portal_archive.model.page_build import PageBuild
 from portal_archive.model.records import Visit
 from portal_archive.model.site import site_of
 
@@ -23,9 +26,11 @@ MOST_LETTERS = 120
 MOST_LINKS = 200
 # Words kept of a crawl that is over.
 KEPT_WORDS = 40
-# Crawls of a portal whose counts are kept: ten good ones are compared with, and articles that vanished are
-# confirmed after a week of four crawls a day.
+# Crawls of a portal whose counts are kept: articles that vanished are confirmed after a week of four crawls a day.
+# The good ones that a crawl is compared with are kept however long a trouble lasts.
 KEPT_CRAWLS = 30
+# Good crawls whose builds are kept: of the newest that read enough articles.
+KEPT_BUILDS = 3
 
 
 def count(
@@ -62,6 +67,8 @@ def count(
     _add(db, visit.crawl_id, found)
     if was_read and signs is not None and signs.words:
         _add_words(db, visit.crawl_id, signs.words)
+    if was_read and visit.page is not None and visit.page.build is not None:
+        _add_build(db, visit.crawl_id, visit.page.build)
 
 
 def cause_of(visit: Visit) -> str:
@@ -130,32 +137,68 @@ def _add(db: sqlite3.Connection, crawl_id: int, found: dict[str, list[str]]) -> 
     )
 
 
+def _add_build(db: sqlite3.Connection, crawl_id: int, build: PageBuild) -> None:
+    parts = {FRAME: build.template, ASSET: build.assets, TIE: build.links}
+    _add_page(db, crawl_id, BUILT, BUILT_PAGES, ((part, one) for part in parts for one in parts[part]))
+
+
 def _add_words(db: sqlite3.Connection, crawl_id: int, words: Iterable[str]) -> None:
+    _add_page(db, crawl_id, "worded", WORDED_PAGES, (("word", word) for word in words))
+
+
+def _add_page(
+    db: sqlite3.Connection, crawl_id: int, counter: str, most: int, values: Iterable[tuple[str, str]]
+) -> None:
+    """Count the values of one page, each with its tally, unless `counter` says that `most` pages were counted."""
     counted = db.execute(
-        "INSERT INTO crawl_tallies (crawl_id, tally, value, pages) VALUES (?, 'worded', '', 1)"
+        "INSERT INTO crawl_tallies (crawl_id, tally, value, pages) VALUES (?, ?, '', 1)"
         " ON CONFLICT (crawl_id, tally, value) DO UPDATE SET pages = pages + 1 RETURNING pages",
-        (crawl_id,),
+        (crawl_id, counter),
     ).fetchall()
-    if counted[0][0] > WORDED_PAGES:
+    if counted[0][0] > most:
         return
     db.executemany(
-        "INSERT INTO crawl_tallies (crawl_id, tally, value, pages) VALUES (?, 'word', ?, ?)"
+        "INSERT INTO crawl_tallies (crawl_id, tally, value, pages) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (crawl_id, tally, value) DO UPDATE SET pages = pages + excluded.pages",
-        [(crawl_id, word, times) for word, times in Counter(word[:MOST_LETTERS] for word in words).items()],
+        [
+            (crawl_id, tally, value, times)
+            for (tally, value), times in Counter(
+                (tally, value[:MOST_LETTERS]) for tally, value in values
+            ).items()
+        ],
     )
 
 
 def settle(db: sqlite3.Connection, crawl_id: int) -> None:
-    """Keep only the most frequent words of a crawl that is over, and of old crawls nothing that is not read again."""
+    """Keep only the most frequent words and parts of a crawl that is over, and nothing that is not read again."""
     db.execute(
         "DELETE FROM crawl_tallies WHERE crawl_id = ? AND tally = 'word' AND value NOT IN"
         " (SELECT value FROM crawl_tallies WHERE crawl_id = ? AND tally = 'word'"
         " ORDER BY pages DESC, value LIMIT ?)",
         (crawl_id, crawl_id, KEPT_WORDS),
     )
+    builds = f"('{FRAME}', '{ASSET}', '{TIE}')"
+    # What stands on few pages is a page's own.
     db.execute(
-        "DELETE FROM crawl_tallies WHERE crawl_id IN (SELECT id FROM crawls WHERE portal ="
-        " (SELECT portal FROM crawls WHERE id = ?) AND finished_at IS NOT NULL"
-        " ORDER BY started_at DESC LIMIT -1 OFFSET ?)",
-        (crawl_id, KEPT_CRAWLS),
+        f"DELETE FROM crawl_tallies WHERE crawl_id = :crawl AND tally IN {builds} AND pages < {COMMON} *"
+        f" (SELECT min(pages, {BUILT_PAGES}) FROM crawl_tallies WHERE crawl_id = :crawl AND tally = '{BUILT}')",
+        {"crawl": crawl_id},
+    )
+    of_portal = "SELECT id FROM crawls WHERE portal = (SELECT portal FROM crawls WHERE id = :crawl)"
+    good = f"{of_portal} AND {GOOD} ORDER BY started_at DESC"
+    db.execute(
+        f"DELETE FROM crawl_tallies WHERE crawl_id IN ({of_portal} AND finished_at IS NOT NULL"
+        " ORDER BY started_at DESC LIMIT -1 OFFSET :kept)"
+        f" AND crawl_id NOT IN (SELECT id FROM ({good} LIMIT :good))",
+        {"crawl": crawl_id, "kept": KEPT_CRAWLS, "good": GOOD_CRAWLS},
+    )
+    enough = (
+        "EXISTS (SELECT 1 FROM crawl_tallies b WHERE b.crawl_id = crawls.id"
+        f" AND b.tally = '{BUILT}' AND b.pages >= :enough)"
+    )
+    db.execute(
+        f"DELETE FROM crawl_tallies WHERE tally IN {builds} AND crawl_id != :crawl AND crawl_id IN ({of_portal})"
+        f" AND crawl_id NOT IN (SELECT id FROM ({of_portal} AND id != :crawl AND {GOOD} AND {enough}"
+        " ORDER BY started_at DESC LIMIT :kept))",
+        {"crawl": crawl_id, "enough": ENOUGH_PAGES, "kept": KEPT_BUILDS},
     )

@@ -49,6 +49,8 @@ BEFORE = [portal(), portal(LATER)]
         (portal(generator={"WordPress": 10}), ["generator"], False),
         (portal(owner={"Sở Thông tin Mường Mây": 10}), ["owner"], False),
         (portal(generator={"WordPress": 10}, owner={"X": 10}), ["generator", "owner"], True),
+        # A certificate for the host alone is anybody's who has the host.
+        (portal(generator={"WordPress": 10}, owner={"muongmay.example.gov.vn": 10}), ["generator"], False),
         # Unknown software is no other software.
         (portal(generator={"": 10}), [], False),
         (portal(language={"other": 8, "vi": 2}), ["language"], True),
@@ -90,3 +92,56 @@ def test_nothing_is_compared_with_nothing() -> None:
 def test_a_portal_flagged_as_ever_has_not_changed_hands() -> None:
     flagged = portal(flagged={"yes": 9, "no": 1})
     assert changes(flagged, [flagged]) == []
+
+
+FRAMES = {
+    "old": {f"div.cu-{number}": 10 for number in range(8)},
+    "new": {f"div.moi-{number}": 10 for number in range(8)},
+}
+OFFICES = dict.fromkeys(
+    ("tinh.example.gov.vn", "mattran.example.vn", "bao.example.vn", "doan.example.vn"), 10
+)
+
+
+def built(frame: str, ties: dict[str, int], **changed: dict[str, int]) -> Evidence:
+    return portal(built={"": 10}, frame=FRAMES[frame], tie=ties, **changed)
+
+
+@pytest.mark.parametrize(
+    ("now", "has_news", "signs", "taken"),
+    [
+        (built("old", OFFICES), False, [], False),
+        # Restored by strangers from an archive: old articles, another template, the neighbours gone.
+        (built("new", {}), False, ["build", "ties"], True),
+        (built("new", {"vay-nhanh.example": 10}), False, ["build", "ties"], True),
+        (built("new", {}, generator={"WordPress": 10}), False, ["generator", "build", "ties"], True),
+        # A new CMS changes software and template: one sign, however many it shows in.
+        (built("new", OFFICES, generator={"WordPress": 10}), False, ["generator", "build"], False),
+        # Relaunched with another certificate, the same neighbours and today's news: by its owners.
+        (built("new", OFFICES, generator={"WordPress": 10}, owner={"VNPT": 10}), True, [], False),
+        (
+            built("new", OFFICES, generator={"WordPress": 10}, owner={"X": 10}),
+            False,
+            ["generator", "owner", "build"],
+            True,
+        ),
+        # Relaunched without the neighbours: news goes on, or other offices are linked to.
+        (built("new", {}), True, ["build"], False),
+        (built("new", {"dichvucong.gov.vn": 10}), False, ["build"], False),
+        # Links are taken out of the old template.
+        (built("old", {}), False, ["ties"], False),
+    ],
+)
+def test_who_rebuilt_the_pages(now: Evidence, has_news: bool, signs: list[str], taken: bool) -> None:
+    found = changes(now, [built("old", OFFICES)], has_news=has_news)
+    assert [change.sign for change in found] == signs
+    assert is_takeover(found) is taken
+
+
+def test_what_is_said_of_a_restored_copy() -> None:
+    build, ties = changes(built("new", {"vay-nhanh.example": 10}), [built("old", OFFICES)])
+    assert build.said.en == "its pages have another template (0% of it as before)"
+    assert ties.said.vi == (
+        "các trang dẫn sang những nơi khác (vay-nhanh.example; trước: bao.example.vn, doan.example.vn,"
+        " mattran.example.vn, tinh.example.gov.vn)"
+    )
