@@ -54,9 +54,9 @@ class StoreVisits:
         if stored.is_new:
             self._count("new")
             logger.info("new: %s", what)
-        elif stored.changed:
+        elif stored.changed is not None:
             self._count("changed")
-            logger.info("changed (%s): %s", stored.changed, what)
+            logger.info("changed (%s): %s", stored.changed.en, what)
         if stored.newly_missing:
             logger.info("missing: %s", what)
         if stored.newly_gone:

@@ -14,6 +14,7 @@ made anew, all in one transaction. The version of an archive is SQLite's ``user_
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from sqlite_utils import Database
 
 from portal_archive.archive import checksums
 from portal_archive.archive.search import filter_terms
+from portal_archive.model import messages
 from portal_archive.model.errors import ArchiveError
 
 Change = Callable[[sqlite3.Connection], object]
@@ -109,6 +111,35 @@ def _know_pages(db: sqlite3.Connection) -> None:
         )
 
 
+# "2 paragraphs added" and "figure 1.245 -> 1.254", as older programs wrote what had changed.
+_OLD_COUNT = re.compile(r"(\d+) (paragraph|caption|image|attachment)s? (added|removed|changed)")
+_OLD_FIGURE = re.compile(r"figure (\S+) -> (\S+)")
+
+
+def _clauses_of(words: str) -> str | None:
+    """Return what an older program wrote in `versions.changed` as clauses; None where it is not all understood."""
+    clauses: list[tuple[str, dict[str, object]]] = []
+    for part in words.split(", ") if words else ():
+        if counted := _OLD_COUNT.fullmatch(part):
+            number, noun, what = counted.groups()
+            clauses.append((f"change.{noun}s_{what}", {"n": int(number)}))
+        elif figure := _OLD_FIGURE.fullmatch(part):
+            clauses.append(("change.figure", {"before": figure[1], "after": figure[2]}))
+        elif messages.known(code := f"change.{part.replace(' ', '_')}"):
+            clauses.append((code, {}))
+        else:
+            return None
+    return json.dumps(clauses, ensure_ascii=False)
+
+
+def _reread_changes(db: sqlite3.Connection) -> None:
+    db.create_function("clauses_of", 1, _clauses_of, deterministic=True)
+    db.execute(
+        "UPDATE versions SET changed = coalesce(clauses_of(changed), '[]'),"
+        " old_changed = iif(clauses_of(changed) IS NULL, changed, NULL) WHERE changed IS NOT NULL"
+    )
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -130,6 +161,7 @@ STEPS: tuple[Step, ...] = (
     Step("versions: published_precision", after=_keep_precision),
     Step("attachments: page_spans, reason, recognised_at; images: text", after=_know_pages),
     Step("absences; events and counters as tables"),
+    Step("versions: codes and values instead of what changed in words", after=_reread_changes),
 )
 
 

@@ -154,13 +154,14 @@ CREATE TABLE versions (
     capture_id INTEGER REFERENCES captures(id),   -- the first capture that showed it
     content_hash TEXT NOT NULL,
     text_hash TEXT NOT NULL,
-    changed TEXT,                     -- in words: what differs from the version before; NULL for the first
+    changed TEXT,                     -- JSON: clauses, as in portal_states: what differs from the version before; NULL: the first
     reader_version INTEGER NOT NULL,
     url TEXT NOT NULL,                -- the URL it was read under
     title TEXT, summary TEXT, body TEXT, captions TEXT, author TEXT, source TEXT, published_at TEXT,
     images TEXT,                      -- JSON arrays of URLs
     attachments TEXT,
     published_precision TEXT,
+    old_changed TEXT,                 -- what an older program wrote there in words, where they are no clauses
     UNIQUE (article_id, version)
 );
 CREATE INDEX versions_first_seen ON versions(first_seen);
@@ -365,7 +366,7 @@ SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.fir
        CASE WHEN v.version = a.version THEN a.source ELSE v.source END AS source,
        CASE WHEN v.version = a.version THEN a.published_at ELSE v.published_at END AS published_at,
        CASE WHEN v.version = a.version THEN a.published_precision ELSE v.published_precision END AS published_precision,
-       v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id
+       v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id, v.old_changed
 FROM versions v JOIN articles a ON a.id = v.article_id;
 
 -- What a portal showed and was not believed at once, see archive/doubt/.

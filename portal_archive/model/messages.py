@@ -1,12 +1,18 @@
-"""Every sentence a person reads, in Vietnamese and English, by its code: `messages/vi.toml`, `messages/en.toml`."""
+"""Every sentence a person reads, in Vietnamese and English, by its code: `messages/vi.toml`, `messages/en.toml`.
+
+The archive keeps a `Message`: codes and their values, never sentences.
+"""
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Formatter
+from typing import Any, Self
 
 LANGUAGES = ("vi", "en")
 _GROUP_MARKS = {"vi": ".", "en": ","}
@@ -50,6 +56,52 @@ def placeholders(sentence: Sentence) -> set[str]:
     """Return the names of the values that a sentence, or any form of it, is filled in with."""
     forms = [sentence] if isinstance(sentence, str) else sentence.values()
     return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
+
+
+@dataclass(frozen=True)
+class Message:
+    """Clauses, each a code of the catalogues and its values; `old` is what older archives kept, as sentences."""
+
+    clauses: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    old: tuple[str, str] | None = None
+
+    @property
+    def en(self) -> str:
+        """It in English; "" where nothing is said."""
+        return self.text("en")
+
+    @property
+    def vi(self) -> str:
+        """It in Vietnamese."""
+        return self.text("vi")
+
+    def text(self, lang: str) -> str:
+        """Return it in a language, "vi" or "en"."""
+        if self.old is not None:
+            return self.old[lang == "vi"]
+        return "; ".join(text(code, lang, **values) for code, values in self.clauses)
+
+    def as_json(self) -> str:
+        """Return it as the archive keeps it."""
+        return json.dumps(self.clauses, ensure_ascii=False)
+
+    @classmethod
+    def of_json(cls, clauses: str, old: Iterable[str] | None = None) -> Self:
+        """Return what `as_json` wrote; `old` are the English and the Vietnamese sentence of an older archive."""
+        if old is not None:
+            english, vietnamese = old
+            return cls(old=(english, vietnamese))
+        return cls(tuple((code, values) for code, values in json.loads(clauses)))
+
+
+def say(code: str, **values: Any) -> Message:
+    """Return a message of one clause."""
+    return Message(((code, values),))
+
+
+def joined(*said: Message) -> Message:
+    """Return several messages as one."""
+    return Message(tuple(clause for one in said for clause in one.clauses))
 
 
 @cache

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from portal_archive.model.file_text import FileText
 from portal_archive.model.kinds import Outcome
+from portal_archive.model.messages import Message
 from portal_archive.model.page import Link, Page, Problem
 
 # The statuses that name another address in `Location` (RFC 9110, 15.4).
@@ -141,7 +142,7 @@ class Stored:
 
     article_id: int | None = None
     is_new: bool = False
-    changed: str | None = None  # in words, when a new version was made
+    changed: Message | None = None  # when a new version was made
     newly_missing: bool = False
     newly_gone: bool = False
     came_back: bool = False

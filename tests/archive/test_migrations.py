@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -166,6 +167,43 @@ def test_an_archive_of_each_schema_becomes_one_of_today(tmp_path: Path, schema: 
     with closing(sqlite3.connect(tmp_path / f"older.db.schema-{version}")) as kept:
         assert kept.execute("PRAGMA user_version").fetchone() == (version,)
         assert kept.execute("SELECT title FROM articles").fetchall() == [(TITLE,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "codes", "kept"),
+    [
+        ("title", [["change.title", {}]], None),
+        (
+            "publication date, 2 paragraphs added, 1 image removed",
+            [
+                ["change.publication_date", {}],
+                ["change.paragraphs_added", {"n": 2}],
+                ["change.images_removed", {"n": 1}],
+            ],
+            None,
+        ),
+        ("figure 12,5% -> 1.254", [["change.figure", {"before": "12,5%", "after": "1.254"}]], None),
+        ("captions in another order", [["change.captions_in_another_order", {}]], None),
+        ("paragraphs divided differently", [["change.paragraphs_divided_differently", {}]], None),
+        ("", [], None),
+        ("title, colour of the sky", [], "title, colour of the sky"),
+    ],
+)
+def test_what_had_changed_becomes_codes(
+    tmp_path: Path, words: str, codes: list[object], kept: str | None
+) -> None:
+    path = tmp_path / "older.db"
+    older(path, SCHEMAS[-1])
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            "INSERT INTO versions (article_id, version, first_seen, last_seen, content_hash, text_hash, reader_version,"
+            " url, changed) VALUES (1, 2, ?, ?, 'd', 't', 1, 'https://huyen.example/a.html', ?)",
+            (AT, AT, words),
+        )
+        db.commit()
+    with Archive(path) as migrated:
+        found = migrated.db.execute("SELECT changed, old_changed FROM versions ORDER BY version").fetchall()
+    assert [(changed and json.loads(changed), old) for changed, old in found] == [(None, None), (codes, kept)]
 
 
 def test_every_version_is_tried() -> None:

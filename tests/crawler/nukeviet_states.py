@@ -10,6 +10,7 @@ from real_pages import NUKEVIET
 from warcio.archiveiterator import ArchiveIterator
 
 from portal_archive.archive.warc.captures import CaptureWriter
+from portal_archive.model.messages import joined, say
 from portal_archive.model.records import Fetch
 
 CAPTURE = NUKEVIET / "site.warc.gz"
@@ -34,14 +35,14 @@ EDITS = {
     61: [('<p style="text-align:justify">', '<p\nstyle="text-align:left"> \n &nbsp;')],
 }  # fmt: skip
 CHANGED = {
-    13: "figure 9 -> 8",
-    21: "title",
-    25: "1 paragraph added",
-    29: "1 caption changed",
-    49: "title",
-    53: "author",
-    57: "publication date",
-    69: "1 caption removed, 1 image removed",
+    13: say("change.figure", before="9", after="8"),
+    21: say("change.title"),
+    25: say("change.paragraphs_added", n=1),
+    29: say("change.captions_changed", n=1),
+    49: say("change.title"),
+    53: say("change.author"),
+    57: say("change.publication_date"),
+    69: joined(say("change.captions_removed", n=1), say("change.images_removed", n=1)),
 }
 RENAMED = (33, 49)  # the old address leads to the new one
 RECATEGORISED = 37  # the old address answers 404

@@ -51,8 +51,8 @@ def test_a_collection_of_pywb(tmp_path: Path, crawl: Crawl, replay: Callable[[It
     assert importing().startswith("0 responses read")
     assert crawl.query("SELECT version, first_seen, changed FROM versions WHERE article_id = 1") == [
         (1, "2023-05-01T08:30:15Z", None),
-        (2, "2023-05-03T08:30:15Z", "1 paragraph changed"),
-        (3, "2023-05-04T08:30:15Z", "1 paragraph changed"),
+        (2, "2023-05-03T08:30:15Z", '[["change.paragraphs_changed", {"n": 1}]]'),
+        (3, "2023-05-04T08:30:15Z", '[["change.paragraphs_changed", {"n": 1}]]'),
     ]
     assert crawl.query("SELECT missing_since FROM articles WHERE url LIKE '%-2.html'") == [
         ("2023-05-04T08:30:15Z",)

@@ -96,7 +96,7 @@ def expected(pages: states.Pages, host: str, captures: int) -> dict[str, Any]:
     moved = {number: states.path_of(pages, number) for number in (*states.RENAMED, states.RECATEGORISED)}
     gone = 4 if captures > 2 else None
     return {
-        "versions": {number: (changed, 2) for number, changed in states.CHANGED.items()},
+        "versions": {number: (changed.as_json(), 2) for number, changed in states.CHANGED.items()},
         "versions in all": articles + 1 + len(states.CHANGED),
         "moved": {
             number: [f"http://{host}{path}", f"http://{host}{states.moved_to(number, path)}"]

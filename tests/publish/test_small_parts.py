@@ -6,7 +6,6 @@ import pytest
 
 from portal_archive.publish.page_context import preferred_language
 from portal_archive.publish.parts import charts, citation, formats
-from portal_archive.publish.parts.change_words import change_words
 from portal_archive.publish.parts.charts import Point
 from portal_archive.vietnamese import mentions
 
@@ -106,25 +105,6 @@ def test_documents(text: str | None, expected: list[str]) -> None:
 )
 def test_people(text: str | None, expected: list[str]) -> None:
     assert mentions.people(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("changed", "vi", "en"),
-    [
-        ("title", "tiêu đề", "title"),
-        (
-            "2 paragraphs added, 1 image removed",
-            "thêm 2 đoạn, bỏ 1 ảnh",
-            "2 paragraphs added, 1 image removed",
-        ),
-        ("figure 1.245 -> 1.254", "số 1.245 → 1.254", "figure 1.245 → 1.254"),
-        ("paragraphs in another order", "đổi thứ tự các đoạn", "paragraphs in another order"),
-        ("something new", "something new", "something new"),
-        (None, "", ""),
-    ],
-)
-def test_change_words(changed: str | None, vi: str, en: str) -> None:
-    assert (change_words(changed, "vi"), change_words(changed, "en")) == (vi, en)
 
 
 @pytest.mark.parametrize(

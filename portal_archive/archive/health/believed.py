@@ -9,10 +9,10 @@ from portal_archive.archive.counters.marks import Reading, marks
 from portal_archive.archive.doubt import site_texts, vanishing
 from portal_archive.archive.health.evidence import Evidence
 from portal_archive.archive.health.verdict import EXAMPLES, MAJORITY, Verdict, visited
-from portal_archive.archive.health.words import Message, say
 from portal_archive.archive.moments import from_text
 from portal_archive.archive.sql import row, rows
 from portal_archive.model.kinds import DoubtRule, DoubtState, Outcome, PortalState
+from portal_archive.model.messages import Message, say
 
 # Articles that do not read as before, that are no accident where most are.
 _DOUBTED = 2

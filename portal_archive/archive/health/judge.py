@@ -17,7 +17,6 @@ from portal_archive.archive.findings import findings
 from portal_archive.archive.health import believed, takeover, tallies, words
 from portal_archive.archive.health.evidence import Evidence, good_before, load, news, with_articles
 from portal_archive.archive.health.verdict import EXAMPLES, MAJORITY, Verdict, visited
-from portal_archive.archive.health.words import Message, say
 from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.archive.sql import insert, row, update
 from portal_archive.archive.storing import fill_rates
@@ -31,6 +30,7 @@ from portal_archive.model.expectations import (
     usual_rate,
 )
 from portal_archive.model.kinds import FindingKind, LinkKind, Outcome, PortalState
+from portal_archive.model.messages import Message, joined, say
 from portal_archive.model.page import Finding
 
 # Visits that read a page.
@@ -88,7 +88,7 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
         return state
     return Verdict(
         PortalState.CLOSED,
-        words.joined(say("verdict.closed", day=expect.closed), state.reason),
+        joined(say("verdict.closed", day=expect.closed), state.reason),
         words.FINE_STEP,
         state.cause,
     )
@@ -236,7 +236,7 @@ def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     )
     return Verdict(
         PortalState.HIJACKED,
-        words.joined(*(one.said for one in found)),
+        joined(*(one.said for one in found)),
         say("step.hijacked"),
         "+".join(one.sign for one in found),
         before="; ".join(one.before for one in found),
@@ -326,7 +326,7 @@ def _less_than_expected(db: sqlite3.Connection, crawl: Evidence, expect: Expect)
     said = [words.lacking(one, usual, f"{its.share:.0%}") for one, usual, its in lacking]
     return Verdict(
         PortalState.DEGRADED,
-        words.joined(*said),
+        joined(*said),
         say("step.redesigned"),
         "field",
         name,

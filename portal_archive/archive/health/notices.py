@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.health.words import Message, words_of
+from portal_archive.archive.health.words import words_of
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.sql import rows
+from portal_archive.model.messages import Message
 
 
 @dataclass(frozen=True, slots=True)

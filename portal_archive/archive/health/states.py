@@ -13,10 +13,10 @@ from typing import Any
 
 from portal_archive.archive.health import words
 from portal_archive.archive.health.evidence import last_good
-from portal_archive.archive.health.words import Message, say
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import row, rows
 from portal_archive.model.kinds import PortalState
+from portal_archive.model.messages import Message, say
 
 # News of so many days are counted.
 NEWS_DAYS = 7

@@ -16,7 +16,7 @@ from math import sqrt
 from portal_archive.archive.health import rebuilt
 from portal_archive.archive.health.evidence import Evidence
 from portal_archive.archive.health.rebuilt import Rebuilt
-from portal_archive.archive.health.words import Message, say
+from portal_archive.model.messages import Message, say
 
 # How sure findings of kind TAKEOVER are.
 SCORE = 0.9

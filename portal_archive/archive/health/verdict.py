@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from portal_archive.archive.health.evidence import Evidence
-from portal_archive.archive.health.words import Message
+from portal_archive.model.messages import Message
 
 # More than this share are most.
 MAJORITY = 0.5

@@ -15,7 +15,7 @@ from portal_archive.archive.moments import to_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, update
 from portal_archive.archive.storing import files, identity, versions
-from portal_archive.archive.storing.changes import describe
+from portal_archive.archive.storing.changes import describe, said
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.identity import By, Match
 from portal_archive.archive.storing.merge import merge
@@ -23,6 +23,7 @@ from portal_archive.archive.storing.observation import Observation
 from portal_archive.archive.storing.safe_html import sanitise
 from portal_archive.archive.storing.series import add_views, figures
 from portal_archive.model.kinds import ProblemKind
+from portal_archive.model.messages import Message
 from portal_archive.model.page import READER_VERSION, Article, Page, Problem
 from portal_archive.model.records import Visit
 
@@ -34,7 +35,7 @@ class Put:
     article_id: int
     since: str
     is_new: bool = False
-    changed: str | None = None
+    changed: Message | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -224,7 +225,7 @@ def _same(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> Non
     see_unchanged(db, stored["id"], seen.seen)
 
 
-def _new_version(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> str:
+def _new_version(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> Message:
     before = versions.current(db, stored["id"])
     content = seen.content
     changed = describe(Content.from_row(before), content)
@@ -259,7 +260,7 @@ def _read_anew(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -
     files.replace(db, seen.portal, stored["id"], seen.article)
 
 
-def _earlier(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> str | None:
+def _earlier(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> Message | None:
     """Put a capture older than the newest in its place; return what it changed if it made a version."""
     article_id, content = stored["id"], seen.content
     _observe(db, seen, article_id, content.content_hash)
@@ -273,11 +274,11 @@ def _earlier(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> 
     if versions.rebuild(db, article_id, {content.content_hash: content}, READER_VERSION) == stored["version"]:
         return None
     made = db.execute(
-        "SELECT changed FROM versions WHERE article_id = ? AND first_seen <= ?"
+        "SELECT changed, old_changed FROM versions WHERE article_id = ? AND first_seen <= ?"
         " ORDER BY first_seen DESC LIMIT 1",
         (article_id, seen.seen),
     ).fetchone()
-    return made[0] if made else None
+    return said(made) if made else None
 
 
 def _note_findings(db: sqlite3.Connection, seen: Observation, article_id: int, content_hash: str) -> None:

@@ -1,13 +1,15 @@
-"""What differs between two versions of an article, in a few English words."""
+"""What differs between two versions of an article, as codes of the message catalogues and their values."""
 
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from portal_archive.archive.storing.content import Content, plain
+from portal_archive.model.messages import Message, joined, say
 
 # A number, amount, date or share as a word of the text: "1.254", "18/3", "12,5%".
 _FIGURE = re.compile(r"\d(?:[\d.,/:%-]*[\d%])?")
@@ -16,26 +18,38 @@ _BORDER = ".,;:!?()[]{}\"'“”‘’«»…"
 _ALIKE = 0.5
 
 
-def describe(before: Content, after: Content) -> str:
-    """Return what changed, such as ``title, 2 paragraphs added, figure 1.245 -> 1.254``; "" for nothing."""
-    return ", ".join(dict.fromkeys(_changes(before, after)))
+def describe(before: Content, after: Content) -> Message:
+    """Return what changed, such as "title; 2 paragraphs added; figure 1.245 → 1.254"; nothing said for nothing."""
+    found: list[Message] = []
+    for one in _changes(before, after):
+        if one not in found:
+            found.append(one)
+    return joined(*found)
 
 
-def _changes(before: Content, after: Content) -> Iterator[str]:
+def said(version: sqlite3.Row) -> Message | None:
+    """Return what a row of `versions` differs in from the version before; None for the first of an article."""
+    if version["changed"] is None:
+        return None
+    old = version["old_changed"]
+    return Message.of_json(version["changed"], None if old is None else (old, old))
+
+
+def _changes(before: Content, after: Content) -> Iterator[Message]:
     if plain(before.title) != plain(after.title):
-        yield "title"
+        yield say("change.title")
     if plain(before.summary) != plain(after.summary):
-        yield "summary"
+        yield say("change.summary")
     if plain(before.body) != plain(after.body):
         yield from _pieces("paragraph", _paragraphs(before.body), _paragraphs(after.body))
     if plain(before.captions) != plain(after.captions):
         yield from _pieces("caption", _lines(before.captions), _lines(after.captions))
     if plain(before.author) != plain(after.author):
-        yield "author"
+        yield say("change.author")
     if plain(before.source) != plain(after.source):
-        yield "source"
+        yield say("change.source")
     if (before.published_at or "") != (after.published_at or ""):
-        yield "publication date"
+        yield say("change.publication_date")
     yield from _files("image", before.image_keys, after.image_keys)
     yield from _files("attachment", before.attachment_keys, after.attachment_keys)
 
@@ -48,17 +62,17 @@ def _lines(text: str | None) -> list[str]:
     return [words for part in (text or "").split("\n") if (words := plain(part))]
 
 
-def _count(number: int, noun: str, what: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''} {what}"
+def _count(number: int, noun: str, what: str) -> Message:
+    return say(f"change.{noun}s_{what}", n=number)
 
 
-def _pieces(noun: str, before: list[str], after: list[str]) -> Iterator[str]:
+def _pieces(noun: str, before: list[str], after: list[str]) -> Iterator[Message]:
     """Compare lists of paragraphs or captions."""
     if Counter(before) == Counter(after):
-        yield f"{noun}s in another order"
+        yield say(f"change.{noun}s_in_another_order")
         return
     added = removed = changed = 0
-    figures: list[str] = []
+    figures: list[Message] = []
     for _, i1, i2, j1, j2 in _blocks(before, after):
         pairs = _pair(before[i1:i2], after[j1:j2])
         removed += i2 - i1 - len(pairs)
@@ -75,7 +89,7 @@ def _pieces(noun: str, before: list[str], after: list[str]) -> Iterator[str]:
         yield _count(removed, noun, "removed")
     yield from figures
     if not (added or removed or changed or figures):
-        yield f"{noun}s divided differently"
+        yield say(f"change.{noun}s_divided_differently")
 
 
 def _blocks(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
@@ -102,7 +116,7 @@ def _pair(before: list[str], after: list[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _figures(before: str, after: str) -> tuple[list[str], bool]:
+def _figures(before: str, after: str) -> tuple[list[Message], bool]:
     """Return the figures that were replaced by others, and whether nothing else differs."""
     old, new = before.split(), after.split()
     found = []
@@ -114,17 +128,17 @@ def _figures(before: str, after: str) -> tuple[list[str], bool]:
         for left, right in zip(old[i1:i2], new[j1:j2], strict=True):
             bare_left, bare_right = left.strip(_BORDER), right.strip(_BORDER)
             if _FIGURE.fullmatch(bare_left) and _FIGURE.fullmatch(bare_right) and bare_left != bare_right:
-                found.append(f"figure {bare_left} -> {bare_right}")
+                found.append(say("change.figure", before=bare_left, after=bare_right))
             else:
                 only = False
     return found, only
 
 
-def _files(noun: str, before: list[str], after: list[str]) -> Iterator[str]:
+def _files(noun: str, before: list[str], after: list[str]) -> Iterator[Message]:
     old, new = set(before), set(after)
     if new - old:
         yield _count(len(new - old), noun, "added")
     if old - new:
         yield _count(len(old - new), noun, "removed")
     if old == new and before != after:
-        yield f"{noun}s in another order"
+        yield say(f"change.{noun}s_in_another_order")

@@ -177,7 +177,7 @@ def _rewrite(
 
 
 def _describe_again(db: sqlite3.Connection, article_id: int, number: int) -> None:
-    """Say again in words what this version and the next changed; join versions that no longer differ."""
+    """Say again what this version and the next changed; join versions that no longer differ."""
     near = rows(
         db,
         "SELECT * FROM article_versions WHERE article_id = ? AND version BETWEEN ? AND ? ORDER BY version",
@@ -190,7 +190,7 @@ def _describe_again(db: sqlite3.Connection, article_id: int, number: int) -> Non
             versions.rebuild(db, article_id, {}, READER_VERSION)
             return
         changed = describe(Content.from_row(before), Content.from_row(after))
-        update(db, "versions", after["id"], {"changed": changed})
+        update(db, "versions", after["id"], {"changed": changed.as_json(), "old_changed": None})
 
 
 def _correct_counter(

@@ -15,6 +15,7 @@ from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, rows, update
 from portal_archive.archive.storing.changes import describe
 from portal_archive.archive.storing.content import Content
+from portal_archive.model.messages import Message
 
 # What `versions` holds of a superseded version only.
 TEXTS = ("title", "summary", "body", "captions", "author", "source", "published_at", "published_precision")
@@ -38,7 +39,7 @@ def add(
     run: Run,
     reader_version: int,
     *,
-    changed: str | None,
+    changed: Message | None,
     current: bool,
 ) -> None:
     """Insert version `number` of an article; its texts only when it is not the current one."""
@@ -56,7 +57,7 @@ def add(
             "capture_id": run.capture_id,
             "content_hash": content.content_hash,
             "text_hash": content.text_hash,
-            "changed": changed,
+            "changed": None if changed is None else changed.as_json(),
             "reader_version": reader_version,
             **columns,
         },

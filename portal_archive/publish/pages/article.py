@@ -19,8 +19,7 @@ from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.capture import grade, place
 from portal_archive.publish.parts import charts, citation, formats, stored, tampering
 from portal_archive.publish.parts.body import typeset
-from portal_archive.publish.parts.cards import flags, json_list
-from portal_archive.publish.parts.change_words import change_words
+from portal_archive.publish.parts.cards import change_words, flags, json_list
 from portal_archive.publish.parts.tampering import Findings
 from portal_archive.vietnamese import mentions
 
@@ -360,7 +359,7 @@ def _timeline(ctx: PageContext, found: _Found, findings: Findings) -> list[dict[
             "url": ctx.url(f"/article/{number}/version/{row['version']}"),
             "when": from_text(row["first_seen"]).isoformat(),
             "seen": _seen(ctx, row),
-            "changed": change_words(row["changed"], ctx.lang) or ctx.t("article.first_version"),
+            "changed": change_words(ctx, row) or ctx.t("article.first_version"),
             "current": ctx.t("article.current") if row["is_current"] else "",
             "tampered": ctx.t("tampered.version") if findings.is_dirty(row) else "",
             "diffs": [

@@ -12,8 +12,7 @@ from portal_archive.archive.counters.marks import Reading
 from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import cards, counter_charts, formats, portals, tampering
-from portal_archive.publish.parts.cards import card
-from portal_archive.publish.parts.change_words import change_words
+from portal_archive.publish.parts.cards import card, change_words
 from portal_archive.vietnamese.folding import sort_key
 
 _LINES = 6
@@ -32,7 +31,8 @@ WHERE a.first_seen >= :since AND coalesce(a.published_at, '') < :day
 ORDER BY a.first_seen DESC, a.search_order DESC LIMIT {_LINES}
 """
 _CHANGED = f"""
-SELECT {cards.COLUMNS}, v.changed FROM versions v JOIN articles a ON a.id = v.article_id {cards.JOIN}
+SELECT {cards.COLUMNS}, v.changed, v.old_changed
+FROM versions v JOIN articles a ON a.id = v.article_id {cards.JOIN}
 WHERE v.version > 1 AND v.first_seen >= ? ORDER BY v.first_seen DESC LIMIT {_LINES}
 """
 _VANISHED = f"""
@@ -93,7 +93,7 @@ async def home(ctx: PageContext) -> Any:
         vanished_url=ctx.url("/search", [("flag", "gone")]),
         published=[card(ctx, row) for row in found.published],
         found_now=[card(ctx, row) for row in found.found_now],
-        changed=[card(ctx, row, change_words(row["changed"], ctx.lang)) for row in found.changed],
+        changed=[card(ctx, row, change_words(ctx, row)) for row in found.changed],
         vanished=[card(ctx, row) for row in found.vanished],
         tampered=[tampering.card(ctx, row) for row in found.tampered],
         portals=[_line(ctx, row, found, now) for row in _fullest_first(found)],

@@ -15,8 +15,7 @@ from portal_archive.model import messages
 from portal_archive.model.kinds import PortalState
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import cards, charts, counter_charts, formats, portals, tampering
-from portal_archive.publish.parts.cards import card
-from portal_archive.publish.parts.change_words import change_words
+from portal_archive.publish.parts.cards import card, change_words
 
 _LINES = 8
 _PROBLEMS = 20
@@ -31,7 +30,8 @@ ORDER BY a.published_at DESC LIMIT {_LINES}
 """
 # CROSS JOIN and the plus keep SQLite at the few that changed or went, away from all articles of the portal.
 _CHANGED = f"""
-SELECT {cards.COLUMNS}, v.changed FROM versions v CROSS JOIN articles a ON a.id = v.article_id {cards.JOIN}
+SELECT {cards.COLUMNS}, v.changed, v.old_changed
+FROM versions v CROSS JOIN articles a ON a.id = v.article_id {cards.JOIN}
 WHERE v.version > 1 AND a.portal = ? ORDER BY v.first_seen DESC LIMIT {_LINES}
 """
 _GONE = f"""
@@ -105,10 +105,7 @@ async def portal(ctx: PageContext) -> Any:
         if found.ends["first"]
         else "",
         newest=[card(ctx, item, with_portal=False) for item in found.newest],
-        changed=[
-            card(ctx, item, change_words(item["changed"], ctx.lang), with_portal=False)
-            for item in found.changed
-        ],
+        changed=[card(ctx, item, change_words(ctx, item), with_portal=False) for item in found.changed],
         gone=[card(ctx, item, with_portal=False) for item in found.gone],
         tampered=[tampering.card(ctx, item, with_portal=False) for item in found.tampered],
         tampered_url=ctx.url("/findings", [("portal", name)]),

@@ -11,8 +11,7 @@ from datasette.utils.asgi import Response
 
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import cards, formats, portals
-from portal_archive.publish.parts.cards import card
-from portal_archive.publish.parts.change_words import change_words
+from portal_archive.publish.parts.cards import card, change_words
 from portal_archive.vietnamese.folding import sort_key
 
 _LINES = 8
@@ -33,7 +32,8 @@ SELECT {cards.COLUMNS} FROM articles a {cards.JOIN} WHERE a.published_at IS NOT 
 ORDER BY a.published_at DESC LIMIT {_LINES}
 """
 _CHANGED = f"""
-SELECT {cards.COLUMNS}, v.changed FROM versions v CROSS JOIN articles a ON a.id = v.article_id {cards.JOIN}
+SELECT {cards.COLUMNS}, v.changed, v.old_changed
+FROM versions v CROSS JOIN articles a ON a.id = v.article_id {cards.JOIN}
 WHERE v.version > 1 AND {_OF_PROVINCE} ORDER BY v.first_seen DESC LIMIT {_LINES}
 """
 _GONE = f"""
@@ -162,7 +162,7 @@ async def province(ctx: PageContext) -> Any:
             for row in sorted(declared, key=lambda row: sort_key(row["title"]))
         ],
         newest=[card(ctx, row) for row in found.newest],
-        changed=[card(ctx, row, change_words(row["changed"], ctx.lang)) for row in found.changed],
+        changed=[card(ctx, row, change_words(ctx, row)) for row in found.changed],
         gone=[card(ctx, row) for row in found.gone],
         search_url=ctx.url("/search", [("province_now", unit["slug"])]),
         gone_url=ctx.url("/search", [("province_now", unit["slug"]), ("flag", "gone")]),

@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from portal_archive.archive.health import states
 from portal_archive.archive.health.states import PortalHealth
-from portal_archive.archive.health.words import Message, words_of
+from portal_archive.archive.health.words import words_of
 from portal_archive.archive.moments import VIETNAM, from_text, to_text
+from portal_archive.model.messages import Message
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import charts, formats
 from portal_archive.publish.parts.charts import Span

@@ -8,8 +8,7 @@ from typing import Any
 
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import differences, formats
-from portal_archive.publish.parts.cards import json_list
-from portal_archive.publish.parts.change_words import change_words
+from portal_archive.publish.parts.cards import change_words, json_list
 
 _FIELDS = (
     "title",
@@ -57,7 +56,7 @@ async def diff(ctx: PageContext) -> Any:
         inline_url=ctx.url(here),
         side_url=ctx.url(here, [("view", "side")]),
         columns=[_heading(ctx, row) for row in (before, after)],
-        words=change_words(after["changed"], ctx.lang) if wanted[1] - wanted[0] == 1 else "",
+        words=change_words(ctx, after) if wanted[1] - wanted[0] == 1 else "",
         fields=await ctx.compute(lambda: compared(ctx, before, after, _FIELDS)),
     )
 

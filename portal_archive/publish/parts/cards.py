@@ -6,6 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
+from portal_archive.archive.storing.changes import said
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import formats
 
@@ -44,6 +45,12 @@ def flags(row: sqlite3.Row) -> list[str]:
         "inferred": row["published_precision"] == "inferred",
     }
     return [flag for flag, true in stands.items() if true]
+
+
+def change_words(ctx: PageContext, version: sqlite3.Row) -> str:
+    """Return what a row of `versions` differs in from the version before; "" for the first of an article."""
+    changed = said(version)
+    return changed.text(ctx.lang) if changed else ""
 
 
 def json_list(text: str | None) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from visiting import LONG, Site, article, hours, url
 
 from portal_archive.archive.moments import to_text
+from portal_archive.model.messages import say
 from portal_archive.model.page import Attachment, Image
 
 OTHER = LONG.replace("dân vận", "kiểm tra").replace("hội nghị", "lớp tập huấn").replace("xã", "chi bộ")
@@ -25,7 +26,7 @@ def urls(site: Site) -> list[tuple[str, int]]:
 def test_an_article_with_an_id_may_have_any_slug(site: Site) -> None:
     first = site.read("tin/cu-7.html", 0, article(cms_id="7"))
     second = site.read("tin/moi-7.html", 30, article(cms_id="7", title="Tên mới"))
-    assert (second.article_id, second.changed) == (first.article_id, "title")
+    assert (second.article_id, second.changed) == (first.article_id, say("change.title"))
     assert urls(site) == [(url("tin/cu-7.html"), 1), (url("tin/moi-7.html"), 1)]
 
 
@@ -91,7 +92,9 @@ def test_the_same_text_under_two_schemes_is_one_article(site: Site) -> None:
     # A change that both show is one change.
     body = LONG.replace("1.245", "1.254")
     shown = article(images=["https://huyen.example/1.jpg"], body=body)
-    assert site.read("1227/27461/54439/293909/tin/bai", 60, shown).changed == "figure 1.245 -> 1.254"
+    assert site.read("1227/27461/54439/293909/tin/bai", 60, shown).changed == say(
+        "change.figure", before="1.245", after="1.254"
+    )
     assert site.one("SELECT count(*) FROM articles") == 1
     assert [number for _, number in urls(site)] == [1, 1]
 
@@ -135,7 +138,7 @@ def test_the_same_text_on_another_portal_is_another_article(site: Site) -> None:
 def test_a_redirect_to_the_edited_article_is_the_same_article(site: Site) -> None:
     site.read("cu.html", 0)
     moved = site.read("cu.html", 30, article(body=LONG + "\n\nBổ sung một đoạn."), final="moi.html")
-    assert (moved.article_id, moved.changed) == (1, "1 paragraph added")
+    assert (moved.article_id, moved.changed) == (1, say("change.paragraphs_added", n=1))
     assert urls(site) == [(url("cu.html"), 1), (url("moi.html"), 1)]
     assert site.one("SELECT url FROM articles") == url("moi.html")
     assert site.rows("SELECT url, state FROM pages WHERE article_id = 1 ORDER BY url") == [
@@ -183,14 +186,17 @@ def test_two_that_turn_out_to_be_one_are_joined(site: Site) -> None:
     site.read("cu.html", 0, article(views=10, attachments=[Attachment(url("1.pdf"))]))
     edited = article(body=LONG + "\n\nBổ sung một đoạn.", views=20, title="Tên mới")
     assert site.read("moi.html", 30, edited).article_id == 2
-    joined = site.read("cu.html", 40, edited, final="moi.html")
-    assert joined.article_id == 1
+    stored = site.read("cu.html", 40, edited, final="moi.html")
+    assert stored.article_id == 1
     assert site.rows("SELECT id, title, views, version, first_seen, last_seen, url FROM articles") == [
         (1, "Tên mới", 20, 2, to_text(hours(0)), to_text(hours(40)), url("moi.html"))
     ]
+    both = joined(
+        say("change.title"), say("change.paragraphs_added", n=1), say("change.attachments_removed", n=1)
+    )
     assert site.rows("SELECT article_id, version, changed, body IS NULL FROM versions ORDER BY version") == [
         (1, 1, None, 0),
-        (1, 2, "title, 1 paragraph added, 1 attachment removed", 1),
+        (1, 2, both.as_json(), 1),
     ]
     assert site.rows("SELECT article_id, seen_at, views FROM article_views ORDER BY seen_at") == [
         (1, to_text(hours(0)), 10),
@@ -229,7 +235,7 @@ def test_an_import_in_any_order_joins_the_urls_of_one_article(tmp_path: Path) ->
         )
     assert [row[:4] for row in found[0][:2]] == [
         (1, to_text(hours(0)), to_text(hours(0)), None),
-        (2, to_text(hours(10)), to_text(hours(20)), "1 paragraph added"),
+        (2, to_text(hours(10)), to_text(hours(20)), say("change.paragraphs_added", n=1).as_json()),
     ]
     assert [row[0] for row in found[0][2:]] == [url("cu.html"), url("moi.html")]
     assert found[1:] == [found[0]] * 3

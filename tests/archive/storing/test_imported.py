@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from visiting import LONG, Site, article
 
+from portal_archive.model.messages import say
+
 SHOWN = "SELECT title, version, fetched_at, html FROM articles"
 DOUBTS = "SELECT rule, state, times FROM doubts"
 
@@ -47,7 +49,7 @@ def test_an_import_alone_never_overrides_what_was_crawled(site: Site) -> None:
 def test_a_crawl_that_sees_the_same_believes_it(site: Site) -> None:
     imported(site, 30, author="Nguyễn Văn A")
     site.begin(48)
-    assert site.read("a.html", 48, article(author="Nguyễn Văn A")).changed == "author"
+    assert site.read("a.html", 48, article(author="Nguyễn Văn A")).changed == say("change.author")
     assert site.rows(DOUBTS) == [("imported", "passed", 1)]
 
 

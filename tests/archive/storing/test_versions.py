@@ -7,6 +7,7 @@ import pytest
 from visiting import LONG, Site, article, hours
 
 from portal_archive.archive.moments import to_text
+from portal_archive.model.messages import Message, say
 from portal_archive.model.page import Attachment, Image
 
 
@@ -17,6 +18,7 @@ def site(tmp_path: Path) -> Site:
     return made
 
 
+TITLE = '[["change.title", {}]]'
 VERSIONS = (
     "SELECT version, first_seen, last_seen, changed, title, is_current FROM article_versions ORDER BY version"
 )
@@ -38,10 +40,11 @@ def test_the_same_again_is_no_version(site: Site) -> None:
 def test_an_edit_is_a_version_and_the_text_before_is_kept(site: Site) -> None:
     site.read("a.html", 0)
     stored = site.read("a.html", 30, article(title="Giao ban quý I", body=LONG.replace("1.245", "1.254")))
-    assert stored.changed == "title, figure 1.245 -> 1.254"
+    assert stored.changed is not None
+    assert stored.changed.en == "title; figure 1.245 → 1.254"
     assert site.rows(VERSIONS) == [
         (1, at(0), at(0), None, "Giao ban công tác dân vận quý I", 0),
-        (2, at(30), at(30), "title, figure 1.245 -> 1.254", "Giao ban quý I", 1),
+        (2, at(30), at(30), stored.changed.as_json(), "Giao ban quý I", 1),
     ]
     assert site.rows("SELECT body FROM article_versions ORDER BY version") == [
         (LONG,),
@@ -57,8 +60,8 @@ def test_a_b_a_is_three_versions(site: Site) -> None:
     site.read("a.html", 2, article(title="A"))
     assert site.rows(VERSIONS) == [
         (1, at(0), at(0), None, "A", 0),
-        (2, at(1), at(1), "title", "B", 0),
-        (3, at(2), at(2), "title", "A", 1),
+        (2, at(1), at(1), TITLE, "B", 0),
+        (3, at(2), at(2), TITLE, "A", 1),
     ]
 
 
@@ -109,14 +112,17 @@ def test_a_signed_address_makes_no_version(site: Site, signed: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "changed"),
     [
-        ({"summary": "Tóm tắt"}, "summary"),
-        ({"published_at": "2026-03-01T09:00:00+07:00"}, "publication date"),
-        ({"images": [Image("https://huyen.example/u/1.jpg")]}, "1 image added"),
-        ({"captions": ["Toàn cảnh hội nghị"]}, "1 caption added"),
-        ({"attachments": [Attachment("https://huyen.example/u/1.pdf")]}, "1 attachment added"),
+        ({"summary": "Tóm tắt"}, say("change.summary")),
+        ({"published_at": "2026-03-01T09:00:00+07:00"}, say("change.publication_date")),
+        ({"images": [Image("https://huyen.example/u/1.jpg")]}, say("change.images_added", n=1)),
+        ({"captions": ["Toàn cảnh hội nghị"]}, say("change.captions_added", n=1)),
+        (
+            {"attachments": [Attachment("https://huyen.example/u/1.pdf")]},
+            say("change.attachments_added", n=1),
+        ),
     ],
 )
-def test_what_makes_a_version(site: Site, fields: dict[str, object], changed: str) -> None:
+def test_what_makes_a_version(site: Site, fields: dict[str, object], changed: Message) -> None:
     site.read("a.html", 0)
     assert site.read("a.html", 30, article(**fields)).changed == changed
     assert site.read("a.html", 60, article()).changed is not None
@@ -128,9 +134,9 @@ def test_an_author_that_is_added_is_a_version_one_that_is_lost_only_when_it_last
     site: Site, name: str
 ) -> None:
     site.read("a.html", 0)
-    assert site.read("a.html", 30, article(**{name: "Kim Anh"})).changed == name
+    assert site.read("a.html", 30, article(**{name: "Kim Anh"})).changed == say(f"change.{name}")
     assert site.read("a.html", 60, article()).changed is None
-    assert site.read("a.html", 84, article()).changed == name
+    assert site.read("a.html", 84, article()).changed == say(f"change.{name}")
     assert site.rows(f"SELECT version, first_seen, {name} FROM article_versions ORDER BY version") == [
         (1, at(0), None),
         (2, at(30), "Kim Anh"),
@@ -162,14 +168,14 @@ def test_a_reading_that_lost_its_text_replaces_nothing(site: Site, name: str) ->
 def test_a_lost_date_stays_and_the_rest_is_compared(site: Site) -> None:
     site.read("a.html", 0)
     stored = site.read("a.html", 30, article(published_at=None, author="Kim Anh"))
-    assert stored.changed == "author"
+    assert stored.changed == say("change.author")
     assert site.one("SELECT published_at, author FROM articles") == ("2026-03-01T08:00:00+07:00", "Kim Anh")
     assert site.one("SELECT kind, field FROM problems") == ("field-vanished", "published_at")
 
 
 def test_a_summary_that_is_taken_away_is_a_change(site: Site) -> None:
     site.read("a.html", 0, article(summary="Tóm tắt"))
-    assert site.read("a.html", 30).changed == "summary"
+    assert site.read("a.html", 30).changed == say("change.summary")
     assert site.rows("SELECT summary FROM article_versions ORDER BY version") == [("Tóm tắt",), (None,)]
 
 
@@ -234,7 +240,7 @@ def test_an_older_capture_without_a_date_is_an_earlier_version_in_any_order(tmp_
             "SELECT version, first_seen, last_seen, published_at, changed FROM article_versions"
         ) == [
             (1, at(0), at(0), None, None),
-            (2, at(10), at(20), "2026-03-01T08:00:00+07:00", "publication date"),
+            (2, at(10), at(20), "2026-03-01T08:00:00+07:00", say("change.publication_date")),
         ]
 
 

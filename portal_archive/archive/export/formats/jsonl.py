@@ -22,6 +22,7 @@ _JSON = {
     "details",
     "marks",
     "old_reason",
+    "changed",
 }
 
 
