@@ -273,11 +273,13 @@ def _earlier(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> 
         return None
     if versions.rebuild(db, article_id, {content.content_hash: content}, READER_VERSION) == stored["version"]:
         return None
-    made = db.execute(
+    made = row(
+        db,
         "SELECT changed, old_changed FROM versions WHERE article_id = ? AND first_seen <= ?"
         " ORDER BY first_seen DESC LIMIT 1",
-        (article_id, seen.seen),
-    ).fetchone()
+        article_id,
+        seen.seen,
+    )
     return said(made) if made else None
 
 

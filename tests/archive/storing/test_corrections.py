@@ -49,7 +49,7 @@ def test_every_version_is_read_again_and_none_is_made(site: Site) -> None:
     ]
     assert site.rows(VERSIONS) == [
         (1, "Giao ban công tác dân vận quý I", "Kim Anh", None, 2),
-        (2, "Mới", "Kim Anh", "title", 2),
+        (2, "Mới", "Kim Anh", '[["change.title", {}]]', 2),
     ]
     assert site.one("SELECT author, version, reader_version, methods FROM articles") == (
         *("Kim Anh", 2, 2),

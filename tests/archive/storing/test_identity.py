@@ -6,7 +6,7 @@ import pytest
 from visiting import LONG, Site, article, hours, url
 
 from portal_archive.archive.moments import to_text
-from portal_archive.model.messages import say
+from portal_archive.model.messages import joined, say
 from portal_archive.model.page import Attachment, Image
 
 OTHER = LONG.replace("dân vận", "kiểm tra").replace("hội nghị", "lớp tập huấn").replace("xã", "chi bộ")

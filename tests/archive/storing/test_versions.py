@@ -205,8 +205,8 @@ def test_the_order_of_import_does_not_matter(tmp_path: Path, order: tuple[int, .
         site.read("a.html", hour, shown)
     assert site.rows(VERSIONS) == [
         (1, at(0), at(10), None, "A", 0),
-        (2, at(20), at(20), "title", "B", 0),
-        (3, at(30), at(30), "title", "A", 0),
+        (2, at(20), at(20), TITLE, "B", 0),
+        (3, at(30), at(30), TITLE, "A", 0),
         (4, at(40), at(40), "1 image removed", "A", 1),
     ]
     assert site.one("SELECT title, views, first_seen, last_seen, fetched_at, version FROM articles") == (
@@ -240,7 +240,7 @@ def test_an_older_capture_without_a_date_is_an_earlier_version_in_any_order(tmp_
             "SELECT version, first_seen, last_seen, published_at, changed FROM article_versions"
         ) == [
             (1, at(0), at(0), None, None),
-            (2, at(10), at(20), "2026-03-01T08:00:00+07:00", say("change.publication_date")),
+            (2, at(10), at(20), "2026-03-01T08:00:00+07:00", say("change.publication_date").as_json()),
         ]
 
 
@@ -251,7 +251,7 @@ def test_a_sighting_without_capture_survives_an_older_import(tmp_path: Path) -> 
     site.read("a.html", 0, article(title="A"))
     assert site.rows(VERSIONS) == [
         (1, at(0), at(0), None, "A", 0),
-        (2, at(20), at(50), "title", "B", 1),
+        (2, at(20), at(50), TITLE, "B", 1),
     ]
 
 
