@@ -207,7 +207,7 @@ def test_the_order_of_import_does_not_matter(tmp_path: Path, order: tuple[int, .
         (1, at(0), at(10), None, "A", 0),
         (2, at(20), at(20), TITLE, "B", 0),
         (3, at(30), at(30), TITLE, "A", 0),
-        (4, at(40), at(40), "1 image removed", "A", 1),
+        (4, at(40), at(40), say("change.images_removed", n=1).as_json(), "A", 1),
     ]
     assert site.one("SELECT title, views, first_seen, last_seen, fetched_at, version FROM articles") == (
         *("A", 15),
