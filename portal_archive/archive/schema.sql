@@ -449,7 +449,7 @@ SELECT e.id, e.at, e.kind, coalesce(e.portal, a.portal) AS portal, w.portal_titl
        e.article_id, a.title, coalesce(e.url, a.url) AS url, e.from_url, e.version, e.detail, e.capture_id, e.permalink
 FROM (
     SELECT 'changed-' || article_id || '-' || first_seen || '-' || substr(content_hash, 1, 8) AS id, first_seen AS at,
-           'changed' AS kind, NULL AS portal, article_id, url, NULL AS from_url, version, changed AS detail, capture_id,
+           'changed' AS kind, NULL AS portal, article_id, url, NULL AS from_url, version, coalesce(old_changed, changed) AS detail, capture_id,
            '/article/' || article_id || '/diff/' || (version - 1) || '/' || version AS permalink
     FROM versions WHERE version > 1
     UNION ALL

@@ -72,7 +72,7 @@ def test_a_change_leads_to_what_changed(site: Site) -> None:
     site.begin(30)
     site.read("a.html", 30, article(title="a khác", body=f"{LONG} a"))
     assert events(site, "kind, portal, portal_title, url, version, detail, permalink") == [
-        ("changed", "huyen", "Huyện", url("a.html"), 2, "title", "/article/1/diff/1/2")
+        ("changed", "huyen", "Huyện", url("a.html"), 2, '[["change.title", {}]]', "/article/1/diff/1/2")
     ]
 
 
