@@ -445,10 +445,10 @@ FROM portals p LEFT JOIN provinces o ON o.id = p.province
 
 -- What happened, and was seen by a visit: the one place that says so, whether for a page, a feed or an export.
 CREATE VIEW events AS
-SELECT e.id, e.at, e.kind, coalesce(e.portal, a.portal) AS portal, w.portal_title, w.province, w.province_now,
+SELECT e.id, e.seen_at, e.kind, coalesce(e.portal, a.portal) AS portal, w.portal_title, w.province, w.province_now,
        e.article_id, a.title, coalesce(e.url, a.url) AS url, e.from_url, e.version, e.detail, e.capture_id, e.permalink
 FROM (
-    SELECT 'changed-' || article_id || '-' || first_seen || '-' || substr(content_hash, 1, 8) AS id, first_seen AS at,
+    SELECT 'changed-' || article_id || '-' || first_seen || '-' || substr(content_hash, 1, 8) AS id, first_seen AS seen_at,
            'changed' AS kind, NULL AS portal, article_id, url, NULL AS from_url, version, coalesce(old_changed, changed) AS detail, capture_id,
            '/article/' || article_id || '/diff/' || (version - 1) || '/' || version AS permalink
     FROM versions WHERE version > 1

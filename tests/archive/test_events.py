@@ -36,8 +36,8 @@ def crawl(site: Site, when: float, a: str) -> None:
         site.read("a.html", when, article(title="a", body=f"{LONG} a"))
 
 
-def events(site: Site, columns: str = "kind, at, article_id") -> list[tuple[object, ...]]:
-    return site.rows(f"SELECT {columns} FROM events ORDER BY at, id")
+def events(site: Site, columns: str = "kind, seen_at, article_id") -> list[tuple[object, ...]]:
+    return site.rows(f"SELECT {columns} FROM events ORDER BY seen_at, id")
 
 
 def test_every_absence_is_an_event(site: Site) -> None:
@@ -79,7 +79,7 @@ def test_a_change_leads_to_what_changed(site: Site) -> None:
 def test_an_article_that_moved_says_from_where(site: Site) -> None:
     site.begin(30)
     site.read("a.html", 30, article(title="a", body=f"{LONG} a"), final="moi/a.html")
-    assert events(site, "kind, at, url, from_url") == [("moved", at(30), url("moi/a.html"), url("a.html"))]
+    assert events(site, "kind, seen_at, url, from_url") == [("moved", at(30), url("moi/a.html"), url("a.html"))]
 
 
 def test_an_address_that_still_answers_is_no_move(site: Site) -> None:
@@ -95,7 +95,7 @@ def test_injected_words_are_one_event_a_version(site: Site) -> None:
     ]
     site.begin(30)
     site.read("a.html", 30, article(title="a", body=f"{LONG} abcd"), findings=found)
-    shown = [row for row in events(site, "kind, at, article_id, detail") if row[0] == "injected"]
+    shown = [row for row in events(site, "kind, seen_at, article_id, detail") if row[0] == "injected"]
     assert [(*row[:3], sorted(str(row[3]).split(","))) for row in shown] == [
         ("injected", at(30), 1, ["foreign-link", "hidden-text"])
     ]

@@ -198,7 +198,7 @@ EXPORTS = {
             source=_MARKS,
             order="t.portal, t.reading_id",
         ),
-        Export("events", moment="t.at", order="t.at, t.id"),
+        Export("events", moment="t.seen_at", order="t.seen_at, t.id"),
         Export("captures", moment="t.fetched_at", hidden=frozenset({"content_hash"})),
         Export("problems", moment="t.last_seen"),
         Export("portals", portal="t.name"),
