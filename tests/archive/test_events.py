@@ -79,7 +79,9 @@ def test_a_change_leads_to_what_changed(site: Site) -> None:
 def test_an_article_that_moved_says_from_where(site: Site) -> None:
     site.begin(30)
     site.read("a.html", 30, article(title="a", body=f"{LONG} a"), final="moi/a.html")
-    assert events(site, "kind, seen_at, url, from_url") == [("moved", at(30), url("moi/a.html"), url("a.html"))]
+    assert events(site, "kind, seen_at, url, from_url") == [
+        ("moved", at(30), url("moi/a.html"), url("a.html"))
+    ]
 
 
 def test_an_address_that_still_answers_is_no_move(site: Site) -> None:

@@ -51,7 +51,9 @@ def test_csv_has_them_too_and_a_choice_of_columns_has_not(room: Any, library: Li
 
 
 def test_events_of_a_kind_of_a_province_since_a_day(room: Any, library: Library) -> None:
-    page = room.get("/nv/events.json?kind=gone&province_now=Điện Biên&seen_at__gte=2026-10-01&_shape=array").json()
+    page = room.get(
+        "/nv/events.json?kind=gone&province_now=Điện Biên&seen_at__gte=2026-10-01&_shape=array"
+    ).json()
     assert [(row["article_id"], row["kind"]) for row in page] == [(library.ids["gone"], "gone")]
     assert room.get("/nv/events.json?seen_at__gte=2027-01-01&_shape=array").json() == []
 
