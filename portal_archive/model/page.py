@@ -187,7 +187,8 @@ class Page:
 
     `article` is set only for `Outcome.ARTICLE`, `items` only for `Outcome.LIST`. `cms` is the recognised family.
     `methods` names, for each field that was read, the way it was read ("nukeviet", "label", "density",
-    "microdata", "meta", "dateline", "trafilatura" ...). `build` is what the page of an article is built of.
+    "microdata", "meta", "dateline", "trafilatura" ...). `build` is what the page of an article is built of. `is_stated`
+    says that the CMS itself calls the page something else than an article.
     """
 
     url: str
@@ -200,6 +201,7 @@ class Page:
     problems: list[Problem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     build: PageBuild | None = None
+    is_stated: bool = False
 
     @property
     def flagged(self) -> bool:

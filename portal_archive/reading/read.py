@@ -71,16 +71,22 @@ def _read(document: Document, rules: PortalRules) -> Page:
     items, boxes = list_items(document, cms, root, menus)
     region: Region | None = None
     # A family whose every article has a known layout needs no search for one on its other pages.
-    if (is_article_url or not cms.is_complete) and not cms.shows_no_article(document.source):
+    page.is_stated = cms.shows_no_article(document.source)
+    if (is_article_url or not cms.is_complete) and not page.is_stated:
         region = find_region(document, root, dropped, boxes)
     signs = Signs(document, cms, builder.own_url, region, items, menus)
     if region is not None and signs.show_an_article():
         _read_by_density(builder, region)
         return _as_article(builder)
-    if not signs.is_home and not items and (written := script_article(document, root)) is not None:
+    if (
+        not (signs.is_home or items or page.is_stated)
+        and (written := script_article(document, root)) is not None
+    ):
         _read_script(builder, written)
         return _as_article(builder)
-    if (region is not None and says_missing(region.lines)) or signs.show_another_page():
+    if (region is not None and says_missing(region.lines)) or (
+        signs.show_another_page() and not page.is_stated
+    ):
         page.kind = Outcome.SOFT_404
     elif items or sum(len(box.title) >= TITLE for box in boxes) >= LEAST:
         page.kind = Outcome.LIST

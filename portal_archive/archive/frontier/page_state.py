@@ -96,6 +96,7 @@ def _is_tried_again(page: sqlite3.Row | None, visit: Visit) -> bool:
         page is not None
         and page["kind"] == LinkKind.ARTICLE
         and visit.kind == Outcome.OTHER
+        and not (visit.page is not None and visit.page.is_stated)
         and page["attempts"] < FIRST_TRIES
         and page["depth"] > 0
     )

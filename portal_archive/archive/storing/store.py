@@ -82,7 +82,8 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
         _count_presence(db, visit.crawl_id, page, result, shown, found)
     if shown and page is not None and (page["attempts"] or page["missing_since"] or page["state"] in _AWAY):
         vanishing.recover(db, visit.portal, page["missing_since"], to_text(crawl_start))
-    if visit.status == 200 and page is not None and page["kind"] == Outcome.ARTICLE:
+    is_stated = visit.page is not None and visit.page.is_stated
+    if visit.status == 200 and page is not None and page["kind"] == Outcome.ARTICLE and not is_stated:
         fill_rates.count_kind(db, visit.crawl_id, visit.final_url, is_article=visit.kind == Outcome.ARTICLE)
     if shown and visit.page is not None and visit.page.article is not None:
         fill_rates.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)

@@ -129,7 +129,9 @@ VHV = Family(
     list_url=re.compile(r"[?&]module=Content\.Listing&.*&cmd=redraw&.*[?&]pageNo=\d+$"),
     # Print views, the login, the map of the site; any other module asked for by itself.
     traps=re.compile(r"[?&]page=(?!home\b|\d)[\w.]+|[?&]module=(?!Content\.Listing&)|[?&]cmd=(?!redraw&)", re.I),
-    # The page of a person; documents, albums and films are articles of their kind.
-    never_article=re.compile(r'"page":"Article\.Person\.'),
+    # What the page calls itself: the record of a document, a person, a film or an album is no article, nor is a form.
+    never_article=re.compile(
+        r'(?:\bpageId\s*:\s*|"page":)"(?:Article\.(?!News\.)\w+\.|Account\.|Decl\.|(?:home|login|register|contact)")'
+    ),
     next_pages=_next_page,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from portal_archive.model.site import site_of
 from portal_archive.reading.cms import FAMILIES, Family, split
 from portal_archive.reading.listing.traps import is_trap
 from portal_archive.reading.markup.document import Document
+from portal_archive.reading.markup.files import linked_file
 from portal_archive.reading.markup.jumps import jump_of
 from portal_archive.reading.portal_rules import PortalRules, rules_from
 
@@ -110,7 +111,11 @@ def find_links(
         if (rel := element.get("rel")) and _NOFOLLOW.search(rel):
             continue
         address = document.absolute(href)
-        if not (is_article and _is_part_of(address, document.url)):
+        if page.is_stated and (file := linked_file(element)):
+            # A document of a register is none of an article's, and to be kept all the same.
+            if _is_same_site(url := document.absolute(file), own):
+                found[url] = Link(url, LinkKind.FILE)
+        elif not (is_article and _is_part_of(address, document.url)):
             _add(found, address, cms, own)
     if page.article is not None:
         for url in [file.url for file in page.article.images] + [

@@ -8,8 +8,8 @@ from visiting import HOME, START, Site, article, articles, hours, lists, url
 
 from portal_archive.archive.frontier.schedule import EARLY, again, next_crawl, retry
 from portal_archive.archive.moments import to_text
-from portal_archive.model.kinds import LinkKind
-from portal_archive.model.page import Link
+from portal_archive.model.kinds import LinkKind, Outcome
+from portal_archive.model.page import Link, Page
 
 DAY = timedelta(days=1)
 
@@ -325,3 +325,13 @@ def test_what_was_taken_for_an_article_leads_on_at_once(site: Site) -> None:
     # A login form in the place of a known article does not.
     site.read("a.html", 0)
     assert site.visit("a.html", 24, "other", links=articles("b.html")).new_links == 0
+
+
+def test_what_its_cms_calls_no_article_is_not_tried_again_soon(site: Site) -> None:
+    site.list("", 0, articles("ho-so.html", "loi.html"))
+    for path, is_stated in (("ho-so.html", True), ("loi.html", False)):
+        site.visit(path, 0, "other", page=Page(url(path), Outcome.OTHER, is_stated=is_stated))
+    assert next_visit(site, "loi.html") == to_text(hours(1))
+    assert next_visit(site, "ho-so.html") == to_text(hours(24 * 7))
+    # Nor does it count among the articles that do not read as articles.
+    assert site.rows("SELECT field, filled, articles FROM crawl_fields") == [("article", 0, 1)]

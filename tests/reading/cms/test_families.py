@@ -170,15 +170,31 @@ def test_vhv_list_that_has_no_more(total: int, kind: str) -> None:
     assert not any("cmd=redraw" in link.url for link in links)
 
 
-def test_vhv_page_of_a_person_is_no_article() -> None:
+@pytest.mark.parametrize(
+    "stated", ['x({"page":"Article.%s.detail"})', '$.extend(VHV, {pageId: "Article.%s.detail", siteId: 7})']
+)
+@pytest.mark.parametrize(
+    ("shown", "kind"),
+    [
+        ("News", Outcome.ARTICLE),
+        ("Person", Outcome.OTHER),
+        ("LegalDocument", Outcome.OTHER),
+        ("PhotoAlbum", Outcome.OTHER),
+        ("Video", Outcome.OTHER),
+    ],
+)
+def test_vhv_page_is_what_the_cms_calls_it(stated: str, shown: str, kind: Outcome) -> None:
     about = "".join(
         f"<p>Bà Lò Thị Hương, sinh năm 1979, công tác tại bản Nà Tông, lần thứ {n}.</p>" for n in range(9)
     )
     path = "/co-cau/ban-giam-doc/ba-lo-thi-huong-pho-ban.html"
-    for shown, kind in (("News", Outcome.ARTICLE), ("Person", Outcome.OTHER)):
-        script = f'<script>x({{"page":"Article.{shown}.detail"}})</script>'
-        page, _ = read(f'<div class="ModuleWrapper"><h1>Lò Thị Hương</h1>{about}</div>{script}', path)
-        assert page.kind == kind
+    file = '<a href="/upload/2000077/ke-hoach-12.pdf">Tải về</a>'
+    html = f'<div class="ModuleWrapper"><h1>Lò Thị Hương</h1>{about}{file}</div><script>{stated % shown}</script>'
+    page, links = read(html, path)
+    assert page.kind == kind
+    assert page.is_stated is (kind != Outcome.ARTICLE)
+    # The document itself is kept, whatever its page is.
+    assert Link(f"{HOME}/upload/2000077/ke-hoach-12.pdf", LinkKind.FILE) in links
 
 
 @pytest.mark.parametrize(
