@@ -111,21 +111,26 @@ def find_links(
         if (rel := element.get("rel")) and _NOFOLLOW.search(rel):
             continue
         address = document.absolute(href)
-        if page.is_stated and (file := linked_file(element)):
-            # A document of a register is none of an article's, and to be kept all the same.
-            if _is_same_site(url := document.absolute(file), own):
-                found[url] = Link(url, LinkKind.FILE)
-        elif not (is_article and _is_part_of(address, document.url)):
+        if not (is_article and _is_part_of(address, document.url)):
             _add(found, address, cms, own)
+    for url in _files(document, page, own):
+        found[url] = Link(url, LinkKind.FILE)
     if page.article is not None:
-        for url in [file.url for file in page.article.images] + [
-            file.url for file in page.article.attachments
-        ]:
-            if url.startswith(("http://", "https://")):
-                found[url] = Link(url, LinkKind.FILE)
         found.pop(page.article.canonical_url or "", None)
     found.pop(cms.canonical(document.url), None)
     return list(found.values())
+
+
+def _files(document: Document, page: Page, host: str) -> list[str]:
+    """Return pictures and files of an article, and the documents of a record that is none: they are to be kept too."""
+    if page.article is not None:
+        shown = [image.url for image in page.article.images]
+        shown += [file.url for file in page.article.attachments]
+        return [url for url in shown if url.startswith(("http://", "https://"))]
+    if not page.is_stated:
+        return []
+    linked = (linked_file(link) for link in document.tree.iter("a"))
+    return [url for href in linked if href and _is_same_site(url := document.absolute(href), host)]
 
 
 def _is_part_of(address: str, article: str) -> bool:
