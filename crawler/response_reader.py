@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
-from crawler.attachments import read_attachment
 from crawler.network.politeness import stated_wait
 from crawler.workers.limits import ReaderStopped
 from portal_archive.archive.warc.body import BadBodyError, gunzip
@@ -20,6 +19,7 @@ from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_stat
 from portal_archive.model.media_type import is_html, is_html_type, is_vague_type, media_type
 from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
+from portal_archive.reading.documents.read import read_file
 from portal_archive.reading.listing.feeds import kind_of, read_feed, read_sitemap
 from portal_archive.reading.listing.links import classify, find_links
 from portal_archive.reading.markup.document import parse
@@ -28,7 +28,16 @@ from portal_archive.reading.portal_rules import PortalRules, rules_from
 from portal_archive.reading.read import read_document
 
 MAX_XML = 50 * 1024 * 1024
-_FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!")
+_FILE_MAGIC = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!",
+    b"{\\rtf",
+)
 
 
 @dataclass(slots=True)
@@ -119,7 +128,7 @@ def _read(
         or body.startswith(_FILE_MAGIC)
         or not (is_xml or is_vague_type(content_type) or is_html(content_type, body))
     ):
-        text, problems = read_attachment(body)
+        text, problems = read_file(body)
         return Reading(Outcome.FILE, file_text=text, problems=problems)
     document = parse(body, url, headers, status)
     page = checked(document, read_document(document, family))

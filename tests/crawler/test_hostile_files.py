@@ -15,11 +15,9 @@ import docx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from office_files import assemble_pdf, make_docx, make_pdf, zipped
 from scrapy.robotstxt import ProtegoRobotParser
-from test_attachments import assemble_pdf, make_docx, make_pdf
 
-from crawler import attachments
-from crawler.attachments import read_attachment
 from crawler.response_reader import Reading, read_response
 from crawler.workers.limits import Limits, ReaderStopped
 from crawler.workers.pool import ReaderPool
@@ -28,6 +26,8 @@ from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.model.kinds import Outcome, ProblemKind
 from portal_archive.model.page import Problem
 from portal_archive.model.records import Fetch
+from portal_archive.reading.documents import bounds
+from portal_archive.reading.documents.read import read_file
 from portal_archive.reading.markup.document import parse
 
 URL = "https://xa.example/tin/bai-7.html"
@@ -74,14 +74,6 @@ def entities(target: str, use: str) -> str:
     )
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
 def docx_with(document: bytes, **more: bytes) -> bytes:
     """Return the DOCX of the other tests with another text in it."""
     with zipfile.ZipFile(io.BytesIO(make_docx())) as archive:
@@ -90,7 +82,7 @@ def docx_with(document: bytes, **more: bytes) -> bytes:
 
 
 def text_and_problems(body: bytes) -> tuple[str | None, list[Problem]]:
-    read, problems = read_attachment(body)
+    read, problems = read_file(body)
     return (read.text if read else None), problems
 
 
@@ -202,6 +194,81 @@ def test_names_in_a_docx_never_become_paths(tmp_path: Path, monkeypatch: pytest.
     assert not (tmp_path.parent / "evil.txt").exists()
 
 
+ODT = "mimetype", b"application/vnd.oasis.opendocument.text"
+OFFICE = 'xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+
+
+@pytest.mark.parametrize("use", ["&ext;", "&l9;", "x"])
+def test_entities_of_an_odt_are_left_alone(target: str, use: str, asked: tuple[str, list[str]]) -> None:
+    text = f"<o:document {OFFICE}><o:body><o:text><t:p>Toàn văn {use}</t:p></o:text></o:body></o:document>"
+    body = zipped(dict([ODT]) | {"content.xml": (entities(target, "o:document") + text).encode()})
+    read, problems = text_and_problems(body)
+    assert SECRET not in (read or "")
+    assert "hahahaha" not in (read or "")
+    assert read is not None or [problem.kind for problem in problems] == ["attachment-unreadable"]
+    assert asked[1] == []
+
+
+SHEETS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def xlsx_with(cells: str) -> bytes:
+    """Return a workbook of one sheet with these cells, which refers to another workbook."""
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    names = {
+        "rId1": ("worksheet", "worksheets/sheet1.xml"),
+        "rId2": ("externalLink", "http://127.0.0.1:9/so.xlsx"),
+    }
+    related = "".join(
+        f'<Relationship Id="{key}" Type="{RELATION}/{kind}" Target="{target}"/>'
+        for key, (kind, target) in names.items()
+    )
+    return zipped(
+        {
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="rId1" Type="{RELATION}/officeDocument"'
+            ' Target="xl/workbook.xml"/></Relationships>'.encode(),
+            "xl/workbook.xml": f'<workbook {SHEETS} xmlns:r="{RELATION}"><sheets><sheet name="Hộ" sheetId="1" r:id="rId1"/>'
+            f'</sheets><externalReferences><externalReference r:id="rId2"/></externalReferences></workbook>'.encode(),
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{related}</Relationships>'.encode(),
+            "xl/worksheets/sheet1.xml": f"<worksheet {SHEETS}><sheetData>{cells}</sheetData></worksheet>".encode(),
+        }
+    )
+
+
+def cell(place: str, content: str) -> str:
+    row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return f'<row r="{row}"><c r="{place}" t="str"><f>WEBSERVICE("http://127.0.0.1:9/")</f><v>{content}</v></c></row>'
+
+
+def test_formulas_of_a_sheet_are_not_run() -> None:
+    assert text_and_problems(xlsx_with(cell("A1", "Tả Phìn"))) == ("Hộ\nTả Phìn", [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        xlsx_with(cell("A1", "a") + cell("XFD1048576", "z")),
+        xlsx_with("".join(cell(f"A{row}", "x" * 200) for row in range(1, 20_000))),
+        zipped({"xl/workbook.xml": bytes(150 * 1024 * 1024)}),
+        zipped(dict([ODT]) | {"content.xml": b"<a>" * 1_000_000}),
+        b"{\\rtf1" + b"{" * 500_000,
+        b"{\\rtf1 " + b"\\u9?" * 1_000_000,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000),
+    ],
+    ids=["endless sheet", "long sheet", "zeros", "deep", "braces", "letters", "empty container"],
+)
+def test_a_hostile_office_file_ends(body: bytes, readers: ReaderPool) -> None:
+    assert len(body) < 8_000_000
+    ((_, answer),) = readers.in_order(read_file, [body])
+    if isinstance(answer, ReaderStopped):
+        assert answer.kind in (ProblemKind.READER_TOO_LARGE, ProblemKind.READER_TOO_SLOW)
+        return
+    read, problems = answer
+    assert read.reason is not None or sum(len(page.text) for page in read.pages) <= bounds.MAX_CHARACTERS
+    assert len(problems) <= 2
+
+
 def zeros(megabytes: int) -> bytes:
     """Return so many megabytes of nothing, compressed."""
     packer = zlib.compressobj()
@@ -250,12 +317,12 @@ PDFS = {
 
 @pytest.mark.parametrize("name", PDFS)
 def test_a_hostile_pdf_ends(name: str, readers: ReaderPool) -> None:
-    ((_, answer),) = readers.in_order(read_attachment, [PDFS[name]])
+    ((_, answer),) = readers.in_order(read_file, [PDFS[name]])
     if isinstance(answer, ReaderStopped):
         assert answer.kind in (ProblemKind.READER_TOO_LARGE, ProblemKind.READER_TOO_SLOW)
         return
     text, problems = answer
-    assert sum(len(page.text) for page in text.pages) <= attachments.MAX_CHARACTERS
+    assert sum(len(page.text) for page in text.pages) <= bounds.MAX_CHARACTERS
     assert {problem.kind for problem in problems} <= {
         "attachment-unreadable",
         "attachment-too-large",

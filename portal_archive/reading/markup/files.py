@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urljoin
 
 from lxml import etree
 
 from portal_archive.reading.cms.family import split
 
-_ENDINGS = r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|zip|rar|7z|od[ts])"
+_ENDINGS = r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|zip|rar|7z|od[tsp])"
 # By its name; by its name before an id (Liferay); by a name among what a handler is asked for; a numbered download.
 _FILE = re.compile(
     rf"{_ENDINGS}(?:$|[?#]|/[0-9a-f]{{8}}-[0-9a-f-]{{27}}(?:$|[?#/]))|[?&][\w.-]+=[^&#]*{_ENDINGS}(?:$|[&#])"
@@ -19,8 +19,12 @@ _FILE = re.compile(
 _NAMED = re.compile(rf"{_ENDINGS}(?:$|[?#/])", re.I)
 # A page that shows the document it is given.
 _VIEWER = re.compile(
-    r"/(?:g?view(?:er)?(?:\.html?)?|embed\.aspx|view\.aspx|pdfjs[^?]*|web/viewer[^?]*)/?$", re.I
+    r"(?:^|/)(?:g?view(?:er)?(?:\.html?)?|embed\.aspx|view\.aspx|pdfjs[^?]*|web/viewer[^?]*|viewerjs)/?$",
+    re.I,
 )
+# How viewers name the document they are given; ViewerJS gives it no name.
+_GIVEN = ("file", "url", "src", "doc", "")
+_ADDRESSES = ("/", "../", "http:", "https:")
 _FRAMES = {"iframe": "src", "embed": "src", "object": "data", "frame": "src"}
 _FILM = re.compile(
     r"(?:youtube(?:-nocookie)?\.com/(?:embed|v|watch)|youtu\.be/|player\.vimeo\.com|dailymotion\.com/embed"
@@ -49,7 +53,7 @@ def embedded_file(frame: etree._Element) -> str | None:
     source = _source(frame)
     if not source or source.startswith(("data:", "blob:", "about:")):
         return None
-    shown = _viewed(source)
+    shown = _viewed(source, in_frame=True)
     return shown or (source if is_file(source) or "pdf" in (frame.get("type") or "") else None)
 
 
@@ -75,12 +79,25 @@ def _source(frame: etree._Element) -> str:
     return source.strip()
 
 
-def _viewed(address: str) -> str | None:
-    """Return the document that an address of a viewer names: `viewer.html?file=...`, `gview?url=...`."""
+def _viewed(address: str, *, in_frame: bool = False) -> str | None:
+    """Return the document that an address of a viewer names: `viewer.html?file=...`, `gview?url=...`, `ViewerJS/#...`.
+
+    Whatever stands in a frame is taken for a viewer where it is given the address of a document, not only a name.
+    What PDF.js and ViewerJS are given is relative to the viewer, not to the page that shows it.
+    """
     parts = split(address)
-    if not parts.query or not _VIEWER.search(parts.path):
+    is_viewer = _VIEWER.search(parts.path) is not None
+    if not is_viewer and not in_frame:
         return None
-    values = (
-        value for name, value in parse_qsl(parts.query) if name.lower() in ("file", "url", "src", "doc")
-    )
-    return next((value for value in values if _NAMED.search(unquote(value))), None)
+    values = [*parse_qsl(parts.query), *parse_qsl(parts.fragment)] or [("", unquote(parts.fragment))]
+    for name, value in values:
+        is_named = name.lower() in _GIVEN and _NAMED.search(unquote(value)) is not None
+        # A viewer of PDFs is given a PDF, whatever its address looks like.
+        if (is_viewer and (is_named or name.lower() == "file")) or (
+            is_named and value.startswith(_ADDRESSES)
+        ):
+            try:
+                return urljoin(address, value)
+            except ValueError:
+                return None
+    return None

@@ -39,6 +39,10 @@ def _article(inserted: str) -> Article:
         ('<embed src="/tai-lieu/kh-9.pdf" type="application/pdf">', "/tai-lieu/kh-9.pdf"),
         ('<object data="/xem/9" type="application/pdf"><p>Không xem được</p></object>', "/xem/9"),
         ('<iframe src="/pdfjs/web/viewer.html?file=%2Ftai-lieu%2Fkh-9.pdf"></iframe>', "/tai-lieu/kh-9.pdf"),
+        ('<iframe src="/pdfjs/web/viewer.html?file=../../tai-lieu/kh-9.pdf"></iframe>', "/tai-lieu/kh-9.pdf"),
+        ('<iframe src="/pdfjs/web/viewer.html?file=/api/tep/9#page=2"></iframe>', "/api/tep/9"),
+        ('<iframe src="/ViewerJS/#../tai-lieu/kh-9.odt"></iframe>', "/tai-lieu/kh-9.odt"),
+        ('<iframe src="/xem-tep.aspx?id=4&amp;file=/tai-lieu/kh-9.doc"></iframe>', "/tai-lieu/kh-9.doc"),
         (
             '<iframe src="https://docs.example.com/gview?embedded=true&amp;url=https%3A%2F%2Fphienban.example.vn%2Ftai-lieu%2F'
             'kh-9.doc"></iframe>',
