@@ -1,9 +1,9 @@
-"""Telling people: a heartbeat for each run, and one message for each change of a portal's state.
+"""Telling people: a heartbeat for each run of a job, and one message for each change of a portal's state or a job's.
 
 Where to, and with which secrets, stands in the environment and nowhere else (see docs/operations.md). What goes
 wrong here is logged without address or secret, stops nothing, and is told by the next run.
 
-`heartbeat(Beat.START)` before a run, `tell(archive)` and `heartbeat(Beat.SUCCESS)` or `Beat.FAILURE` after it.
+`tell(archive)` at the end of a crawl; what jobs say of themselves is said by `crawler/jobs.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -29,7 +29,10 @@ from portal_archive.model.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 
+# With {job} in it, every job asks it under its name; without, the crawl of all portals alone.
 HEARTBEAT_URL = "ARCHIVE_HEARTBEAT_URL"
+_JOB = "{job}"
+_JOB_WITHOUT_NAME = "crawl-all"
 # Addresses in the form of Apprise with blanks between: mailtos://..., tgram://..., slack://..., json://...
 NOTIFY_URLS = "ARCHIVE_NOTIFY_URLS"
 
@@ -60,6 +63,7 @@ class Notifier:
     """One address that is told of events. `name` says which, without its secrets."""
 
     def __init__(self, url: str) -> None:
+        self.is_broken = False
         scheme = url.partition("://")[0].lower()
         known = scheme.isalnum() and len(scheme) <= 20 and scheme != url.lower()
         self.name = f"{scheme if known else 'unknown'}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
@@ -91,23 +95,23 @@ def notifiers(environ: Mapping[str, str] = os.environ) -> list[Notifier]:
     return [Notifier(url) for url in dict.fromkeys(environ.get(NOTIFY_URLS, "").split())]
 
 
-def heartbeat(beat: Beat, environ: Mapping[str, str] = os.environ) -> None:
-    """Say that a run begins, went well or failed, to the address in `ARCHIVE_HEARTBEAT_URL` if there is one.
+def heartbeat(job: str, beat: Beat, log: str = "", environ: Mapping[str, str] = os.environ) -> None:
+    """Say that a job begins, went well or failed, to the address in `ARCHIVE_HEARTBEAT_URL` if it is for that job.
 
-    Tried a few times, and for `_HEARTBEAT_SECONDS` in all.
+    `log` is sent along as the body. Tried a few times, and for `_HEARTBEAT_SECONDS` in all.
     """
     url = environ.get(HEARTBEAT_URL, "").strip()
-    if not url:
+    if not url or (_JOB not in url and job != _JOB_WITHOUT_NAME):
         return
     said = [f"no answer within {_HEARTBEAT_SECONDS:g} s"]
-    asking = Thread(target=_beat, args=(url, beat, said), daemon=True)
+    asking = Thread(target=_beat, args=(url.replace(_JOB, job), beat, log, said), daemon=True)
     asking.start()
     asking.join(_HEARTBEAT_SECONDS)
     if said:
         logger.warning("The heartbeat (%s) was not heard: %s", beat.name.lower(), said[-1])
 
 
-def _beat(url: str, beat: Beat, said: list[str]) -> None:
+def _beat(url: str, beat: Beat, log: str, said: list[str]) -> None:
     """Ask until it is heard; `said` is emptied then, else its last line says what went wrong."""
     for pause in _PAUSES:
         time.sleep(pause)
@@ -116,7 +120,8 @@ def _beat(url: str, beat: Beat, said: list[str]) -> None:
             if parts.scheme not in ("http", "https"):
                 raise ValueError
             at = urlunsplit(parts._replace(path=parts.path.rstrip("/") + beat.value))
-            request = Request(at, headers={"User-Agent": "portal-archive"})  # noqa: S310 - of the web, see above
+            headers = {"User-Agent": "portal-archive", "Content-Type": "text/plain; charset=utf-8"}
+            request = Request(at, log.encode() or None, headers)  # noqa: S310 - of the web, see above
             with urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
                 response.read(1000)
         except _TROUBLE as error:
@@ -135,21 +140,29 @@ def tell(archive: Archive, environ: Mapping[str, str] = os.environ) -> None:
         return
     names = {notifier.name for notifier in told_of}
     try:
-        broken: set[str] = set()
         for change in pending(archive.db.conn):
-            told = set(change.sent_by)
-            for notifier in told_of:
-                if notifier.name in told or notifier.name in broken:
-                    continue
-                if (why := notifier.send(event_of(change))) is not None:
-                    broken.add(notifier.name)
-                    logger.warning("%s: not told by %s: %s", change.portal, notifier.name, why)
-                    continue
-                told.add(notifier.name)
+            told = send_to_all(told_of, event_of(change), change.sent_by, change.portal)
             if told != change.sent_by:
                 mark_sent(archive, change, told, datetime.now(UTC), all_sent=told >= names)
     except ArchiveError as error:
         logger.error("%s", error)
+
+
+def send_to_all(told_of: list[Notifier], event: Event, sent_by: Collection[str], about: str) -> set[str]:
+    """Send an event to those that did not take it yet; returns the names of all that have by now.
+
+    One that does not take it is logged, and asked no more in this run.
+    """
+    told = set(sent_by)
+    for notifier in told_of:
+        if notifier.name in told or notifier.is_broken:
+            continue
+        if (why := notifier.send(event)) is None:
+            told.add(notifier.name)
+        else:
+            notifier.is_broken = True
+            logger.warning("%s: not told by %s: %s", about, notifier.name, why)
+    return told
 
 
 def event_of(change: ChangeOfState) -> Event:

@@ -19,6 +19,7 @@ class Command(ArchiveCommand):
     """Brings the backup in a folder up to date, and verifies it."""
 
     requires_project = True
+    is_job = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -35,6 +36,7 @@ class Command(ArchiveCommand):
             raise UsageError
         assert self.settings is not None
         try:
+            self.job.begins()
             with Console(stderr=True).status("copying and verifying"):
                 done = backup(archive_path(self.settings), captures_folder(self.settings), Path(args[0]))
         except ArchiveError as error:

@@ -7,9 +7,11 @@ import errno
 import os
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
@@ -18,16 +20,27 @@ from portal_archive.model.errors import PortalArchiveError
 # One meaning each, for all commands (see docs/operations.md).
 FAILED = 1
 MISUSED = 2
+NEEDS_A_PERSON = 2
 INTERRUPTED = 130  # 128 + SIGINT, as a shell says it
 
 DEBUG = "PORTAL_ARCHIVE_DEBUG"
 NO_SETTINGS = "there are no settings here: run portal-archive, or this in the folder with scrapy.cfg"
 
+if TYPE_CHECKING:
+    from crawler.jobs import Job
+
 Run = Callable[[Any, list[str], argparse.Namespace], None]
 
 
 class ArchiveCommand(ScrapyCommand):
-    """A command of this project."""
+    """A command of this project.
+
+    `is_job`: cron or a timer starts it, and how it ends is told. It calls `self.job.begins()` when it has work to do,
+    and ends well with 0, or with 2 where a person is needed.
+    """
+
+    is_job = False
+    job: Job
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -40,14 +53,18 @@ def guarded(run: Run) -> Run:
 
     @wraps(run)
     def guarded_run(command: Any, args: list[str], opts: argparse.Namespace) -> None:
+        name = type(command).__module__.rpartition(".")[2].strip("_").replace("_", "-")
+        if command.settings.get("ARCHIVE_DB") is None and command.requires_project:
+            command.exitcode = _told(name, NO_SETTINGS, MISUSED)
+            return
+        with _as_job(command, name) if command.is_job else nullcontext():
+            in_a_sentence(command, name, args, opts)
+
+    def in_a_sentence(command: Any, name: str, args: list[str], opts: argparse.Namespace) -> None:
         if os.environ.get(DEBUG):
             run(command, args, opts)
             return
-        name = type(command).__module__.rpartition(".")[2].strip("_").replace("_", "-")
         try:
-            if command.settings.get("ARCHIVE_DB") is None and command.requires_project:
-                command.exitcode = _told(name, NO_SETTINGS, MISUSED)
-                return
             run(command, args, opts)
             sys.stdout.flush()
         except KeyboardInterrupt:
@@ -61,6 +78,32 @@ def guarded(run: Run) -> Run:
             command.exitcode = _told(name, f"{error}{full}", FAILED)
 
     return guarded_run
+
+
+@contextmanager
+def _as_job(command: Any, name: str) -> Iterator[None]:
+    """Tell how a command ends. An interruption is somebody's will, and told to nobody."""
+    # Imported here: they read the settings, which `portal-archive --config` names later than it imports this.
+    from crawler.disk import forecast
+    from crawler.jobs import Job, folder
+    from crawler.session import archive_path, captures_folder
+
+    # It reads a backup, too, and writes nothing beside that.
+    archive, captures = archive_path(command.settings), captures_folder(command.settings)
+    job = command.job = Job(name, folder(archive), makes_folder=name != "verify")
+    ended_well = False
+    with job.listening():
+        try:
+            yield
+            ended_well = command.exitcode in (0, NEEDS_A_PERSON)
+        finally:
+            if command.exitcode != INTERRUPTED:
+                disk = (
+                    forecast(archive, captures, datetime.now(UTC))
+                    if archive.is_file() and captures.is_dir()
+                    else None
+                )
+                job.ends(command.exitcode or (0 if ended_well else FAILED), is_well=ended_well, disk=disk)
 
 
 def leave_output() -> None:

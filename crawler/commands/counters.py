@@ -22,6 +22,7 @@ class Command(ArchiveCommand):
     """Reads the counters of the portals named, of all portals in the archive by default."""
 
     requires_project = True
+    is_job = True
 
     def syntax(self) -> str:
         """Return the arguments."""
@@ -44,6 +45,8 @@ class Command(ArchiveCommand):
         self.crawler_process.start()
         if crawler.stats.get_value("finish_reason") == ARCHIVE_BUSY:
             return
+        # Not before: a crawl that is running does this job.
+        self.job.begins()
         if self.crawler_process.bootstrap_failed or crawler.stats.get_value("finish_reason") in FAILURES:
             self.exitcode = 1
             return

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
-from crawler.commands.base import ArchiveCommand
+from crawler.commands.base import NEEDS_A_PERSON, ArchiveCommand
 from crawler.commands.crawl import quiet, unknown_portal
 from crawler.crawl_group import CrawlGroup, PortalCrawl
-from crawler.notify import Beat, heartbeat, tell
+from crawler.notify import tell
 from crawler.registry import Selection, SpiderLoader, declared_portals, table_portals
 from crawler.session import ARCHIVE_FAILED, archive_path, reader_pool
 from crawler.shared import Shared
@@ -32,7 +32,6 @@ _WIDE = 160
 # A crawl without --max-time that takes longer than this is taken to hang.
 _LONGEST_SECONDS = 24 * 3600
 FAILED = 1
-NEEDS_A_PERSON = 2
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"([0-9]{1,6})([smh])")
 
@@ -41,6 +40,7 @@ class Command(ArchiveCommand):
     """Exits with 0 when all is well, 1 when it failed, 2 when it ended but a portal needs a person."""
 
     requires_project = True
+    is_job = True
 
     def syntax(self) -> str:
         """Return the arguments."""
@@ -89,7 +89,7 @@ class Command(ArchiveCommand):
         try:
             with Archive(archive_path(self.settings)) as archive:
                 archive.claim("crawl-all", self._at_most(limit))
-                heartbeat(Beat.START)
+                self.job.begins()
                 with reader_pool(self.settings) as readers:
                     self._run(Shared(archive, readers), crawls, limit)
                 tell(archive)
@@ -103,7 +103,6 @@ class Command(ArchiveCommand):
             return
         except ArchiveError as error:
             self._fail(str(error))
-        heartbeat(Beat.FAILURE if self.exitcode == FAILED else Beat.SUCCESS)
 
     def _at_most(self, limit: float | None) -> timedelta:
         assert self.settings is not None

@@ -32,6 +32,7 @@ class Command(ArchiveCommand):
     """
 
     requires_project = True
+    is_job = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -67,6 +68,7 @@ class Command(ArchiveCommand):
         try:
             with Archive(archive_path(self.settings)) as archive:
                 archive.claim(f"import {opts.wayback or ', '.join(args)}"[:200])
+                self.job.begins()
                 self._import(archive, paths, opts)
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201

@@ -16,16 +16,18 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from crawler.commands.base import ArchiveCommand
+from crawler.disk import forecast
+from crawler.jobs import DISK, JobState, folder, records
 from crawler.registry import declared_portals
-from crawler.session import archive_path
+from crawler.session import archive_path, captures_folder
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.states import NEWS_DAYS, PortalHealth, as_json, current, new_portal
 from portal_archive.archive.lock import WriterLock
+from portal_archive.model import messages
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import PortalState
 
 NEEDS_PERSON = 2
-_OPEN_CRAWLS = "SELECT portal, started_at FROM crawls WHERE finished_at IS NULL ORDER BY started_at"
 # As wide as a table is where the output is no terminal.
 _WIDE = 160
 _COLOURS: dict[str, str] = {
@@ -77,13 +79,17 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError
         assert self.settings is not None
+        path = archive_path(self.settings)
         try:
             states = portal_states(self.settings, datetime.now(UTC))
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201
             self.exitcode = 1
             return
-        broken_off = _broken_off(archive_path(self.settings))
+        disk = forecast(path, captures_folder(self.settings), datetime.now(UTC))
+        troubles = [*_broken_off(path), *_troubled_jobs(path)]
+        if disk is not None and disk.is_short:
+            troubles.append(messages.text("disk.failed", "en", **disk.values))
         if opts.json:
             print(json.dumps([as_json(state) for state in states], ensure_ascii=False, indent=2))  # noqa: T201
         else:
@@ -91,9 +97,12 @@ class Command(ArchiveCommand):
             if not console.is_terminal:
                 console = Console(width=max(console.width, _WIDE))
             console.print(_table(states))
-        for line in broken_off:
+            if disk is not None and not disk.is_short:
+                said = "disk.unknown" if disk.days is None else "disk.ok"
+                console.print(messages.text(said, "en", **disk.values))
+        for line in troubles:
             print(line, file=sys.stderr)  # noqa: T201
-        if broken_off or any(state.needs_person for state in states):
+        if troubles or any(state.needs_person for state in states):
             self.exitcode = NEEDS_PERSON
 
 
@@ -109,6 +118,14 @@ def _broken_off(path: Path) -> list[str]:
         f"{portal}: its crawl of {started_at} broke off; the next start goes on. See its log, and the room on the disk."
         for portal, started_at in rows
     ]
+
+
+def _troubled_jobs(path: Path) -> list[str]:
+    """Return a line for each job that failed, or has not ended for longer than usual."""
+    now = datetime.now(UTC)
+    known = [one for one in records(folder(path)) if one.name != DISK]
+    stand = [one.as_state(JobState.OVERDUE) if one.is_overdue(now) else one for one in known]
+    return [one.line("en") for one in stand if one.state != JobState.OK]
 
 
 def _table(states: list[PortalHealth]) -> Table:

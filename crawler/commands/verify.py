@@ -25,6 +25,7 @@ class Command(ArchiveCommand):
     """Checks database, search index and every capture; names what is damaged."""
 
     requires_project = True
+    is_job = True
     requires_crawler_process = False
 
     def syntax(self) -> str:
@@ -61,6 +62,7 @@ class Command(ArchiveCommand):
             elif opts.rebuild_search:
                 _rebuild_search(path)
             else:
+                self.job.begins()
                 self._verify(path)
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201

@@ -174,7 +174,11 @@ def told(archive: Archive) -> list[tuple[str, str, bool]]:
 @pytest.mark.parametrize(("end", "query"), [("", ""), ("/", ""), ("", "?rid=7")])
 def test_a_heartbeat(httpserver: HTTPServer, beat: Beat, suffix: str, end: str, query: str) -> None:
     httpserver.expect_request(f"/ping/{TOKEN}{suffix}", "GET").respond_with_data("OK")
-    heartbeat(beat, {"ARCHIVE_HEARTBEAT_URL": httpserver.url_for(f"/ping/{TOKEN}{end}") + query})
+    heartbeat(
+        "crawl-all",
+        beat,
+        environ={"ARCHIVE_HEARTBEAT_URL": httpserver.url_for(f"/ping/{TOKEN}{end}") + query},
+    )
     ((request, response),) = httpserver.log
     assert (request.method, request.path, response.status_code) == ("GET", f"/ping/{TOKEN}{suffix}", 200)
     assert request.query_string.decode() == query.removeprefix("?")
@@ -185,7 +189,7 @@ def test_a_heartbeat_is_tried_again(httpserver: HTTPServer, monkeypatch: pytest.
     httpserver.expect_ordered_request("/ping").respond_with_data("", status=503)
     httpserver.expect_ordered_request("/ping").respond_with_data("", status=503)
     httpserver.expect_ordered_request("/ping").respond_with_data("OK")
-    heartbeat(Beat.SUCCESS, {"ARCHIVE_HEARTBEAT_URL": httpserver.url_for("/ping")})
+    heartbeat("crawl-all", Beat.SUCCESS, environ={"ARCHIVE_HEARTBEAT_URL": httpserver.url_for("/ping")})
     assert [response.status_code for _, response in httpserver.log] == [503, 503, 200]
 
 
@@ -194,7 +198,11 @@ def test_a_heartbeat_keeps_nobody_waiting(
 ) -> None:
     monkeypatch.setattr(notify, "_HEARTBEAT_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        heartbeat(Beat.START, {"ARCHIVE_HEARTBEAT_URL": f"http://127.0.0.1:{mute.getsockname()[1]}/"})
+        heartbeat(
+            "crawl-all",
+            Beat.START,
+            environ={"ARCHIVE_HEARTBEAT_URL": f"http://127.0.0.1:{mute.getsockname()[1]}/"},
+        )
     assert [record.getMessage() for record in caplog.records] == [
         "The heartbeat (start) was not heard: no answer within 0.2 s"
     ]
@@ -202,7 +210,7 @@ def test_a_heartbeat_keeps_nobody_waiting(
 
 def test_nothing_is_asked_where_nothing_is_set_up(archive: Archive) -> None:
     change(archive, "unreachable")
-    heartbeat(Beat.START, {})
+    heartbeat("crawl-all", Beat.START, environ={})
     tell(archive, {})
     assert told(archive) == [("unreachable", "[]", 0)]
 
@@ -216,7 +224,7 @@ def test_an_address_that_is_wrong_stops_nothing_and_is_not_logged(
     monkeypatch.setattr(notify, "_PAUSES", (0.0,))
     change(archive, "unreachable")
     with caplog.at_level(logging.DEBUG):
-        heartbeat(Beat.SUCCESS, {"ARCHIVE_HEARTBEAT_URL": url})
+        heartbeat("crawl-all", Beat.SUCCESS, environ={"ARCHIVE_HEARTBEAT_URL": url})
         tell(archive, {"ARCHIVE_NOTIFY_URLS": url.replace("http:", "json:")})
     ours = [record for record in caplog.records if record.name == "crawler.notify"]
     assert [record.levelname for record in ours] == ["WARNING", "WARNING"]
@@ -377,4 +385,4 @@ def test_a_run_of_all_portals_is_heard(
     assert [request.path for request, _ in httpserver.log] == ["/ping/start", "/hook", "/ping"]
     failed = crawl.command("crawl-all", ARCHIVE_DB=tmp_path / "khong-co" / "archive.db")
     assert failed.returncode == 1
-    assert [request.path for request, _ in httpserver.log][3:] == ["/ping/fail"]
+    assert [request.path for request, _ in httpserver.log][3:] == ["/ping/fail", "/hook"]
