@@ -90,10 +90,8 @@ class JobRecord:
     def line(self, lang: str) -> str:
         """Return what is said of it in a language, "vi" or "en"."""
         ended = self.ended_at[:16].replace("T", " ")
-        kind = DISK if self.name == DISK else "job"
-        return messages.text(
-            f"{kind}.{self.state}", lang, job=self.name, ended=ended, said=self.said, **self.values
-        )
+        code = f"disk.{self.state}" if self.name == DISK else f"job.{self.state}"
+        return messages.text(code, lang, job=self.name, ended=ended, said=self.said, **self.values)
 
 
 def records(folder: Path) -> list[JobRecord]:
