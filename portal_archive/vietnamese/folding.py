@@ -15,6 +15,7 @@ ACCENTED = "àảãáạăằẳẵắặâầẩẫấậèẻẽéẹêềể�
 _MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
 _ANY_MARK = re.compile("[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _PUNCTUATION = "\xa0“”–’‘…•—·«»°"
 _MOST_MARKS = 30  # combining marks in a row that Stream-Safe Text (UAX #15, section 13) allows
 _LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
@@ -57,7 +58,7 @@ def _base(letter: str) -> str:
     return "d" if letter in "đĐðÐ" else nfd(letter)[0].lower()
 
 
-def _single_byte_tables() -> tuple[str, bytes, bytes, bytes]:
+def _single_byte_tables() -> tuple[str, bytes, bytes, bytes, bytes]:
     """Lay out a private 8-bit code page with room for exactly what a Vietnamese page is written in.
 
     Encoding to it, folding with ``bytes.translate`` and decoding again takes a ninth of the time of
@@ -77,10 +78,11 @@ def _single_byte_tables() -> tuple[str, bytes, bytes, bytes]:
         elif character in _MARKS:
             dropped.append(slot)
     parted = bytes(i if page[i].isalnum() else ord(" ") for i in range(256))
-    return "".join(page), bytes(folded), bytes(dropped), parted
+    letters_alone = bytes(i if page[i].isalpha() else ord(" ") for i in range(256))
+    return "".join(page), bytes(folded), bytes(dropped), parted, letters_alone
 
 
-_PAGE, _FOLDED, _DROPPED, _PARTED = _single_byte_tables()
+_PAGE, _FOLDED, _DROPPED, _PARTED, _LETTERS_ALONE = _single_byte_tables()
 _ENCODER = codecs.charmap_build(_PAGE)
 _RARE_LIMIT = 50  # every rare character costs a slice of the rest: give up on the fast way in time
 
@@ -153,6 +155,15 @@ def words_of(text: str) -> list[str]:
     except UnicodeEncodeError:
         return _WORD.findall(text)
     return codecs.charmap_decode(encoded.translate(_PARTED), "strict", _PAGE)[0].split()
+
+
+def letters_of(text: str) -> list[str]:
+    """Return the runs of letters in `text`, as they stand there."""
+    try:
+        encoded, _ = codecs.charmap_encode(text, "strict", _ENCODER)
+    except UnicodeEncodeError:
+        return _LETTERS.findall(text)
+    return codecs.charmap_decode(encoded.translate(_LETTERS_ALONE), "strict", _PAGE)[0].split()
 
 
 # A letter with a quality mark comes after every word with the plain letter: its mark sorts after "z".

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from portal_archive.model.page import COUNTER_FIELDS
 from portal_archive.reading import labels
-from portal_archive.reading.counter.segments import Segment, common_depth
+from portal_archive.reading.counter.segments import Segment, Weight, common_depth
 from portal_archive.reading.metadata.counts import NO_VALUE, NUMBER
-from portal_archive.vietnamese.folding import fold, fold_keep_length, nfc
+from portal_archive.vietnamese.folding import fold, fold_keep_length, letters_of, nfc
 
 _MAX_LABEL = 60  # characters: a longer text is a sentence
 _MAX_TEXT = 1000  # characters: a longer text has no rows of a counter
@@ -101,26 +101,47 @@ def _vocabulary(own: object) -> Mapping[str, tuple[Sort, str | None]]:
     return words
 
 
-class Scan(NamedTuple):
-    """The words of a text; whether one is of a counter, one of them `bare`, and one that `vouches` for a counter."""
-
-    words: tuple[Word, ...]
-    known: bool
-    bare: bool
-    vouches: bool
+_PROSE = (Word("label", "", 0, 0, Sort.PROSE),)
 
 
-_PROSE = Scan((Word("label", "", 0, 0, Sort.PROSE),), known=False, bare=False, vouches=False)
-
-
-def scan(raw: str) -> Scan:
-    """Return the words of a text; a text longer than any row of a counter is one word of prose."""
-    return _PROSE if len(raw) > _MAX_TEXT else _scan(raw, labels.own_labels())
+def weigher() -> Callable[[str], Weight | None]:
+    """Return the function that weighs a text on the portal that is read, None where no word of it is of a counter."""
+    return partial(_weight, labels.own_labels())
 
 
 # The same few labels stand on every page of a portal.
 @lru_cache(maxsize=8192)
-def _scan(raw: str, own: object) -> Scan:
+def _weight(own: object, raw: str) -> Weight | None:
+    if len(raw) > _MAX_TEXT:
+        return None
+    parts = frozenset(letters_of(fold(raw)))
+    # Most texts have no word with which a label begins.
+    firsts = _parts_by_first(own)
+    if not any(rest <= parts for first in firsts.keys() & parts for rest in firsts[first]):
+        return None
+    sorts = {word.sort for word in _scan(raw, own)}
+    vouches = not sorts.isdisjoint((Sort.SURE, Sort.HEADING, Sort.TOTAL_HEADING))
+    bare = Sort.BARE in sorts
+    return Weight(vouches, bare) if vouches or bare or Sort.OPENER in sorts else None
+
+
+@cache
+def _parts_by_first(own: object) -> Mapping[str, list[frozenset[str]]]:
+    """Return the words of each label by the first of them."""
+    found: dict[str, list[frozenset[str]]] = {"thang": [frozenset()], "nam": [frozenset()]}
+    for label in _vocabulary(own):
+        parts = letters_of(label)
+        found.setdefault(parts[0], []).append(frozenset(parts))
+    return found
+
+
+def _words(raw: str) -> tuple[Word, ...]:
+    """Return the words of a text; a text longer than any row of a counter is one word of prose."""
+    return _PROSE if len(raw) > _MAX_TEXT else _scan(raw, labels.own_labels())
+
+
+@lru_cache(maxsize=8192)
+def _scan(raw: str, own: object) -> tuple[Word, ...]:
     known = _vocabulary(own)
     text = nfc(raw)
     found = []
@@ -139,10 +160,7 @@ def _scan(raw: str, own: object) -> Scan:
             found.append(Word("period", text[start:end], start, end, Sort.BARE, named))
         else:
             found.append(Word(kind, text[start:end], start, end))
-    sorts = [word.sort for word in found]
-    vouches = any(sort in (Sort.SURE, Sort.HEADING, Sort.TOTAL_HEADING) for sort in sorts)
-    bare = Sort.BARE in sorts
-    return Scan(tuple(found), vouches or bare or Sort.OPENER in sorts, bare, vouches)
+    return tuple(found)
 
 
 def tokens_of(segments: Sequence[Segment]) -> list[Token]:
@@ -158,7 +176,7 @@ def tokens_of(segments: Sequence[Segment]) -> list[Token]:
         else:
             tokens += [
                 Token(word.kind, word.text, index, word.start, word.end, word.sort, word.field)
-                for word in scan(segment.text).words
+                for word in _words(segment.text)
             ]
     tokens = list(_split_periods(tokens))
     _demote(tokens, segments)
@@ -172,6 +190,9 @@ def closeness(first: Token, second: Token, segments: Sequence[Segment]) -> float
     """Return how near two tokens stand: the deeper the element around both, the nearer."""
     if first.segment == second.segment:
         return SAME_SEGMENT
+    if second.segment == first.segment + 1:
+        next_one = segments[second.segment]
+        return next_one.common - 0.5 * next_one.after_break
     broken = any(segments[i].after_break for i in range(first.segment + 1, second.segment + 1))
     return common_depth(first.segment, second.segment, segments) - 0.5 * broken
 

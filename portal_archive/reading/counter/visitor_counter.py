@@ -26,10 +26,10 @@ from portal_archive.reading.counter.counter_words import (
     closeness,
     heads_columns,
     is_opened,
-    scan,
     tokens_of,
+    weigher,
 )
-from portal_archive.reading.counter.segments import Owner, Segment, common_depth, segments_of
+from portal_archive.reading.counter.segments import AFTER, BEFORE, Owner, Segment, common_depth, parts_of
 from portal_archive.reading.metadata.counts import Count, parse_count
 from portal_archive.vietnamese.folding import fold
 
@@ -39,8 +39,8 @@ _MAX_GAP = 3
 _MAX_SEGMENTS = 3
 _MAX_CLIMB = 5
 _MAX_PRINTED = 100
-# Segments before and after a word of a counter that may belong to its row.
-_BEFORE, _AFTER = 4, 18
+# As many words that only go with others vouch for each other.
+_LEAST_BARE = 4
 # A list page may show the read counts of all its articles: of more words no more is looked at.
 _MAX_WORDS = 2000
 _MAX_ANCESTORS = 40
@@ -113,26 +113,23 @@ def read_counter(tree: etree._Element) -> tuple[Counter | None, list[Problem]]:
     counters the one that shows more is read. Problems: "counter-too-large", "counter-not-a-count",
     "counter-ambiguous" where two counters disagree. Never raises for what a page contains.
     """
-    return _read(*segments_of(tree))
+    return _read(parts_of(tree, weigher(), _LEAST_BARE))
 
 
 def read_counter_text(lines: Sequence[str]) -> tuple[Counter | None, list[Problem]]:
     """Read the visitor counter from a page's text alone, a line of the page an item of `lines`."""
-    return _read([Segment(line) for line in lines if line.strip()], None)
+    return _read([([Segment(line) for line in lines if line.strip()], None)])
 
 
 def _read(
-    segments: Sequence[Segment], owners: Sequence[Owner] | None
+    parts: Iterable[tuple[Sequence[Segment], Sequence[Owner] | None]],
 ) -> tuple[Counter | None, list[Problem]]:
     blocks: list[_Block] = []
     lone: list[tuple[_Row, bool]] = []
-    for start, end in _clusters(segments):
-        cluster = segments[start:end]
+    for cluster, owners in _clusters(parts):
         for block in _blocks(cluster):
             rows = block.lone_totals()
-            places = {
-                row: _place(owners[start + row.segment]) if owners else None for row in rows or block.rows[:1]
-            }
+            places = {row: _place(owners[row.segment]) if owners else None for row in rows or block.rows[:1]}
             lone += [
                 (row, places[row] == "site")
                 for row in rows
@@ -143,26 +140,31 @@ def _read(
     return _to_counter(blocks + _settle_lone(lone))
 
 
-def _clusters(segments: Sequence[Segment]) -> Iterator[tuple[int, int]]:
-    """Give start and end of each part of a page where words of a counter stand, and one that may vouch for it."""
-    start = end = bare = words = 0
-    vouched = False
-    for index, segment in enumerate(segments):
-        found = scan(segment.text) if segment.text else None
-        if not (segment.marked or (found and found.known)):
-            continue
-        words += 1
-        if words > _MAX_WORDS:
-            break
-        if index - _BEFORE > end:
-            if vouched or bare > 3:
-                yield start, end
-            start, bare, vouched = max(index - _BEFORE, end), 0, False
-        end = min(index + _AFTER, len(segments))
-        bare += bool(found and found.bare)
-        vouched = vouched or segment.marked or bool(found and found.vouches)
-    if vouched or bare > 3:
-        yield start, end
+def _clusters(
+    parts: Iterable[tuple[Sequence[Segment], Sequence[Owner] | None]],
+) -> Iterator[tuple[Sequence[Segment], Sequence[Owner] | None]]:
+    """Give each run of segments in which words of a counter stand together, and one of them vouches for it."""
+    weigh = weigher()
+    words = 0
+    for segments, owners in parts:
+        start = end = bare = 0
+        vouched = False
+        for index, segment in enumerate(segments):
+            found = weigh(segment.text) if segment.text else None
+            if not (segment.marked or found):
+                continue
+            words += 1
+            if words > _MAX_WORDS:
+                break
+            if index - BEFORE > end:
+                if vouched or bare >= _LEAST_BARE:
+                    yield segments[start:end], owners and owners[start:end]
+                start, bare, vouched = max(index - BEFORE, end), 0, False
+            end = min(index + AFTER, len(segments))
+            bare += bool(found and found.bare)
+            vouched = vouched or segment.marked or bool(found and found.vouches)
+        if vouched or bare >= _LEAST_BARE:
+            yield segments[start:end], owners and owners[start:end]
 
 
 # --- places on a page -----------------------------------------------------------------------------------
