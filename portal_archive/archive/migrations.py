@@ -20,12 +20,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from portal_archive.archive import checksums
 from portal_archive.archive.search import filter_terms
+from portal_archive.archive.storing.content import Content
+from portal_archive.archive.storing.versions import TEXTS
+from portal_archive.archive.storing.weight import weigh
 from portal_archive.model import messages
 from portal_archive.model.errors import ArchiveError
 
@@ -140,6 +144,21 @@ def _reread_changes(db: sqlite3.Connection) -> None:
     )
 
 
+def _weigh_changes(db: sqlite3.Connection) -> None:
+    texts = ", ".join(f"iif(v.version = a.version, a.{name}, v.{name}) AS {name}" for name in TEXTS)
+    versions = db.cursor()
+    versions.row_factory = sqlite3.Row
+    versions.execute(
+        f"SELECT v.id, v.article_id, v.url, v.images, v.attachments, {texts}"
+        " FROM versions v JOIN articles a ON a.id = v.article_id WHERE a.version > 1 ORDER BY v.article_id, v.version"
+    )
+    found: list[tuple[str, int]] = []
+    for _, of_article in groupby(versions, key=lambda version: version["article_id"]):
+        contents = [(version["id"], Content.from_row(version)) for version in of_article]
+        found += [(weigh(before, after), number) for (_, before), (number, after) in pairwise(contents)]
+    db.executemany("UPDATE versions SET weight = ? WHERE id = ?", found)
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -162,6 +181,7 @@ STEPS: tuple[Step, ...] = (
     Step("attachments: page_spans, reason, recognised_at; images: text", after=_know_pages),
     Step("absences; events and counters as tables"),
     Step("versions: codes and values instead of what changed in words", after=_reread_changes),
+    Step("versions: weight", after=_weigh_changes),
 )
 
 

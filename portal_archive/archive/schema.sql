@@ -162,6 +162,7 @@ CREATE TABLE versions (
     attachments TEXT,
     published_precision TEXT,
     old_changed TEXT,                 -- what an older program wrote there in words, where they are no clauses
+    weight TEXT,                      -- the kind of its heaviest part: figure, name, date ...; NULL: the first
     UNIQUE (article_id, version)
 );
 CREATE INDEX versions_first_seen ON versions(first_seen);
@@ -366,7 +367,7 @@ SELECT v.id, v.article_id, v.version, v.version = a.version AS is_current, v.fir
        CASE WHEN v.version = a.version THEN a.source ELSE v.source END AS source,
        CASE WHEN v.version = a.version THEN a.published_at ELSE v.published_at END AS published_at,
        CASE WHEN v.version = a.version THEN a.published_precision ELSE v.published_precision END AS published_precision,
-       v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id, v.old_changed
+       v.images, v.attachments, v.content_hash, v.reader_version, v.capture_id, v.old_changed, v.weight
 FROM versions v JOIN articles a ON a.id = v.article_id;
 
 -- What a portal showed and was not believed at once, see archive/doubt/.
@@ -446,41 +447,43 @@ FROM portals p LEFT JOIN provinces o ON o.id = p.province
 -- What happened, and was seen by a visit: the one place that says so, whether for a page, a feed or an export.
 CREATE VIEW events AS
 SELECT e.id, e.seen_at, e.kind, coalesce(e.portal, a.portal) AS portal, w.portal_title, w.province, w.province_now,
-       e.article_id, a.title, coalesce(e.url, a.url) AS url, e.from_url, e.version, e.detail, e.capture_id, e.permalink
+       e.article_id, a.title, coalesce(e.url, a.url) AS url, e.from_url, e.version, e.detail, e.weight, e.capture_id, e.permalink
 FROM (
-    SELECT 'changed-' || article_id || '-' || first_seen || '-' || substr(content_hash, 1, 8) AS id, first_seen AS seen_at,
-           'changed' AS kind, NULL AS portal, article_id, url, NULL AS from_url, version, coalesce(old_changed, changed) AS detail, capture_id,
+    SELECT 'changed-' || article_id || '-' || first_seen AS id, first_seen AS seen_at,
+           'changed' AS kind, NULL AS portal, article_id, url, NULL AS from_url, version,
+           coalesce(old_changed, changed) AS detail, weight, capture_id,
            '/article/' || article_id || '/diff/' || (version - 1) || '/' || version AS permalink
     FROM versions WHERE version > 1
     UNION ALL
-    SELECT 'gone-' || id || '-' || gone_at, gone_at, 'gone', portal, id, url, NULL, NULL, NULL, NULL, '/article/' || id
+    SELECT 'gone-' || id || '-' || gone_at, gone_at, 'gone', portal, id, url, NULL, NULL, NULL, NULL, NULL,
+           '/article/' || id
     FROM articles WHERE gone_at IS NOT NULL
     UNION ALL
     SELECT 'gone-' || article_id || '-' || gone_at, gone_at, 'gone', NULL, article_id, NULL, NULL, NULL, NULL, NULL,
-           '/article/' || article_id
+           NULL, '/article/' || article_id
     FROM absences
     UNION ALL
     SELECT 'came-back-' || id || '-' || came_back_at, came_back_at, 'came-back', portal, id, url, NULL, NULL, NULL,
-           NULL, '/article/' || id
+           NULL, NULL, '/article/' || id
     FROM articles WHERE gone_at IS NOT NULL AND came_back_at IS NOT NULL
     UNION ALL
     SELECT 'came-back-' || article_id || '-' || came_back_at, came_back_at, 'came-back', NULL, article_id, NULL, NULL,
-           NULL, NULL, NULL, '/article/' || article_id
+           NULL, NULL, NULL, NULL, '/article/' || article_id
     FROM absences
     UNION ALL
     SELECT 'moved-' || p.article_id || '-' || o.url, min(u.first_seen), 'moved', p.portal, p.article_id, u.url, o.url,
-           NULL, NULL, NULL, '/article/' || p.article_id
+           NULL, NULL, NULL, NULL, '/article/' || p.article_id
     FROM pages p CROSS JOIN article_urls o ON o.portal = p.portal AND o.url = p.url
         CROSS JOIN article_urls u ON u.article_id = p.article_id AND u.first_seen > o.first_seen
     WHERE p.state IN ('moved', 'missing', 'gone') AND p.article_id IS NOT NULL GROUP BY p.id
     UNION ALL
-    SELECT 'injected-' || coalesce(article_id || '-' || substr(content_hash, 1, 8), portal || '-' || url),
-           min(first_seen), 'injected', portal, article_id, url, NULL, NULL, group_concat(DISTINCT kind), capture_id,
+    SELECT 'injected-' || coalesce(article_id || '-' || min(first_seen), portal || '-' || url),
+           min(first_seen), 'injected', portal, article_id, url, NULL, NULL, group_concat(DISTINCT kind), NULL, capture_id,
            coalesce('/article/' || article_id, '/capture/' || capture_id)
     FROM findings WHERE (score >= 0.5 OR verdict IS 'confirmed') AND verdict IS NOT 'dismissed'
     GROUP BY coalesce(article_id, url), portal, content_hash
     UNION ALL
-    SELECT 'held-' || id, first_seen, 'held', portal, article_id, url, NULL, NULL, rule || ': ' || state, capture_id,
+    SELECT 'held-' || id, first_seen, 'held', portal, article_id, url, NULL, NULL, rule || ': ' || state, NULL, capture_id,
            coalesce('/capture/' || capture_id, '/doubts')
     FROM doubts
 ) e LEFT JOIN articles a ON a.id = e.article_id

@@ -131,6 +131,18 @@ class DoubtState(Kind):
     REJECTED = "rejected", "a person decided that it is not"
 
 
+class ChangeWeight(Kind):
+    """What the heaviest part of a change is, the heaviest first."""
+
+    FIGURE = "figure", "a number, an amount or a share is another"
+    NAME = "name", "a name, an office or the author is another"
+    DATE = "date", "a day, a year or a time is another, in the text or as that of publication"
+    SENTENCE = "sentence", "a statement of six words or more came, went or is another"
+    WORDING = "wording", "fewer words came, went or are others"
+    FILE = "file", "an image or an attachment came or went"
+    COMMA = "comma", "only punctuation, capitals or the way of writing a tone"
+
+
 class FileReason(Kind):
     """Why the text of a file is missing, in whole or in part."""
 
@@ -258,6 +270,7 @@ EVERY: tuple[type[Kind], ...] = (
     FindingKind,
     DoubtRule,
     DoubtState,
+    ChangeWeight,
     FileReason,
     ProblemKind,
 )

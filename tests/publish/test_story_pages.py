@@ -12,8 +12,8 @@ import pytest
 from synthetic_library import START, Writer, plain_article
 
 from portal_archive.archive.archive import Archive
+from portal_archive.archive.differences import compare, reflow
 from portal_archive.model.kinds import Precision
-from portal_archive.publish.parts.differences import compare, reflow
 
 FIRST = (
     "Ngày 14/3, đoàn công tác của huyện Tam Khê đến bản Nậm Sính để xem việc làm của 27 hộ vừa dời nhà khỏi vùng có"

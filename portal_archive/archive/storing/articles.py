@@ -15,7 +15,7 @@ from portal_archive.archive.moments import to_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, update
 from portal_archive.archive.storing import files, identity, versions
-from portal_archive.archive.storing.changes import describe, said
+from portal_archive.archive.storing.changes import Change, said
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.identity import By, Match
 from portal_archive.archive.storing.merge import merge
@@ -126,7 +126,7 @@ def _create(db: sqlite3.Connection, seen: Observation) -> Put:
     )
     _observe(db, seen, article_id, content.content_hash)
     run = versions.Run(content.content_hash, seen.seen, seen.seen, seen.capture_id)
-    versions.add(db, article_id, 1, content, run, READER_VERSION, changed=None, current=True)
+    versions.add(db, article_id, 1, content, run, READER_VERSION, change=None, current=True)
     _note_urls(db, seen, article_id)
     files.replace(db, seen.portal, article_id, seen.article)
     add_views(db, article_id, seen.seen, figures(seen.article), seen.capture_id)
@@ -228,7 +228,7 @@ def _same(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> Non
 def _new_version(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> Message:
     before = versions.current(db, stored["id"])
     content = seen.content
-    changed = describe(Content.from_row(before), content)
+    change = Change.between(Content.from_row(before), content)
     versions.supersede(db, before)
     values = _versioned(content)
     if content.published_at != stored["published_at"]:
@@ -240,9 +240,9 @@ def _new_version(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation)
     update(db, "articles", stored["id"], values | {"version": number})
     _observe(db, seen, stored["id"], content.content_hash)
     run = versions.Run(content.content_hash, seen.seen, seen.seen, seen.capture_id)
-    versions.add(db, stored["id"], number, content, run, READER_VERSION, changed=changed, current=True)
+    versions.add(db, stored["id"], number, content, run, READER_VERSION, change=change, current=True)
     files.replace(db, seen.portal, stored["id"], seen.article)
-    return changed
+    return change.said
 
 
 def _read_anew(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -> None:
@@ -256,7 +256,7 @@ def _read_anew(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation) -
     update(db, "articles", stored["id"], values | _following(stored, seen))
     _observe(db, seen, stored["id"], content.content_hash)
     run = versions.Run(content.content_hash, seen.seen, seen.seen, seen.capture_id)
-    versions.add(db, stored["id"], 1, content, run, READER_VERSION, changed=None, current=True)
+    versions.add(db, stored["id"], 1, content, run, READER_VERSION, change=None, current=True)
     files.replace(db, seen.portal, stored["id"], seen.article)
 
 

@@ -6,9 +6,13 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Self
 
 from portal_archive.archive.storing.content import Content, plain
+from portal_archive.archive.storing.weight import weigh
+from portal_archive.model.kinds import ChangeWeight
 from portal_archive.model.messages import Message, joined, say
 
 # A number, amount, date or share as a word of the text: "1.254", "18/3", "12,5%".
@@ -16,6 +20,23 @@ _FIGURE = re.compile(r"\d(?:[\d.,/:%-]*[\d%])?")
 _BORDER = ".,;:!?()[]{}\"'“”‘’«»…"
 # From this share of common words on, a paragraph is a changed one; below it is another one.
 _ALIKE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version differs in from the one before: in words, and how much that weighs."""
+
+    said: Message
+    weight: ChangeWeight
+
+    @classmethod
+    def between(cls, before: Content, after: Content) -> Self:
+        """Compare two versions."""
+        return cls(describe(before, after), weigh(before, after))
+
+    def columns(self) -> dict[str, str | None]:
+        """Return it as columns of `versions`."""
+        return {"changed": self.said.as_json(), "old_changed": None, "weight": self.weight}
 
 
 def describe(before: Content, after: Content) -> Message:

@@ -13,7 +13,7 @@ from portal_archive.archive.moments import from_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import row, rows, update
 from portal_archive.archive.storing import articles, files, versions
-from portal_archive.archive.storing.changes import describe
+from portal_archive.archive.storing.changes import Change
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.observation import Observation
 from portal_archive.archive.storing.series import counter_columns
@@ -189,8 +189,8 @@ def _describe_again(db: sqlite3.Connection, article_id: int, number: int) -> Non
         if before["content_hash"] == after["content_hash"]:
             versions.rebuild(db, article_id, {}, READER_VERSION)
             return
-        changed = describe(Content.from_row(before), Content.from_row(after))
-        update(db, "versions", after["id"], {"changed": changed.as_json(), "old_changed": None})
+        change = Change.between(Content.from_row(before), Content.from_row(after))
+        update(db, "versions", after["id"], change.columns())
 
 
 def _correct_counter(

@@ -13,9 +13,8 @@ from itertools import groupby, pairwise
 
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, rows, update
-from portal_archive.archive.storing.changes import describe
+from portal_archive.archive.storing.changes import Change
 from portal_archive.archive.storing.content import Content
-from portal_archive.model.messages import Message
 
 # What `versions` holds of a superseded version only.
 TEXTS = ("title", "summary", "body", "captions", "author", "source", "published_at", "published_precision")
@@ -39,7 +38,7 @@ def add(
     run: Run,
     reader_version: int,
     *,
-    changed: Message | None,
+    change: Change | None,
     current: bool,
 ) -> None:
     """Insert version `number` of an article; its texts only when it is not the current one."""
@@ -57,9 +56,9 @@ def add(
             "capture_id": run.capture_id,
             "content_hash": content.content_hash,
             "text_hash": content.text_hash,
-            "changed": None if changed is None else changed.as_json(),
             "reader_version": reader_version,
             **columns,
+            **(change.columns() if change else {}),
         },
     )
 
@@ -124,7 +123,7 @@ def rebuild(
             content,
             run,
             readers.get(run.content_hash, reader_version),
-            changed=describe(before, content) if before else None,
+            change=Change.between(before, content) if before else None,
             current=number == len(runs),
         )
         before = content

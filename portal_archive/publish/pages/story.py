@@ -9,10 +9,11 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from portal_archive.archive import differences
 from portal_archive.archive.moments import VIETNAM
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.versions import compared
-from portal_archive.publish.parts import differences, formats
+from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.cards import COLUMNS, JOIN, card
 
 _FIELDS = ("title", "body")

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from portal_archive.archive import differences
 from portal_archive.publish.page_context import MissingError, PageContext
-from portal_archive.publish.parts import differences, formats
+from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.cards import change_words, json_list
 
 _FIELDS = (

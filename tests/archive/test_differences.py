@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal_archive.publish.parts import differences
-from portal_archive.publish.parts.differences import Piece, Row, compare, cut, reflow
+from portal_archive.archive import differences
+from portal_archive.archive.differences import Piece, Row, compare, cut, reflow
 
 TEXT = st.lists(
     st.lists(st.sampled_from(["dân", "vận", "khéo", "1.245", "1.254", "bản", "–", "ủy"]), min_size=1).map(
