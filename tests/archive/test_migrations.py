@@ -200,10 +200,17 @@ def test_what_had_changed_becomes_codes(
             " url, changed) VALUES (1, 2, ?, ?, 'd', 't', 1, 'https://huyen.example/a.html', ?)",
             (AT, AT, words),
         )
+        db.execute("UPDATE articles SET version = 2, body = 'Huyện có 1.254 tổ.'")
+        db.execute("UPDATE versions SET title = ?, body = 'Huyện có 1.245 tổ.' WHERE version = 1", (TITLE,))
         db.commit()
     with Archive(path) as migrated:
-        found = migrated.db.execute("SELECT changed, old_changed FROM versions ORDER BY version").fetchall()
-    assert [(changed and json.loads(changed), old) for changed, old in found] == [(None, None), (codes, kept)]
+        found = migrated.db.execute(
+            "SELECT changed, old_changed, weight FROM versions ORDER BY version"
+        ).fetchall()
+    assert [(changed and json.loads(changed), *rest) for changed, *rest in found] == [
+        (None, None, None),
+        (codes, kept, "figure"),
+    ]
 
 
 def test_every_version_is_tried() -> None:
