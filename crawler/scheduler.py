@@ -55,6 +55,14 @@ class FrontierScheduler(BaseScheduler):
         """Hand out nothing for so many seconds from now, nor let another crawl ask this portal's host."""
         self._pace.pause(self._home, seconds)
 
+    def refused(self) -> int:
+        """Count a refusal of this portal's host; return how many there were in a row, of all who ask it."""
+        return self._pace.refused(self._home)
+
+    def answered(self) -> None:
+        """Write that this portal's host has answered."""
+        self._pace.answered(self._home)
+
     def enqueue_request(self, request: Request) -> bool:
         """Take a request of a middleware or of the spider."""
         self._requests.append(request)

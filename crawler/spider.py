@@ -91,7 +91,7 @@ class PortalSpider(scrapy.Spider):
         self._allowed = re.compile(self.allow or "")
         self._denied = re.compile(self.deny or r"(?!)")
         self._traps = TrapWatch()
-        self._failures = self._refusals = 0
+        self._failures = 0
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -335,33 +335,38 @@ class PortalSpider(scrapy.Spider):
     def _refused(self, request: Request, visit: Visit, wait: float) -> Request | None:
         """Wait as the portal asks, and return the request that asks again; else leave the page, or end the crawl.
 
-        Refusals are the portal's, whichever page they come for. After so many in a row that were waited for, one other
-        page is tried; if it is refused too, the crawl ends. So it does at once when the portal asks for more than a
-        crawl waits, and then the portal is left alone as long as it asks, at most a day.
+        Refusals are the host's, whichever page and portal they come for. After so many in a row that were waited for,
+        one other page is tried; if it is refused too, the crawl ends. So it does at once when the portal asks for more
+        than a crawl waits, and then the portal is left alone as long as it asks, at most a day.
         """
-        self._refusals += 1
+        refusals = self._scheduler.refused()
         patience = self.settings.getint("PAUSE_TIMES")
         too_long = wait > self.settings.getfloat("PAUSE_MAX_SECONDS")
         if too_long:
             self.session.rest(min(wait, REST_AT_MOST))
-        if too_long or self._refusals > patience + 1:
+        if too_long or refusals > patience + 1:
             self.logger.error("%s asks to wait %.0f s: the crawl ends", request.url, wait)
             self.session.stop(PORTAL_BLOCKED)
-        if too_long or self._refusals > patience:
+        if too_long or refusals > patience:
             return None
-        scheduler = self.crawler.engine.scheduler
-        assert isinstance(scheduler, FrontierScheduler)
-        scheduler.pause(wait)
+        self._scheduler.pause(wait)
         self.logger.warning("%s asks to wait: %.0f s", request.url, wait)
         visit.off_frontier = True
         page: FrontierPage | None = request.meta.get("page")
         return self.request_for(page) if page else request.replace(meta={})
 
+    @property
+    def _scheduler(self) -> FrontierScheduler:
+        scheduler = self.crawler.engine.scheduler
+        assert isinstance(scheduler, FrontierScheduler)
+        return scheduler
+
     def _count_failures(self, visit: Visit) -> None:
         if site_of(visit.url) != site_of(self.home):
             return
         if visit.kind not in (Outcome.ERROR, Outcome.BLOCKED):
-            self._failures = self._refusals = 0
+            self._failures = 0
+            self._scheduler.answered()
             return
         self._failures += 1
         if self._failures >= FAILURES_IN_A_ROW:

@@ -13,13 +13,17 @@ from portal_archive.model.site import site_of
 
 
 class Host:
-    """When a host was asked last (`last`), and how many seconds lie between two requests (`distance`)."""
+    """When a host was asked last (`last`), and how many seconds lie between two requests (`distance`).
+
+    `refusals` counts how often in a row it has asked to be left alone, whichever portal's page was asked for.
+    """
 
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
         self.distance = 0.0
         self.last = float("-inf")
         self.resume_at = float("-inf")
+        self.refusals = 0
 
 
 class Pace:
@@ -44,6 +48,16 @@ class Pace:
         """Let nobody begin anything with the host of `url` for so many seconds from now."""
         host = self._hosts[site_of(url)]
         host.resume_at = max(host.resume_at, monotonic() + seconds)
+
+    def refused(self, url: str) -> int:
+        """Count that the host of `url` asks to be left alone; return how often in a row it has."""
+        host = self._hosts[site_of(url)]
+        host.refusals += 1
+        return host.refusals
+
+    def answered(self, url: str) -> None:
+        """Write that the host of `url` has answered, and refuses no more."""
+        self._hosts[site_of(url)].refusals = 0
 
     def is_paused(self, url: str) -> bool:
         """Return whether the host of `url` has asked to be left alone for now."""

@@ -211,6 +211,7 @@ class Archive:
                 {"at": to_text(at), "outcome": outcome, "id": crawl.id},
             )
             vanishing.settle(self.db.conn, crawl.id)
+            self.frontier.ask_again_where_nothing_was_found(crawl.portal, at)
         for _ in self.group_stories(STORIES_AT_END):
             pass
 

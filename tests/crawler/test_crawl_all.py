@@ -267,7 +267,7 @@ def test_portals_of_one_host_take_turns(sites: Callable[[], Site], crawl: Crawl)
         return route
 
     site.routes = {path: alone(answer) for path, answer in site.routes.items() if isinstance(answer, tuple)}
-    homes = {"backan": f"{site.url}/mot/", "sapa": f"{site.url}/hai/"}
+    homes = {"laichau": f"{site.url}/mot/", "sapa": f"{site.url}/hai/"}
     done = crawl.command(*options(homes))
     assert done.returncode == 0, done.stderr
     assert (titles(crawl, "backan"), titles(crawl, "sapa")) == (1, 1)
@@ -318,3 +318,22 @@ def test_a_crawl_that_hangs_is_given_up(sites: Callable[[], Site], tmp_path: Pat
     crawl = Crawl(tmp_path)
     assert crawl.query("SELECT outcome FROM crawls") == [(None,)]
     assert crawl.command("verify").returncode == 0
+
+
+def test_two_portals_on_one_host_do_not_each_exhaust_its_patience(
+    sites: Callable[[], Site], crawl: Crawl
+) -> None:
+    site = sites()
+    for below in ("/mot", "/hai"):
+        paths = [f"{below}/tin-so-thu-{number}.html" for number in range(9)]
+        site.routes[f"{below}/"] = html(links(*paths))
+        site.routes |= {path: html(b"503", 503, Retry_After="1") for path in paths}
+    homes = {"laichau": f"{site.url}/mot/", "sapa": f"{site.url}/hai/"}
+    done = crawl.command(*options(homes), PAUSE_TIMES=2)
+    assert done.returncode == 2, done.stderr
+    assert crawl.query("SELECT portal, state FROM portal_states ORDER BY 1") == [
+        ("laichau", "blocked"),
+        ("sapa", "blocked"),
+    ]
+    # Two waits, one page more that is refused, and then one of the portal that had not been told yet.
+    assert len([path for path in site.log if path.endswith(".html")]) <= 6

@@ -10,7 +10,24 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from bad_days import BAD, DELETED, EDITED, EDITED_LATER, frame, missing, on, path, well
+from bad_days import (
+    BAD,
+    CASINO,
+    DELETED,
+    EDITED,
+    EDITED_LATER,
+    LOGIN,
+    NOTICE,
+    frame,
+    listed,
+    missing,
+    newest_everywhere,
+    numbers,
+    on,
+    path,
+    shows,
+    well,
+)
 from days import Answer, Trial
 
 DAYS = range(12)
@@ -50,6 +67,34 @@ def test_a_bad_day_leaves_no_trace(twin: Trial, tmp_path: Path, name: str) -> No
     }
     assert late == {}
     trial.archive.close()
+
+
+def notice_among_links(_where: str, day: int) -> Answer:
+    return Answer(frame("Thông báo", NOTICE + listed(numbers(day)[-8:])))
+
+
+# The first crawl of a portal, or the first three, meet the bad day: nothing is known that could be compared with.
+FIRST = {
+    "notice everywhere": (on(range(1), shows(NOTICE)), 1, "degraded"),
+    "notice at articles": (on(range(1), shows(NOTICE), articles_only=True), 1, "degraded"),
+    "notice at articles, three days": (on(range(3), shows(NOTICE), articles_only=True), 3, "degraded"),
+    "notice among the links of the lists": (on(range(1), notice_among_links), 1, "degraded"),
+    "casino page at articles": (on(range(1), shows(CASINO), articles_only=True), 1, "hijacked"),
+    "login form at articles": (on(range(1), shows(LOGIN), articles_only=True), 1, "degraded"),
+    "newest article everywhere": (on(range(1), newest_everywhere, articles_only=True), 1, "degraded"),
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_a_portal_that_is_met_first_on_a_bad_day(tmp_path: Path, name: str) -> None:
+    days, well_from, state = FIRST[name]
+    trial, twin = Trial(tmp_path / "bad", days), Trial(tmp_path / "twin", well)
+    trial.live(range(8))
+    twin.live(range(well_from, 8))
+    assert trial.states()[0] == state
+    assert trial.states()[7] == "ok"
+    assert trial.record() == twin.record()
+    assert trial.rows("SELECT url FROM doubts WHERE state IN ('held', 'refused')") == []
 
 
 def test_what_is_deleted_for_good_is_known_in_days(tmp_path: Path) -> None:

@@ -1,18 +1,25 @@
 """Texts that stand at many addresses which had texts of their own: a notice, a login page, a parked domain.
 
-Such a text is a page of the site, not an article; what was taken for an article by it alone is withdrawn.
+Such a text is a page of the site, not an article; what was taken for an article by it alone is withdrawn. So it is
+with one that a first crawl meets at three new addresses, none of which says that they are one.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from portal_archive.archive.doubt.doubts import Doubt
 from portal_archive.archive.moments import VIETNAM, from_text
-from portal_archive.archive.sql import rows
+from portal_archive.archive.sql import row, rows
+from portal_archive.archive.storing.identity import By, Match
+from portal_archive.archive.storing.observation import Observation
 from portal_archive.model.kinds import DoubtRule, DoubtState
 
+_DIGITS = re.compile(r"\d+")
 # A text at so many addresses that had others is no article.
 ADDRESSES = 3
 # Tables whose rows go with an article that was none.
@@ -27,6 +34,36 @@ def is_doubted(db: sqlite3.Connection, portal: str, text_hash: str) -> bool:
         (portal, text_hash),
     ).fetchone()
     return found is not None
+
+
+def stands_everywhere(db: sqlite3.Connection, seen: Observation, matches: Sequence[Match]) -> bool:
+    """Tell whether a crawl has met this text at so many new addresses that it is no article.
+
+    One article under several addresses has its name, its id or its canonical address in common; one that is dated may
+    have been put in three times, with three numbers.
+    """
+    if len(matches) != 1 or matches[0].by is not By.TEXT:
+        return False
+    is_new = (
+        "SELECT 1 FROM articles a JOIN crawls c ON c.id = ? WHERE a.id = ? AND a.first_seen >= c.started_at"
+    )
+    if row(db, is_new, seen.visit.crawl_id, matches[0].article_id) is None:
+        return False
+    is_dated = _has_date_of_its_own(seen.content.published_at, seen.seen)
+    return len(_names(db, matches[0].article_id, seen.url, numbers=not is_dated)) >= ADDRESSES
+
+
+def _names(db: sqlite3.Connection, article_id: int, *more: str, numbers: bool) -> set[str]:
+    """Return what the addresses of an article, and `more`, call it, with or without the numbers in it."""
+    urls = db.execute("SELECT url FROM article_urls WHERE article_id = ?", (article_id,))
+    names = {_name(url) for url in (*more, *(url for (url,) in urls))}
+    return names if numbers else {_DIGITS.sub("", name) for name in names}
+
+
+def _name(url: str) -> str:
+    """Return what an address calls its page: its last part, with its query."""
+    parts = urlsplit(url)
+    return f"{parts.path.rstrip('/').rpartition('/')[2]}?{parts.query}"
 
 
 def is_of_site(db: sqlite3.Connection, portal: str, text_hash: str, url: str) -> bool:
@@ -60,7 +97,9 @@ def passed(db: sqlite3.Connection, ended: list[Doubt]) -> None:
 
 
 def withdraw(db: sqlite3.Connection, portal: str, text_hash: str, since: str) -> None:
-    """Take back the articles that were made of a text alone since the day `since`, and are not dated otherwise.
+    """Take back the articles that were made of a text alone since the day `since`.
+
+    One that is dated otherwise, and stands at an address of its own, is the article that the others showed.
 
     Their captures stay, and their pages are looked at again as new ones.
     """
@@ -74,7 +113,8 @@ def withdraw(db: sqlite3.Connection, portal: str, text_hash: str, since: str) ->
         since,
     )
     for article in made:
-        if _has_date_of_its_own(article["published_at"], article["first_seen"]):
+        is_dated = _has_date_of_its_own(article["published_at"], article["first_seen"])
+        if is_dated and len(_names(db, article["id"], numbers=False)) == 1:
             continue
         if db.execute("SELECT 1 FROM doubts WHERE article_id = ? LIMIT 1", (article["id"],)).fetchone():
             continue

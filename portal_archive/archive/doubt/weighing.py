@@ -61,6 +61,8 @@ def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
         if own is not None and _is_known_by_another(matches, own):
             # An address that leads to another article is no longer its own article's.
             own = None
+    if own is None and seen.visit.crawl_id is not None and site_texts.stands_everywhere(db, seen, matches):
+        return Weighed(seen, matches, _shown(seen, DoubtRule.SAME_TEXT, None), DoubtState.REFUSED)
     subject = own if own is not None else matches[0].article_id if matches else None
     stored = row(db, "SELECT * FROM articles WHERE id = ?", subject) if subject is not None else None
     if stored is None:

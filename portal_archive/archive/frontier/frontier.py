@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from portal_archive.model.records import Crawl, FrontierPage
 
 # More links than a page has, sitemaps apart.
 _LONGEST_LIST = 10_000
+# Pages that were found so lately are looked at again where no article was found yet.
+_LATELY = timedelta(days=7)
+_PUT_OFF = timedelta(days=2)
 _COLUMNS = "id, url, kind, depth, attempts, etag, last_modified, conditional, last_digest"
 
 
@@ -108,6 +111,25 @@ class Frontier:
             self._db.execute(
                 "UPDATE pages SET next_visit = ? WHERE portal = ? AND next_visit < ?",
                 (to_text(until), portal, to_text(until)),
+            )
+
+    def ask_again_where_nothing_was_found(self, portal: str, at: datetime) -> None:
+        """Where no crawl has found an article yet, let the next one look at all that was found lately.
+
+        The first crawl of a portal may fall on a day on which every list shows a notice. What the portal itself has
+        put off, by a day at most, stays put off.
+        """
+        with transaction(self._database, self._path):
+            self._db.execute(
+                "UPDATE pages SET next_visit = :at WHERE portal = :portal AND state = 'done' AND next_visit > :soon"
+                " AND discovered_at >= :lately AND kind != 'file'"
+                " AND NOT EXISTS (SELECT 1 FROM articles WHERE portal = :portal)",
+                {
+                    "portal": portal,
+                    "at": to_text(at),
+                    "soon": to_text(at + _PUT_OFF),
+                    "lately": to_text(at - _LATELY),
+                },
             )
 
     def begin(self, page: FrontierPage, at: datetime) -> None:

@@ -6,12 +6,12 @@ import json
 import sqlite3
 
 from portal_archive.archive.counters.marks import Reading, marks
-from portal_archive.archive.doubt import site_texts, vanishing
+from portal_archive.archive.doubt import doubts, episodes, site_texts, vanishing
 from portal_archive.archive.health.evidence import Evidence
 from portal_archive.archive.health.verdict import EXAMPLES, MAJORITY, Verdict, visited
 from portal_archive.archive.moments import from_text
 from portal_archive.archive.sql import row, rows
-from portal_archive.model.kinds import DoubtRule, DoubtState, Outcome, PortalState
+from portal_archive.model.kinds import DoubtRule, DoubtState, Outcome, PortalState, ProblemKind
 from portal_archive.model.messages import Message, say
 
 # Articles that do not read as before, that are no accident where most are.
@@ -71,9 +71,24 @@ def not_as_before(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     _, looked_at = vanishing.share_missing(db, crawl.crawl["id"])
     doubted = crawl.number(vanishing.PRESENT, vanishing.UNKNOWN, vanishing.IN_PART)
     if doubted >= _DOUBTED and doubted > looked_at * MAJORITY:
-        reason, step = say("verdict.doubted", n=doubted, of=looked_at), say("step.doubted")
-        return Verdict(PortalState.DEGRADED, reason, step, "doubted", "article")
+        reason = say("verdict.doubted", n=doubted, of=looked_at)
+        # A login form shows nothing that could be held, and accepted.
+        held = doubts.number_open(db, crawl.crawl["portal"])
+        step = say("step.doubted") if held else say("step.not_as_before")
+        return Verdict(
+            PortalState.DEGRADED, reason, step, "doubted", "article", examples=_not_as_before(db, crawl)
+        )
     return None
+
+
+def _not_as_before(db: sqlite3.Connection, crawl: Evidence) -> tuple[str, ...]:
+    kinds = (ProblemKind.KIND_CHANGED, ProblemKind.HELD, ProblemKind.SAME_TEXT, *episodes.IN_PART)
+    found = db.execute(
+        f"SELECT DISTINCT url FROM problems WHERE portal = ? AND last_seen >= ? AND closed_at IS NULL"
+        f" AND kind IN ({', '.join('?' * len(kinds))}) ORDER BY id LIMIT ?",
+        (crawl.crawl["portal"], crawl.crawl["started_at"], *kinds, EXAMPLES),
+    )
+    return tuple(url for (url,) in found)
 
 
 def counter_marks(db: sqlite3.Connection, crawl: Evidence) -> list[Message]:

@@ -78,13 +78,14 @@ def assess(db: sqlite3.Connection, crawl_id: int, expect: Expect, now: datetime)
 
     Fingerprint of a takeover are entered among the findings, where a person can dismiss them.
     """
-    state = _shown(db, load(db, crawl_id), expect, now)
+    crawl = load(db, crawl_id)
+    state = _shown(db, crawl, expect, now)
     if state is None or expect.closed is None:
         return state
     is_end = state.state in _ENDS or (
         state.state == PortalState.MOVED and f".{state.after}".endswith(_STATE_HOSTS)
     )
-    if not is_end:
+    if not is_end or _published_since(db, crawl, datetime.fromisoformat(expect.closed) + timedelta(days=1)):
         return state
     return Verdict(
         PortalState.CLOSED,
@@ -114,7 +115,7 @@ def _shown(db: sqlite3.Connection, crawl: Evidence, expect: Expect, now: datetim
         return _no_answer(db, crawl)
     if crawl.is_cut_short and not crawl.number("ended", Outcome.ARTICLE, Outcome.UNCHANGED):
         # It had not come to the articles yet.
-        return _no_answer(db, crawl) or _taken_over(db, crawl)
+        return _no_answer(db, crawl) or _refuses(db, crawl) or _taken_over(db, crawl)
     state = (
         _no_answer(db, crawl)
         or believed.one_text(db, crawl)
@@ -206,6 +207,15 @@ def _no_answer(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     return None
 
 
+def _refuses(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
+    """Judge a portal whose home page answers, and whose first pages after it ask to be left alone."""
+    if not crawl.number("ended", Outcome.BLOCKED):
+        return None
+    word = crawl.most("cause") or "refusal"
+    examples = visited(db, crawl, Outcome.BLOCKED)
+    return Verdict(PortalState.BLOCKED, words.cause(word), words.blocked_step(word), word, examples=examples)
+
+
 def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     portal = crawl.crawl["portal"]
     good = good_before(db, crawl.crawl)
@@ -247,11 +257,14 @@ def _taken_over(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
 
 def _has_news(db: sqlite3.Connection, crawl: Evidence, good: Sequence[Evidence]) -> bool:
     """Tell whether a crawl brought in articles that were published since the last good one, or the day before it."""
-    if not good:
-        return False
+    return bool(good) and _published_since(db, crawl, good[0].started - timedelta(days=1))
+
+
+def _published_since(db: sqlite3.Connection, crawl: Evidence, moment: datetime) -> bool:
+    """Tell whether a crawl read articles for the first time that were published since a moment."""
     found = db.execute(
         "SELECT 1 FROM articles WHERE portal = ? AND first_seen >= ? AND published_at >= ? LIMIT 1",
-        (crawl.crawl["portal"], crawl.crawl["started_at"], to_text(good[0].started - timedelta(days=1))),
+        (crawl.crawl["portal"], crawl.crawl["started_at"], moment.date().isoformat()),
     ).fetchone()
     return found is not None
 

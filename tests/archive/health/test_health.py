@@ -553,6 +553,38 @@ def test_a_closed_portal_may_lead_to_a_state_body_and_nowhere_else(
     assert state_of(portal, 0, Expect(closed="2025-07-01")).state == state
 
 
+@pytest.mark.parametrize(
+    ("published", "state"), [("2026-03-03T08:00:00+07:00", "degraded"), ("2025-06-30", "closed")]
+)
+def test_a_portal_that_is_said_to_be_closed_and_has_news_is_not(
+    portal: Portal, published: str, state: str
+) -> None:
+    closed = Expect(closed="2025-07-01")
+    portal.news(0, published_at="2025-05-01")
+    assert state_of(portal, 0, closed).state == "ok"
+    portal.begin(DAY)
+    portal.gone("", DAY)
+    portal.read(
+        "moi.html", DAY + 1, article(title="Bản tin mới", body="Tin mới. " * 40, published_at=published)
+    )
+    assert state_of(portal, 1, closed).state == state
+
+
+def test_where_nothing_is_held_nobody_is_sent_to_what_is_held(portal: Portal) -> None:
+    portal.news(0, author="Lò Thị Mây", summary="Tóm tắt")
+    state_of(portal, 0)
+    portal.begin(DAY)
+    portal.list("", DAY, articles(*NEWS[:5]))
+    for path in NEWS[:2]:
+        portal.visit(path, DAY + 1, "refused")
+    state = state_of(portal, 1)
+    assert (state.state, state.cause) == ("degraded", "doubted")
+    assert state.next_step.en.startswith(
+        "Open the examples in a browser. A login form or a fault of a day passes"
+    )
+    assert portal.rows("SELECT count(*) FROM doubts") == [(0,)]
+
+
 def test_a_home_page_that_says_hello_where_everything_else_is_gone(portal: Portal) -> None:
     portal.news(0)
     state_of(portal, 0)

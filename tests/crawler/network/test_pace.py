@@ -93,3 +93,10 @@ def test_a_pause_is_the_hosts_and_is_never_cut_short(clock: Clock) -> None:
     assert paces.is_paused(ONE)
     clock.now += 1
     assert not paces.is_paused(SAME)
+
+
+def test_refusals_are_counted_by_host_until_it_answers(clock: Clock) -> None:
+    paces = Pace()
+    assert [paces.refused(url) for url in (ONE, SAME, OTHER, ONE)] == [1, 2, 1, 3]
+    paces.answered(SAME)
+    assert [paces.refused(url) for url in (ONE, OTHER)] == [1, 2]
