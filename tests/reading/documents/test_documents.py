@@ -1,4 +1,4 @@
-"""Text of documents: of those in files/, which LibreOffice wrote from words of our own, and of some made here."""
+"""Text of documents: of those in samples/, which LibreOffice wrote from words of our own, and of some made here."""
 
 import gzip
 import unicodedata
@@ -80,7 +80,7 @@ def test_a_docx_that_would_unpack_to_too_much(monkeypatch: pytest.MonkeyPatch) -
     )
 
 
-FILES = Path(__file__).parent / "files"
+FILES = Path(__file__).parent / "samples"
 PLAN = (
     "Kế hoạch phúc tra phong trào Dân vận khéo năm 2024",
     "Ban Dân vận Huyện ủy Nậm Sơn (tên đặt cho bài thử) gửi các chi bộ trực thuộc lịch phúc tra quý III.",
