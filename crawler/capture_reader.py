@@ -15,7 +15,8 @@ from portal_archive.integrity.check import read_and_check
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Page
-from portal_archive.model.records import Fetch, Portal
+from portal_archive.model.records import CaptureRef, Fetch, Portal
+from portal_archive.reading.documents.pictures import document_picture, page_picture
 from portal_archive.reading.portal_rules import PortalRules
 
 
@@ -37,6 +38,16 @@ class CaptureJob:
     rules: PortalRules
 
 
+@dataclass(frozen=True, slots=True)
+class ScanJob:
+    """A captured file whose text is to be recognised: the page of a PDF with this number, or an image."""
+
+    folder: Path
+    capture: CaptureRef
+    original: CaptureRef | None
+    page: int | None
+
+
 def read_fetch(job: FetchJob) -> Reading | None:
     """Read a response; None for a redirect, which has nothing to read."""
     fetch = job.fetch
@@ -44,6 +55,17 @@ def read_fetch(job: FetchJob) -> Reading | None:
         return None
     headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
     return read_response(fetch.body, fetch.url, headers, fetch.status, job.rules)
+
+
+def picture_of(job: ScanJob) -> bytes | None:
+    """Return a page of a captured file, or a captured image, as a grey PGM; None where it is none, or is broken."""
+    try:
+        body = read_capture(job.folder, job.capture, lambda url, moment: job.original).body
+        return document_picture(body) if job.page is None else page_picture(body, job.page)
+    except MemoryError:
+        raise  # the worker tells, and is replaced
+    except Exception:  # the file is hostile or broken: its libraries raise whatever they come across
+        return None
 
 
 def read_again(job: CaptureJob) -> Page | str:

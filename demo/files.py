@@ -89,10 +89,51 @@ def pdf(text: str) -> bytes:
         "<< /Type /FontDescriptor /FontName /Demo /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
         "/Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >>",
     )
+    return _pdf_of([content.encode("ascii") for content in objects])
+
+
+def scanned_pdf(*scans: bytes) -> bytes:
+    """Make a PDF whose pages are pictures: each a PNG of black and white, as a scanner makes them."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+    kids = []
+    for scan in scans:
+        width, height = struct.unpack(">II", scan[16:24])
+        shown = b"q 595 0 0 842 0 0 cm /S Do Q"
+        # The compressed rows of a PNG are what a PDF calls Flate with the predictors of PNG.
+        head = (
+            f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray "
+            "/BitsPerComponent 1 /Filter /FlateDecode /DecodeParms "
+            f"<< /Predictor 15 /Colors 1 /BitsPerComponent 1 /Columns {width} >> /Length {len(rows := _rows(scan))} >>"
+        )
+        number = len(objects)
+        objects += [
+            b"%s\nstream\n%s\nendstream" % (head.encode(), rows),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /XObject << /S %d 0 R >> >> >>" % (number + 2, number + 1),
+        ]
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    return _pdf_of(objects)
+
+
+def _rows(png: bytes) -> bytes:
+    """Return the compressed rows of a PNG."""
+    rows, at = b"", 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            rows += png[at + 8 : at + 8 + length]
+        at += length + 12
+    return rows
+
+
+def _pdf_of(objects: list[bytes]) -> bytes:
+    """Return a PDF of these objects, the first of which is its catalogue."""
     out, offsets = b"%PDF-1.4\n% synthetic\n", []
     for number, content in enumerate(objects, 1):
         offsets.append(len(out))
-        out += f"{number} 0 obj\n{content}\nendobj\n".encode("ascii")
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     xref = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     size = len(objects) + 1
     trailer = f"xref\n0 {size}\n0000000000 65535 f \n{xref}trailer\n<< /Size {size} /Root 1 0 R >>\n"

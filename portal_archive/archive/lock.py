@@ -9,9 +9,14 @@ import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.model.errors import ArchiveBusyError, ArchiveError
+
+# Whoever writes for a moment only is waited for.
+PATIENCE = timedelta(seconds=20)
+_LOOK_SECONDS = 0.05
 
 
 class WriterLock:
@@ -25,7 +30,7 @@ class WriterLock:
     def acquire(self, who: str, at_most: timedelta | None = None) -> None:
         """Take the lock for `who` (such as "crawl laichau"), who says how long for; taking it again changes the note.
 
-        Raises ArchiveBusyError, which names the holder, when another process or connection has it, and
+        Raises ArchiveBusyError, which names the holder, when another process or connection has it for longer, and
         ArchiveError when the file beside the archive cannot be written.
         """
         descriptor = self._descriptor
@@ -36,7 +41,7 @@ class WriterLock:
             except OSError as error:
                 raise ArchiveError(f"{self.path}: cannot be written: {error.strerror}") from error
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._take(descriptor)
             except OSError as error:
                 os.close(descriptor)
                 raise ArchiveBusyError(
@@ -58,6 +63,20 @@ class WriterLock:
         except OSError as error:
             self.release()
             raise ArchiveError(f"{self.path}: cannot be written: {error.strerror}") from error
+
+    def _take(self, descriptor: int) -> None:
+        """Take the lock, waiting for a holder that has said to be done within `PATIENCE`. Raises OSError."""
+        patience = monotonic() + PATIENCE.total_seconds()
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                until = self._until()
+                if until is None or until > datetime.now(UTC) + PATIENCE or monotonic() > patience:
+                    raise
+                sleep(_LOOK_SECONDS)
+            else:
+                return
 
     def is_held(self) -> bool:
         """Return whether a process, other than this object, is writing to the archive."""

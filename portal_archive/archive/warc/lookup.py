@@ -43,7 +43,7 @@ def find_capture(db: sqlite3.Connection, url: str, at: datetime | None = None) -
         url,
         until,
     )
-    return _ref(found) if found else None
+    return ref_of(found) if found else None
 
 
 def last_page(db: sqlite3.Connection, url: str) -> CaptureRef | None:
@@ -53,7 +53,7 @@ def last_page(db: sqlite3.Connection, url: str) -> CaptureRef | None:
         f"SELECT {_REF} FROM captures WHERE url = ? AND status = 200 AND NOT lost ORDER BY fetched_at DESC LIMIT 1",
         url,
     )
-    return _ref(found) if found else None
+    return ref_of(found) if found else None
 
 
 def original_of(db: sqlite3.Connection) -> Lookup:
@@ -66,7 +66,7 @@ def original_of(db: sqlite3.Connection) -> Lookup:
             url,
             moment,
         )
-        return _ref(found) if found else None
+        return ref_of(found) if found else None
 
     return find
 
@@ -125,15 +125,16 @@ def captured_pages(
                 page["family"],
                 page["url"],
                 page["kind"],
-                _ref(page),
-                _ref(original) if original else None,
+                ref_of(page),
+                ref_of(original) if original else None,
             )
         if len(found) < _BATCH:
             return
         last |= {"since": found[-1]["fetched_at"], "id": found[-1]["id"]}
 
 
-def _ref(found: sqlite3.Row) -> CaptureRef:
+def ref_of(found: sqlite3.Row) -> CaptureRef:
+    """Return where a capture stands, of a row with file, offset, length, digest and `revisit`."""
     return CaptureRef(
         found["file"], found["offset"], found["length"], found["digest"], bool(found["revisit"])
     )
