@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from time import monotonic, sleep
 
 from scrapy.exceptions import UsageError
 
-from crawler.commands.base import FAILED, ArchiveCommand
+from crawler.commands.base import ArchiveCommand
 from crawler.commands.crawl_all import seconds
 from crawler.ocr import Recognition
 from crawler.session import archive_path, captures_folder, reader_pool
@@ -26,6 +25,7 @@ class Command(ArchiveCommand):
 
     requires_project = True
     requires_crawler_process = False
+    is_job = True
 
     def syntax(self) -> str:
         """Return the arguments."""
@@ -40,7 +40,7 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         parser.add_argument("--portal", metavar="NAME", help="only files of this portal")
         parser.add_argument(
-            "--max-time", metavar="TIME", default="30m", help="stop after this long: 90s, 30m (default), 2h"
+            "--max-time", metavar="TIME", default="40m", help="stop after this long: 90s, 40m (default), 2h"
         )
         parser.add_argument(
             "--max-pages", metavar="N", type=int, default=40, help="of one file (default: 40)"
@@ -50,7 +50,10 @@ class Command(ArchiveCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Recognise and store; exits with 1 where files wait and Tesseract is missing, or nothing could be stored."""
+        """Recognise and store. Raises ArchiveError where the archive was written to by others all the time.
+
+        Tesseract is optional: without it this says how many files wait, and what to install.
+        """
         assert self.settings is not None
         try:
             limit, file_limit = seconds(opts.max_time), seconds(opts.max_file_time)
@@ -66,8 +69,9 @@ class Command(ArchiveCommand):
             return
         tesseract = Tesseract.find()
         if tesseract is None:
-            self._fail(f"{waiting} files wait to be recognised, and Tesseract is not installed: {INSTALL}")
+            print(f"{waiting} files wait to be recognised, and Tesseract is not installed: {INSTALL}")  # noqa: T201
             return
+        self.job.begins()
         os.nice(19)
         until = monotonic() + limit
         with reader_pool(self.settings, 1) as readers:
@@ -85,13 +89,8 @@ class Command(ArchiveCommand):
             while not recognition.store():
                 if monotonic() > until:
                     number = len(recognition.waiting)
-                    self._fail(
+                    raise ArchiveError(
                         f"{path} is being written to: {number} files were recognised in vain; run it again"
                     )
-                    return
                 sleep(_LOOK_SECONDS)
         print(f"{looked} of {waiting} files looked at, text recognised in {found}")  # noqa: T201
-
-    def _fail(self, message: str) -> None:
-        print(f"ocr: {message}", file=sys.stderr)  # noqa: T201
-        self.exitcode = FAILED

@@ -75,11 +75,10 @@ def test_scans_are_recognised_once(crawled: Crawl) -> None:
 def test_without_tesseract_it_says_what_to_install(crawled: Crawl, tmp_path: Path) -> None:
     process = crawled.start("ocr", path=str(tmp_path))
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert (
-        "3 files wait to be recognised, and Tesseract is not installed: apt-get install tesseract-ocr" in err
+    assert process.returncode == 0, err
+    assert out.startswith(
+        "3 files wait to be recognised, and Tesseract is not installed: apt-get install tesseract"
     )
-    assert out == ""
     # Nothing is lost: they wait on.
     assert crawled.query("SELECT recognised_at FROM attachments") == [(None,)]
 
