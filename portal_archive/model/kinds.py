@@ -131,6 +131,17 @@ class DoubtState(Kind):
     REJECTED = "rejected", "a person decided that it is not"
 
 
+class EventKind(Kind):
+    """What happened to an article, as the view `events` tells it."""
+
+    CHANGED = "changed", "its text, a date, a name or a file is another: a version began"
+    GONE = "gone", "it is not there any more, which a second look has confirmed"
+    CAME_BACK = "came-back", "it is there again after it was gone"
+    MOVED = "moved", "it stands under another address, and not under its old one"
+    INJECTED = "injected", "words or links that are not the portal's own stand in it"
+    HELD = "held", "something was shown that is not believed yet"
+
+
 class ChangeWeight(Kind):
     """What the heaviest part of a change is, the heaviest first."""
 
@@ -270,6 +281,7 @@ EVERY: tuple[type[Kind], ...] = (
     FindingKind,
     DoubtRule,
     DoubtState,
+    EventKind,
     ChangeWeight,
     FileReason,
     ProblemKind,

@@ -151,6 +151,7 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
     ways = (
         ("/", "nav.home"),
         ("/search", "nav.search"),
+        ("/changes", "changes.nav"),
         ("/counters", "nav.counters"),
         ("/status", "nav.status"),
         ("/help", "nav.help"),

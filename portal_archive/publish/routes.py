@@ -9,6 +9,7 @@ from portal_archive.publish.page_context import view
 from portal_archive.publish.pages import (
     article,
     capture,
+    changes,
     counters,
     doubts,
     findings,
@@ -54,6 +55,8 @@ ROUTES = [
     (r"^/findings$", view(findings.findings)),
     (rf"^/findings\.(?P<form>{_FORMS})$", view(findings.download)),
     (r"^/findings\.atom$", view(findings.atom)),
+    (r"^/changes$", view(changes.changes)),
+    (r"^/changes\.atom$", view(changes.atom)),
     (r"^/doubts$", view(doubts.doubts)),
     (r"^/status$", view(status.status)),
     (r"^/status\.json$", view(status.status_json)),

@@ -42,6 +42,8 @@ DECIDED: dict[str, dict[str, int]] = {
         "/province/bac-kan": 302,
         "/province/muong-thu": 404,
     },
+    r"^/changes$": {"/changes": 200, "/changes?article=999999": 404},
+    r"^/changes\.atom$": {"/changes.atom": 200},
     r"^/doubts$": {"/doubts": 200},
     r"^/status$": {"/status": 200},
     r"^/status\.json$": {"/status.json": 200},

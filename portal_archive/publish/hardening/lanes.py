@@ -162,7 +162,7 @@ class Lanes:
             (re.compile(r"/capture/\d+/(page|raw|file)$"), self.files),
             (re.compile(r"/(search|findings)\.(csv|json|jsonl)$"), self.tables),
             (re.compile(r"/article/\d+/diff/|/story/"), self.tables),
-            (re.compile(r"/(search|findings|counters|portal|feeds?)\b"), self.search),
+            (re.compile(r"/(search|findings|changes|counters|portal|feeds?)\b"), self.search),
             (re.compile(r"/($|article\b|capture/|status|help$|robots\.txt$|leaving$|-/)"), self.reading),
         )
 

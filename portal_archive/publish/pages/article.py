@@ -151,6 +151,8 @@ async def article(ctx: PageContext) -> Any:
         story_url=found.copies and ctx.url(f"/story/{found.copies[0]['story_id']}"),
         citations=[(ctx.t(f"article.cite_{lang}"), _citation(ctx, lang, found)) for lang in ("vi", "en")],
         versions=_timeline(ctx, found, findings),
+        changes_url=ctx.url("/changes", [("article", str(row["id"]))]),
+        feed_url=ctx.url("/changes.atom", [("article", str(row["id"]))]),
         row_url=ctx.table_url("articles") + f"/{row['id']}",
     )
 

@@ -123,8 +123,9 @@ async def portal(ctx: PageContext) -> Any:
         if found.readings
         else None,
         search_url=ctx.url("/search", [("portal", name)]),
-        gone_url=ctx.url("/search", [("portal", name), ("flag", "gone")]),
-        changed_url=ctx.url("/search", [("portal", name), ("flag", "changed")]),
+        gone_url=ctx.url("/changes", [("kind", "gone"), ("portal", name)]),
+        changed_url=ctx.url("/changes", [("kind", "changed"), ("portal", name)]),
+        feed_url=ctx.url("/changes.atom", [("portal", name)]),
     )
 
 

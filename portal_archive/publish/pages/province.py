@@ -165,6 +165,7 @@ async def province(ctx: PageContext) -> Any:
         changed=[card(ctx, row, change_words(ctx, row)) for row in found.changed],
         gone=[card(ctx, row) for row in found.gone],
         search_url=ctx.url("/search", [("province_now", unit["slug"])]),
-        gone_url=ctx.url("/search", [("province_now", unit["slug"]), ("flag", "gone")]),
-        changed_url=ctx.url("/search", [("province_now", unit["slug"]), ("flag", "changed")]),
+        gone_url=ctx.url("/changes", [("kind", "gone"), ("province", unit["slug"])]),
+        changed_url=ctx.url("/changes", [("kind", "changed"), ("province", unit["slug"])]),
+        feed_url=ctx.url("/changes.atom", [("province", unit["slug"])]),
     )

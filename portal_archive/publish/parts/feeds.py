@@ -20,7 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a feed. `page` is its page here, `via` the portal's own; moments are ISO 8601."""
+    """An entry of a feed. `page` is its page here, `via` the portal's own; moments are ISO 8601; `content` is HTML."""
 
     key: str
     title: str
@@ -30,6 +30,7 @@ class Entry:
     updated: str
     author: str
     summary: str
+    content: str = ""
 
 
 def absolute(ctx: PageContext, path: str, query: Iterable[tuple[str, str]] = ()) -> str:
@@ -63,12 +64,13 @@ def feed(
 
 
 def _entry(entry: Entry) -> str:
+    content = f'<content type="html">{_text(entry.content)}</content>' if entry.content else ""
     return (
         f"<entry><title>{_text(entry.title)}</title><id>{_text(entry.key)}</id>"
         f'<link rel="alternate" type="text/html" href={_attribute(entry.page)}/>'
         f'<link rel="via" href={_attribute(entry.via)}/>'
         f"<published>{_text(entry.published)}</published><updated>{_text(entry.updated)}</updated>"
-        f"<author><name>{_text(entry.author)}</name></author><summary>{_text(entry.summary)}</summary></entry>"
+        f"<author><name>{_text(entry.author)}</name></author><summary>{_text(entry.summary)}</summary>{content}</entry>"
     )
 
 

@@ -1,0 +1,1 @@
+"""What happened in the portals: articles changed, gone, back, moved, tampered with; and the words of it."""
