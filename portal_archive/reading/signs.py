@@ -131,7 +131,7 @@ class Signs:
             region.is_empty and region.is_followed
         ):
             return False
-        if self._is_section:
+        if self._is_section or (self._alternates and not self._is_certain):
             return False
         if self._is_certain or self.is_article_url:
             return self._has_anything()
@@ -182,6 +182,12 @@ class Signs:
         return region is not None and short and region.links > 0 and not self.is_article_url
 
     @property
+    def _alternates(self) -> bool:
+        """Whether text and boxes of other articles take turns: teasers that stand outside of their boxes."""
+        region = self.region
+        return region is not None and region.turns >= LIST and 2 * region.turns >= self._paragraphs
+
+    @property
     def _is_certain(self) -> bool:
         """Whether the title is beyond doubt: the head says the same, or the address, and more than a section's name."""
         method = self.region.title_method if self.region is not None else ""
@@ -216,6 +222,28 @@ class Signs:
         )
         return times >= LIST and 2 * times >= self._paragraphs
 
+    @property
+    def _stands_alone(self) -> bool:
+        """Whether the title is a heading of some words, and no box of another article stands in the text."""
+        region = self.region
+        return (
+            region is not None
+            and region.title_method in ("heading", "head-title", "title-class")
+            and (region.title or "").count(" ") >= SECTION
+            and not (region.boxes or region.links)
+        )
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether the head calls the page by a printed title of some words, and no box of another article is near."""
+        region = self.region
+        return (
+            region is not None
+            and region.title_method == "head-title"
+            and (region.title or "").count(" ") >= SECTION
+            and not (region.boxes or region.links or region.is_followed)
+        )
+
     def _reads_like_one(self) -> bool:
         """Tell whether a page whose address says nothing reads like an article."""
         region = self.region
@@ -231,13 +259,15 @@ class Signs:
             return region.length >= enough or (
                 self._has_printed_title() and bool(region.files or region.films)
             )
+        if self._is_named and region.length >= MIN_BODY:
+            return True
         if region.length < MIN_FOUND_BODY:
             return False
         return (
             self.document.is_text
             or self.document.meta("og:type") == "article"
             or any(labels.AUTHOR_LINE.match(fold(block.text)) for block in region.tail[:10])
-            or (self._paragraphs >= 3 and len(self.items) < 2 * self._paragraphs + 5)
+            or (self._paragraphs >= 3 and (len(self.items) < 2 * self._paragraphs + 5 or self._stands_alone))
         )
 
     def show_another_page(self) -> bool:

@@ -23,8 +23,8 @@ from portal_archive.reading.listing.boxes import Box
 from portal_archive.reading.markup.block import Block, Role
 from portal_archive.reading.markup.document import Document
 from portal_archive.reading.markup.elements import plain
-from portal_archive.reading.markup.lines import PageLines, is_file_link, is_link, is_text, is_toolbar
-from portal_archive.reading.metadata.titles import Title, find_addressed, find_title
+from portal_archive.reading.markup.lines import LONG, PageLines, is_file_link, is_link, is_text, is_toolbar
+from portal_archive.reading.metadata.titles import Title, find_addressed, find_only_headline, find_title
 from portal_archive.vietnamese.folding import fold
 
 _SUMMARY_CLASS = re.compile(
@@ -33,6 +33,8 @@ _SUMMARY_CLASS = re.compile(
 )
 MAX_SUMMARY = 1000
 _FAR = 25  # lines between a title and its text
+_SOME_TEXT = 250  # characters of paragraphs: more than a teaser
+_FOOT = 12  # lines at the end of a page
 _NO_TEXT = 6  # lines below a title without text
 _BEHIND = 9  # lines: the date behind a title is only a day, and gives way to one with a time
 _MAX_HEAD = 300  # characters of a box of furniture that may hold the date
@@ -55,6 +57,7 @@ class Region:
     links: int = 0  # titles of other articles among the text: a list has many
     has_text: bool = False  # running text of its own
     boxes: int = 0  # lines of boxes of other articles between the title and the end
+    turns: int = 0  # times that text goes on behind such a box
     is_followed: bool = False  # by a box of another article, at once
 
     @property
@@ -90,6 +93,8 @@ def find_region(
     blocks = content.blocks
     page = PageLines(document, blocks, [fold(block.text) for block in blocks], _announced(blocks, boxes))
     core = _core(page, root, 0)
+    if core is None and _take_captions_for_text(page):
+        core = _core(page, root, 0)
     title = find_title(page, core.texts[0] if core and core.texts else core.first if core else len(blocks))
     if (
         title.method not in ("slug", "headline")
@@ -98,6 +103,11 @@ def find_region(
     ):
         title = addressed
         core = _core(page, root, title.stop)
+    elif title.method in ("", "meta") and (headed := find_only_headline(page)) is not None:
+        # The longest text of the page is not that of its headline: teasers, a list of other news.
+        below = _core_around(page, headed)
+        if below is not None and _belongs(page, headed, below):
+            title, core = headed, below
     if (
         core is not None
         and title.method == "slug"
@@ -142,7 +152,14 @@ def _announced(blocks: Sequence[Block], boxes: Sequence[Box]) -> set[int]:
 
 def _core(page: PageLines, root: etree._Element, start: int) -> _Core | None:
     blocks = page.blocks
-    own = [blocks[index] for index in range(start, len(blocks)) if index not in page.announced]
+    held = None if root.tag in ("body", "html") else set(root.iter())
+    own = [
+        blocks[index]
+        for index in range(start, len(blocks))
+        if index not in page.announced
+        and (held is None or blocks[index].element in held)
+        and not _is_foot(page, index)
+    ]
     element = root if page.document.is_text and own else densest(own)
     if element is None:
         return None
@@ -153,6 +170,30 @@ def _core(page: PageLines, root: etree._Element, start: int) -> _Core | None:
     return _Core(positions[0], positions[-1], _texts(page, positions[0], positions[-1]))
 
 
+def _take_captions_for_text(page: PageLines) -> bool:
+    """Let sentences below pictures be text, on a page that has no other; tell whether there are any."""
+    found = [
+        block
+        for index, block in enumerate(page.blocks)
+        if block.role is Role.CAPTION and index not in page.announced and len(block.text) >= LONG
+    ]
+    for block in found:
+        block.role = Role.PARAGRAPH
+    return bool(found)
+
+
+def _core_around(page: PageLines, title: Title) -> _Core | None:
+    """Return the text in the smallest element around a title that holds some paragraphs below it; None without them."""
+    assert title.at is not None
+    for element in upwards(page.blocks[title.at].element):
+        if element.tag == "body":
+            break
+        core = _core(page, element, title.stop)
+        if core is not None and sum(len(page.blocks[index].text) for index in core.texts) >= _SOME_TEXT:
+            return core
+    return None
+
+
 def _texts(page: PageLines, first: int, last: int) -> list[int]:
     return [
         index
@@ -161,7 +202,13 @@ def _texts(page: PageLines, first: int, last: int) -> list[int]:
         and index not in page.announced
         and not is_toolbar(page.blocks[index].text, page.folds[index])
         and not _is_field(page.blocks[index])
+        and not _is_foot(page, index)
     ]
+
+
+def _is_foot(page: PageLines, index: int) -> bool:
+    """Tell whether a line is of the foot of the page: its licence, its owner."""
+    return index >= len(page.blocks) - _FOOT and labels.SITE_FOOT.match(page.folds[index]) is not None
 
 
 def _belongs(page: PageLines, title: Title, core: _Core) -> bool:
@@ -218,6 +265,7 @@ def _region(page: PageLines, content: Content, title: Title, core: _Core) -> Reg
         block = blocks[index]
         if index in page.announced:
             region.boxes += index not in inner
+            region.turns += index + 1 < stop and index + 1 not in page.announced
         elif block.role in (Role.IMAGE, Role.CAPTION):
             if title.at is not None or index >= first:
                 region.body.append(block)

@@ -62,7 +62,9 @@ GENERIC = Family(
     ),
     page_url=re.compile(
         r"(?:-c\d+-\d+\.html$|/(?:page|trang)[-/]?\d+/?(?:\.html)?$|[?&](?:page|p|trang|pageindex|cpage|cur)=\d+"
-        r"|[?&](?:view|action)=(?:categor\w*|featured|archive|list|cat)(?:&|$))",
+        r"|[?&](?:view|action)=(?:categor\w*|featured|archive|list|cat)(?:&|$)"
+        # A category by its name and number; an article's slug has more words.
+        r"|/(?:danh-?muc|chuyen-?muc|chu-?de|nhom-?tin|loai-?tin|categor(?:y|ies))/(?:[a-z]+-){0,5}\d+(?:\.\w{3,4})?/?$)",
         re.I,
     ),
     # Pages the list of other news below an article.

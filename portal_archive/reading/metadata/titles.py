@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from lxml import etree
+
+from portal_archive.model.kinds import Precision
 from portal_archive.reading import labels
+from portal_archive.reading.dates import parse_date
 from portal_archive.reading.markup.block import Block, Role
 from portal_archive.reading.markup.document import Document
 from portal_archive.reading.markup.elements import plain
@@ -40,6 +44,12 @@ _DATE_BEHIND = re.compile(
 )
 
 
+_AROUND = 4  # characters of brackets and bars around a date
+_STAMP = 45  # characters of a moment with its weekday and label
+_TIME_AT_END = re.compile(r"\d{1,2}(?::|h)\d\d|\d{4}")
+_FIGURES = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\D{0,4}\d{1,2}[:h]\d\d(?::\d\d)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title, by which method it was found, and the date that some templates glue to it.
@@ -57,9 +67,27 @@ class Title:
 def split_date(text: str) -> tuple[str, str | None]:
     """Return a title without the date that some templates put behind it, and that date."""
     found = _DATE_BEHIND.search(text)
-    if found is None or not text[: found.start()]:
+    if found is not None and text[: found.start()]:
+        return text[: found.start()], found[1] or found[2] or None
+    return _split_stamp(text)
+
+
+def _split_stamp(text: str) -> tuple[str, str | None]:
+    """Return a title without the moment of publication behind it: one with its weekday, its label, or figures alone.
+
+    «tính đến 18:00 ngày 24/8/2021» is part of a title.
+    """
+    if not _TIME_AT_END.search(text, max(0, len(text) - _STAMP)):
         return text, None
-    return text[: found.start()], found[1] or found[2] or None
+    dated = parse_date(text)
+    if dated is None or dated.moment is None or dated.start == 0 or text[dated.end :].strip(" )]"):
+        return text, None
+    stamp = text[dated.start : dated.end]
+    if dated.moment.precision is Precision.DAY or not (
+        dated.has_weekday or dated.label == "posted" or _FIGURES.match(stamp)
+    ):
+        return text, None
+    return text[: dated.start].rstrip(" -–|,(["), stamp
 
 
 def find_title(page: PageLines, first_text: int) -> Title:
@@ -125,6 +153,16 @@ def find_addressed(page: PageLines) -> Title | None:
         exact = next((index for index in candidates if words_of(page.folds[index]) == words), None)
         return None if exact is None else _title(page, exact, "short-slug")
     return None
+
+
+def find_only_headline(page: PageLines) -> Title | None:
+    """Find the heading of the first order that has the words of a title and is no link, where it is the only one."""
+    heads = [
+        index
+        for index, block in enumerate(page.blocks)
+        if block.element.tag == "h1" and not block.linked and _may_be_title(page, index, least=25)
+    ]
+    return _title(page, heads[0], "heading") if len(heads) == 1 else None
 
 
 def _may_be_title(page: PageLines, index: int, least: int = 12) -> bool:
@@ -205,8 +243,21 @@ def _title(page: PageLines, index: int, method: str) -> Title:
             start -= 1
         while stop < len(page.blocks) and _goes_on(page, stop, element):
             stop += 1
-    text, date = split_date(" ".join(block.text for block in page.blocks[start:stop]))
+    whole = " ".join(block.text for block in page.blocks[start:stop])
+    text, date = _split_element(element, whole) or split_date(whole)
     return Title(text, method, start, stop, date)
+
+
+def _split_element(element: etree._Element, whole: str) -> tuple[str, str] | None:
+    """Return a title without the date that its last element holds, and that date; None where it holds none."""
+    last = next(element.iterchildren("span", "small", "em", "i", "time", "font", "b", reversed=True), None)
+    stamp = None if last is None or (last.tail or "").strip() else plain(last)
+    if not stamp or len(stamp) > 2 * _STAMP or not whole.endswith(stamp) or stamp == whole:
+        return None
+    dated = parse_date(stamp)
+    if dated is None or dated.moment is None or len(stamp) - (dated.end - dated.start) > _AROUND:
+        return None
+    return whole.removesuffix(stamp).rstrip(" -–|,(["), stamp
 
 
 def _goes_on(page: PageLines, index: int, element: object) -> bool:
@@ -242,13 +293,17 @@ def _leads_home(document: Document, block: Block) -> bool:
     )
 
 
+# Days, numbers of reads, rows of a counter, the name of a site.
 _META_LINE = re.compile(
-    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d|^\W*(?:luot|so luot)\b|^\W*\(?[\w.-]+\.vn\)?\W*$"
+    r":\s*[\d.,]+\W*$|\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(?:19|20)\d\d"
+    r"|^\W*(?:luot|so luot)\b|^\W*\(?[\w.-]+\.vn\)?\W*$"
 )
 
 
 def _could_be_title(block: Block, folded: str) -> bool:
-    text = block.text
+    text, stamp = split_date(block.text)
+    if stamp:
+        folded = fold(text)
     return (
         block.role is not Role.CAPTION
         and 15 <= len(text) <= 300
@@ -257,6 +312,7 @@ def _could_be_title(block: Block, folded: str) -> bool:
         and text[0] not in "•-–("
         and len(text.split()) >= 4
         and not labels.SITE_NAME_START.match(folded)
+        and not labels.SITE_FOOT.match(folded)
         and not _META_LINE.search(folded)
         and not is_toolbar(text, folded)
         and not labels.AUTHOR_LINE.match(folded)
