@@ -14,7 +14,7 @@ from portal_archive.model.kinds import LinkKind, Outcome, Precision
 from portal_archive.model.page_build import PageBuild
 
 # Raised whenever a reader changes what it would read from the same bytes; stored with every version.
-READER_VERSION = 2
+READER_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def what_is_wrong() -> str | None:
 
 def main() -> None:
     """Renew the snapshot, unless READER_VERSION has been forgotten."""
-    sys.path.insert(0, str(HERE))
+    sys.path[:0] = [str(HERE), str(HERE.parent)]
     if SNAPSHOT.exists() and (wrong := what_is_wrong()) and "raise READER_VERSION" in wrong:
         sys.exit(wrong)
     snapshot = {"reader_version": READER_VERSION, "readings": readings()}
