@@ -81,6 +81,7 @@ bench-integrity: .venv/installed-dev
 # docs/accuracy.md: how often readers are right on the real pages that REAL_PAGES names.
 accuracy: .venv/installed-dev
 	$(PY) -m bench.accuracy
+	$(PY) -m bench.search_quality
 
 # A wheel, a source archive and a list of what the program stands on (CycloneDX), in dist/.
 release: .venv/installed-dev

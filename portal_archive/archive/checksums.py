@@ -19,6 +19,7 @@ _DERIVED = (
     "search_",
     "articles_fts",
     "articles_exact",
+    "articles_removed",
     "stories_waiting",
     "story_sketches",
     "sqlite_",

@@ -26,10 +26,11 @@ _MOST_LETTERS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text: "same", "removed" or "added"."""
+    """A run of text: "same", "removed" or "added"; `found`: it is what was searched for."""
 
     kind: str
     text: str
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)

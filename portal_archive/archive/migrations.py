@@ -27,12 +27,19 @@ from sqlite_utils import Database
 
 from portal_archive.archive import checksums
 from portal_archive.archive.search import filter_terms
+from portal_archive.archive.storing import removed
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.versions import TEXTS
 from portal_archive.archive.storing.weight import weigh
 from portal_archive.model import messages
 from portal_archive.model.errors import ArchiveError
 
+# The search indexes, and the views whose words they have.
+INDEXES = {
+    "articles_fts": "articles_folded",
+    "articles_exact": "articles_written",
+    "articles_removed": "articles_dropped",
+}
 Change = Callable[[sqlite3.Connection], object]
 
 
@@ -159,6 +166,11 @@ def _weigh_changes(db: sqlite3.Connection) -> None:
     db.executemany("UPDATE versions SET weight = ? WHERE id = ?", found)
 
 
+def _gather_removed(db: sqlite3.Connection) -> None:
+    for (number,) in db.execute("SELECT id FROM articles WHERE version > 1").fetchall():
+        removed.renew(db, number)
+
+
 STEPS: tuple[Step, ...] = (
     Step("the first schema"),
     Step("indexes that cover filters and facets"),
@@ -182,6 +194,7 @@ STEPS: tuple[Step, ...] = (
     Step("absences; events and counters as tables"),
     Step("versions: codes and values instead of what changed in words", after=_reread_changes),
     Step("versions: weight", after=_weigh_changes),
+    Step("articles: removed_text, and its index", after=_gather_removed),
 )
 
 
@@ -315,9 +328,9 @@ def _derive(db: sqlite3.Connection, wanted: dict[tuple[str, str], str]) -> None:
     """Make indexes, views, search indexes and triggers those of today."""
     now = _schema(db)
     searches = [name for (kind, name), sql in wanted.items() if kind == "table" and _is_virtual(sql)]
-    if any(_bare(now.get(("table", name), "")) != _bare(wanted["table", name]) for name in searches):
-        _drop_search(db)
-        now = _schema(db)
+    for name in searches:
+        if ("table", name) in now and _bare(now["table", name]) != _bare(wanted["table", name]):
+            db.execute(f"DROP TABLE {name}")
     for (kind, name), sql in now.items():
         if kind == "index" and _bare(wanted.get((kind, name), "")) != _bare(sql):
             db.execute(f"DROP INDEX {name}")
@@ -348,7 +361,7 @@ def _fill_search(db: sqlite3.Connection, index: str) -> None:
     """Fill a new search index from its view."""
     _set_search(db, index)
     columns = ", ".join(column[1] for column in db.execute(f"PRAGMA table_info({index})"))
-    view = {"articles_fts": "articles_folded", "articles_exact": "articles_written"}[index]
+    view = INDEXES[index]
     # FTS5's own 'rebuild' takes articles as they were stored; in the index's order it is several times faster.
     db.execute(
         f"INSERT INTO {index}(rowid, {columns}) SELECT search_order, {columns} FROM {view} ORDER BY search_order"

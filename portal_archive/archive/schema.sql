@@ -119,7 +119,8 @@ CREATE TABLE articles (
     methods TEXT NOT NULL DEFAULT '{}',           -- JSON: field -> method
     reader_version INTEGER NOT NULL,
     search_order INTEGER NOT NULL,    -- rowid of the search index: publication time, so that newest first is free
-    flagged INTEGER NOT NULL DEFAULT 0            -- 1: its findings make it suspicious, see archive/findings
+    flagged INTEGER NOT NULL DEFAULT 0,           -- 1: its findings make it suspicious, see archive/findings
+    removed_text TEXT                 -- paragraphs that older versions have and the current one has not
 );
 CREATE UNIQUE INDEX articles_search_order ON articles(search_order);
 CREATE INDEX articles_portal ON articles(portal, published_at);
@@ -130,6 +131,7 @@ CREATE INDEX articles_category ON articles(category);
 CREATE INDEX articles_author ON articles(author);
 CREATE INDEX articles_gone ON articles(gone_at) WHERE gone_at IS NOT NULL;
 CREATE INDEX articles_capture ON articles(capture_id);
+CREATE INDEX articles_removed_text ON articles(search_order) WHERE removed_text IS NOT NULL;
 
 -- Articles that were gone and came back, before the time that `articles` knows.
 CREATE TABLE absences (
@@ -609,6 +611,28 @@ INSERT INTO articles_exact(articles_exact, rank) VALUES ('automerge', 16);
 INSERT INTO articles_exact(articles_exact, rank) VALUES ('crisismerge', 64);
 INSERT INTO articles_exact(articles_exact, rank) VALUES ('hashsize', 16777216);
 
+-- What older versions said and the current one does not: few articles have it, so that it is an index of its own.
+CREATE VIEW articles_dropped AS SELECT
+    search_order,
+    replace(replace(replace(replace(removed_text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS removed_text,
+    'zqarticle zqportal' || hex(portal) ||
+    iif(category IS NULL, '', ' zqcategory' || hex(category)) ||
+    iif(gone_at IS NOT NULL AND came_back_at IS NULL, ' zqgone', '') ||
+    iif(missing_since IS NOT NULL AND (gone_at IS NULL OR came_back_at IS NOT NULL), ' zqmissing', '') ||
+    iif(came_back_at IS NOT NULL, ' zqback', '') ||
+    iif(version > 1, ' zqchanged', '') ||
+    iif(published_precision IS 'inferred', ' zqinferred', '') ||
+    iif(flagged, ' zqflagged', '') ||
+    iif(published_precision IS NOT NULL, ' zqdated', '') AS marks
+FROM articles WHERE removed_text IS NOT NULL;
+CREATE VIRTUAL TABLE articles_removed USING fts5(
+    removed_text, marks,
+    content = 'articles_dropped', content_rowid = 'search_order', tokenize = "unicode61 remove_diacritics 2"
+);
+INSERT INTO articles_removed(articles_removed, rank) VALUES ('automerge', 16);
+INSERT INTO articles_removed(articles_removed, rank) VALUES ('crisismerge', 64);
+INSERT INTO articles_removed(articles_removed, rank) VALUES ('hashsize', 16777216);
+
 CREATE TABLE search_facets (search_order INTEGER PRIMARY KEY, facets TEXT NOT NULL);
 
 -- FTS5 writes a segment whenever a savepoint begins, as it does with each visit of a batch; all at once, and in the
@@ -632,6 +656,9 @@ WHEN NOT EXISTS (SELECT 1 FROM search_waiting WHERE search_order = -461168601842
     INSERT INTO articles_exact(rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
     FROM search_waiting w CROSS JOIN articles_written a ON a.search_order = w.search_order ORDER BY w.search_order;
+    INSERT INTO articles_removed(rowid, removed_text, marks)
+    SELECT a.search_order, removed_text, marks
+    FROM search_waiting w CROSS JOIN articles_dropped a ON a.search_order = w.search_order ORDER BY w.search_order;
     DELETE FROM search_waiting;
 END;
 CREATE TRIGGER search_waiting_all AFTER DELETE ON search_waiting
@@ -651,6 +678,9 @@ WHEN old.search_order = -4611686018427387904 BEGIN
     INSERT INTO articles_exact(rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
     FROM search_waiting w CROSS JOIN articles_written a ON a.search_order = w.search_order ORDER BY w.search_order;
+    INSERT INTO articles_removed(rowid, removed_text, marks)
+    SELECT a.search_order, removed_text, marks
+    FROM search_waiting w CROSS JOIN articles_dropped a ON a.search_order = w.search_order ORDER BY w.search_order;
     DELETE FROM search_waiting;
 END;
 
@@ -666,15 +696,18 @@ CREATE TRIGGER articles_fts_delete BEFORE DELETE ON articles BEGIN
     INSERT INTO articles_exact(articles_exact, rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_written
     WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
+    INSERT INTO articles_removed(articles_removed, rowid, removed_text, marks)
+    SELECT 'delete', search_order, removed_text, marks FROM articles_dropped
+    WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
     DELETE FROM search_waiting WHERE search_order = old.search_order;
 END;
 CREATE TRIGGER articles_fts_forget
 BEFORE UPDATE OF title, summary, body, captions, author, attachment_text, search_order,
-    portal, category, published_precision, version, missing_since, gone_at, came_back_at, flagged ON articles
+    portal, category, published_precision, version, missing_since, gone_at, came_back_at, flagged, removed_text ON articles
 WHEN (old.title, old.summary, old.body, old.captions, old.author, old.attachment_text,
-    old.search_order, old.portal, old.category, old.published_precision, old.version, old.missing_since, old.gone_at, old.came_back_at, old.flagged)
+    old.search_order, old.portal, old.category, old.published_precision, old.version, old.missing_since, old.gone_at, old.came_back_at, old.flagged, old.removed_text)
 IS NOT (new.title, new.summary, new.body, new.captions, new.author, new.attachment_text,
-    new.search_order, new.portal, new.category, new.published_precision, new.version, new.missing_since, new.gone_at, new.came_back_at, new.flagged)
+    new.search_order, new.portal, new.category, new.published_precision, new.version, new.missing_since, new.gone_at, new.came_back_at, new.flagged, new.removed_text)
 BEGIN
     DELETE FROM search_facets WHERE search_order = old.search_order;
     INSERT INTO articles_fts(articles_fts, rowid, title, summary, body, captions, author, attachment_text, marks)
@@ -683,15 +716,18 @@ BEGIN
     INSERT INTO articles_exact(articles_exact, rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_written
     WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
+    INSERT INTO articles_removed(articles_removed, rowid, removed_text, marks)
+    SELECT 'delete', search_order, removed_text, marks FROM articles_dropped
+    WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
     DELETE FROM search_waiting WHERE search_order = old.search_order;
 END;
 CREATE TRIGGER articles_fts_learn
 AFTER UPDATE OF title, summary, body, captions, author, attachment_text, search_order,
-    portal, category, published_precision, version, missing_since, gone_at, came_back_at, flagged ON articles
+    portal, category, published_precision, version, missing_since, gone_at, came_back_at, flagged, removed_text ON articles
 WHEN (old.title, old.summary, old.body, old.captions, old.author, old.attachment_text,
-    old.search_order, old.portal, old.category, old.published_precision, old.version, old.missing_since, old.gone_at, old.came_back_at, old.flagged)
+    old.search_order, old.portal, old.category, old.published_precision, old.version, old.missing_since, old.gone_at, old.came_back_at, old.flagged, old.removed_text)
 IS NOT (new.title, new.summary, new.body, new.captions, new.author, new.attachment_text,
-    new.search_order, new.portal, new.category, new.published_precision, new.version, new.missing_since, new.gone_at, new.came_back_at, new.flagged)
+    new.search_order, new.portal, new.category, new.published_precision, new.version, new.missing_since, new.gone_at, new.came_back_at, new.flagged, new.removed_text)
 BEGIN
     INSERT INTO search_waiting VALUES (new.search_order);
 END;

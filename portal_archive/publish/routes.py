@@ -8,6 +8,7 @@ from portal_archive.archive.export.formats import EXPORTERS
 from portal_archive.publish.page_context import view
 from portal_archive.publish.pages import (
     article,
+    attachment,
     capture,
     changes,
     counters,
@@ -39,6 +40,7 @@ ROUTES = [
     (r"^/article/(?P<id>\d{1,18})$", view(article.article)),
     (r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})$", view(article.old_version)),
     (r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$", view(versions.diff)),
+    (r"^/article/(?P<id>\d{1,18})/(?P<kind>file|image)/(?P<position>\d{1,6})$", view(attachment.attachment)),
     (r"^/article/?$", view(article.by_address)),
     (r"^/article/(?P<address>https?(:|%3[Aa])/.+)$", view(article.by_address)),
     (r"^/story/(?P<id>\d{1,18})$", view(story.story)),

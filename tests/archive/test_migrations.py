@@ -262,11 +262,11 @@ def test_a_new_column_needs_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_what_python_composes_is_what_the_schema_says() -> None:
     schema = schema_of(migrations.blank().conn)
     marks, facets = (migrations._bare(sql) for sql in (filter_terms.sql(), filter_terms.facets_sql()))
-    for view in ("articles_folded", "articles_written"):
+    for view in ("articles_folded", "articles_written", "articles_dropped"):
         assert f"{marks}AS marks" in schema["view", view]
     for trigger in ("search_waiting_one", "search_waiting_all"):
         assert facets in schema["trigger", trigger]
         assert f"search_order = {ALL_AT_ONCE}" in schema["trigger", trigger]
     columns = ",".join(filter_terms.COLUMNS)
     for trigger in ("articles_fts_forget", "articles_fts_learn"):
-        assert f"portal,category,{columns} ON articles" in schema["trigger", trigger]
+        assert f"portal,category,{columns},removed_text ON articles" in schema["trigger", trigger]

@@ -181,9 +181,9 @@ def test_a_foreign_key_without_its_row_is_damage(kept):
     assert kept.damage() == [Damage(f"articles:{article}", reason, repair=repair)]
 
 
-@pytest.mark.parametrize("index", ["articles_fts", "articles_exact"])
+@pytest.mark.parametrize("index", ["articles_fts", "articles_exact", "articles_removed"])
 def test_a_search_index_that_does_not_agree_is_damage(kept, index):
-    add_article(kept.db, "laichau", "Dân vận khéo", "2024-01-18T00:10:00+07:00")
+    add_article(kept.db, "laichau", "Dân vận khéo", "2024-01-18T00:10:00+07:00", removed_text="Cũ")
     assert kept.damage() == []
     kept.db.execute(f"INSERT INTO {index}({index}) VALUES ('delete-all')")
     reason = "the search index does not agree with the articles"

@@ -23,6 +23,7 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/search\.atom$": {"/search.atom": 200},
     r"^/article/(?P<id>\d{1,18})$": {"/article/1": 200},
     r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})$": {"/article/{changed}/version/1": 200},
+    r"^/article/(?P<id>\d{1,18})/(?P<kind>file|image)/(?P<position>\d{1,6})$": {"/article/1/file/9": 404},
     r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$": {
         "/article/{changed}/diff/1/2": 200
     },

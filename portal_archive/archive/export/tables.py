@@ -104,7 +104,7 @@ EXPORTS = {
             printed=True,
             joins=_CAPTURED,
             # HTML repeats the text; the text of attachments comes with each of them.
-            hidden=frozenset({"html", "attachment_text", "search_order", "text_hash"}),
+            hidden=frozenset({"html", "attachment_text", "removed_text", "search_order", "text_hash"}),
             added={
                 "images": _list("'url', url, 'caption', caption", "images"),
                 "attachments": _list("'url', url, 'title', title, 'text', text", "attachments"),

@@ -6,6 +6,8 @@ index, is in order of publication and begins with its second: dates and years ne
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
@@ -19,9 +21,12 @@ from portal_archive.archive.search import filter_terms
 from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.order import SAME_SECOND
 from portal_archive.archive.search.query import Query
+from portal_archive.vietnamese.tones import one_style
 
 # More hits are "over 10,000": the facets count the newest so many.
 COUNTED = 10_000
+# So many of those from which something was removed are looked through for what the current text still has.
+_TRIED = 1_000
 
 FACETS = ("province_now", "province", "portal", "year", "category", "flag")
 
@@ -38,6 +43,7 @@ class Filters:
     flag: str = ""
     exact: bool = False  # those alone that have the very accents typed; nothing where none were typed
     suspicious: bool = False  # those too that seem to have been tampered with
+    removed: bool = False  # those alone whose older versions have the words that the current one has not
     since: date | None = None
     until: date | None = None
 
@@ -57,16 +63,23 @@ class Found:
 
 def find(db: sqlite3.Connection, query: Query, filters: Filters) -> Found:
     """Return the newest hits and their facet counts."""
-    index, where, values = conditions(db, query, filters)
     cursor = db.cursor()
     cursor.row_factory = None
-    # CROSS JOIN keeps SQLite from asking the index about one article after another.
-    rows = cursor.execute(
-        "SELECT s.search_order, s.facets"
-        f" FROM {index} f CROSS JOIN search_facets s ON s.search_order = f.rowid"
-        f" WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
-        values,
-    ).fetchall()
+    if filters.removed:
+        rows = cursor.execute(
+            "SELECT search_order, facets FROM search_facets WHERE search_order IN (SELECT value FROM json_each(?))"
+            " ORDER BY search_order DESC",
+            [json.dumps(removed(db, query, filters)[0])],
+        ).fetchall()
+    else:
+        index, where, values = conditions(db, query, filters)
+        # CROSS JOIN keeps SQLite from asking the index about one article after another.
+        rows = cursor.execute(
+            "SELECT s.search_order, s.facets"
+            f" FROM {index} f CROSS JOIN search_facets s ON s.search_order = f.rowid"
+            f" WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
+            values,
+        ).fetchall()
     counted = rows[:COUNTED]
     found = Found(
         orders=[order for order, _ in counted],
@@ -104,6 +117,9 @@ def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
 
 def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | None, size: int) -> list[int]:
     """Return the next `size` hits older than `before`, newest first: for taking a result away in parts."""
+    if filters.removed:
+        orders = sorted(removed(db, query, filters)[0], reverse=True)
+        return [order for order in orders if before is None or order < before][:size]
     index, where, values = conditions(db, query, filters)
     if before is not None:
         where += " AND f.rowid < ?"
@@ -112,6 +128,49 @@ def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | 
         f"SELECT f.rowid FROM {index} f WHERE {where} ORDER BY f.rowid DESC LIMIT {size}", values
     )
     return [row[0] for row in rows]
+
+
+def removed(db: sqlite3.Connection, query: Query, filters: Filters) -> tuple[list[int], bool]:
+    """Return the articles whose older versions match and whose current one does not; and whether all were tried.
+
+    Those come first in which the words stood together, then newest first. Without words, the articles from which
+    anything was removed.
+    """
+    orders: list[int] = []
+    all_tried = True
+    for before, today in query.in_removed():
+        _, where, values = conditions(db, replace(query, match=before), replace(filters, exact=False))
+        tried = db.execute(
+            f"SELECT f.rowid FROM articles_removed f WHERE {where.replace('articles_fts', 'articles_removed')}"
+            f" ORDER BY f.rowid DESC LIMIT {_TRIED + 1}",
+            values,
+        ).fetchall()
+        all_tried = all_tried and len(tried) <= _TRIED
+        found = [row[0] for row in tried[:_TRIED]]
+        if today:
+            still = db.execute(
+                "SELECT c.value FROM json_each(?) c WHERE EXISTS"
+                " (SELECT 1 FROM articles_fts f WHERE f.articles_fts MATCH ? AND f.rowid = c.value)",
+                [json.dumps(found), today],
+            )
+            there = {row[0] for row in still}
+            found = [order for order in found if order not in there]
+        orders += found
+    if filters.exact and query.has_accents:
+        orders = _exactly_removed(db, query, orders)
+    return list(dict.fromkeys(orders)), all_tried
+
+
+def _exactly_removed(db: sqlite3.Connection, query: Query, orders: list[int]) -> list[int]:
+    patterns = [re.compile(term.pattern(folded=False)) for term in query.terms]
+    rows = db.execute(
+        "SELECT search_order, removed_text FROM articles WHERE search_order IN (SELECT value FROM json_each(?))",
+        [json.dumps(orders)],
+    )
+    right = {
+        order for order, text in rows if all(pattern.search(one_style(text or "")) for pattern in patterns)
+    }
+    return [order for order in orders if order in right]
 
 
 def _shows_suspicious(filters: Filters) -> bool:
@@ -125,7 +184,7 @@ def conditions(
     is_exact = filters.exact and query.has_accents
     index, words = ("articles_exact", query.exact) if is_exact else ("articles_fts", query.match)
     dates = list(_dates(filters))
-    wanted = [*also, *_marks(db, query, filters)]
+    wanted = [*also, *_marks(db, filters)]
     if dates:
         # An undated article stands in the index where it was first seen.
         wanted.append(filter_terms.of_dated())
@@ -138,9 +197,9 @@ def conditions(
     return index, " AND ".join(conditions), [match, *(place for _, place in dates)]
 
 
-def _marks(db: sqlite3.Connection, query: Query, filters: Filters) -> Iterator[str]:
-    for name in {filters.portal, query.portal or ""} - {""}:
-        yield filter_terms.of_portal(name)
+def _marks(db: sqlite3.Connection, filters: Filters) -> Iterator[str]:
+    if filters.portal:
+        yield filter_terms.of_portal(filters.portal)
     for province, condition in (
         (filters.province, "p.province = ?"),
         (filters.province_now, "coalesce(v.successor, v.id) = ?"),

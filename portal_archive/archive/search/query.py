@@ -3,39 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 from itertools import chain, islice, product
+from typing import Protocol
 
+from portal_archive.archive.search import tokens
 from portal_archive.archive.search.filter_terms import EVERY, of_portal
-from portal_archive.archive.search.spellings import variants
-from portal_archive.vietnamese.folding import fold, nfc
+from portal_archive.archive.search.spellings import longest_name, same_name, variants
+from portal_archive.archive.search.tokens import Token
+from portal_archive.archive.search.written_dates import WrittenDate, numeric_date
+from portal_archive.vietnamese.folding import fold
 from portal_archive.vietnamese.tones import old_style, one_style
 
 # Columns of the search index that may be named before a colon, and what a Vietnamese would call them.
 FIELDS = {name: name for name in ("title", "summary", "body", "captions", "author", "attachment_text")} | {
     "tieude": "title",
     "tacgia": "author",
+    "sapo": "summary",
+    "chuthich": "captions",
+    "tep": "attachment_text",
 }
-# More is no question but a pasted text.
-_MAX_CHARACTERS = 2000
-_QUOTES = str.maketrans("“”„«»", '"""""')
-_TOKEN = re.compile(
-    r"""(?P<minus>-)?
-    (?:(?P<field>[^\W_]\w*):(?=\S))?
-    (?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))
-    (?P<star>\*)?""",
-    re.VERBOSE,
-)
+_PORTAL_FIELDS = ("portal", "cong", "province", "tinh")
 _WORDS = re.compile(r"[^\W_]+")
 # Kinds of documents cited by a bare number, folded; in print: "Nghị quyết 25" and "Nghị quyết số 25".
 _DOCUMENTS = re.compile(
     r"(?:nghi quyet|nghi dinh|chi thi|ket luan|quyet dinh|quy dinh|quy che|huong dan|thong tu|thong tri"
     r"|thong bao|ke hoach|cong van|bao cao|chuong trinh|de an|to trinh|phap lenh|luat)( so)? \d{1,4}"
 )
+_NUMBERED = re.compile(r"\d{1,5}(?:/\d{4})?[-/][^\W\d_]\S*")
 _MOST_SPELLINGS = 16
+_COLUMN = re.compile(rf"(?:{'|'.join(set(FIELDS.values()))}) : ")
 # Words are near each other with at most so many others between the first and the last.
 _NEAR = 8
+# So many words after `author:` or `portal:` may belong to the name.
+_LONGEST_VALUE = 8
+
+
+class Kind(StrEnum):
+    """What words were taken for."""
+
+    WORD = "word"
+    PHRASE = "phrase"
+    PREFIX = "prefix"
+    NAME = "name"
+    DOCUMENT = "document"
+    DATE = "date"
+
+
+class Known(Protocol):
+    """What the archive has, by which names without quotes are told from the words after them."""
+
+    def portals(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """Return how many of the words, from the first, name portals, and which; (0, ()) for none."""
+
+    def author(self, words: Sequence[str]) -> int:
+        """Return how many of the words, from the first, are an author's name; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,156 +68,335 @@ class Term:
     """Words that must stand one after another; any one of the `variants` will do.
 
     The words are in `one_style`. `column` limits the term to one column, `prefix` leaves its last word open.
+    `source` is what was typed; `date` what it was read as.
     """
 
     variants: tuple[tuple[str, ...], ...]
     column: str | None = None
     prefix: bool = False
+    source: str = field(default="", compare=False)
+    kind: Kind = field(default=Kind.WORD, compare=False)
+    date: WrittenDate | None = field(default=None, compare=False)
 
     def match(self, *, folded: bool) -> str:
         """Return the term as an FTS5 expression, over folded words or over words as written."""
         star = " *" if self.prefix else ""
         said = [[fold(" ".join(words))] if folded else _spellings(words) for words in self.variants]
-        phrases = [f'"{words}"{star}' for words in chain.from_iterable(said)]
+        phrases = [f'"{words}"{star}' for words in dict.fromkeys(chain.from_iterable(said))]
         expression = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
         return f"{self.column} : {expression}" if self.column else expression
 
     def pattern(self, *, folded: bool) -> str:
         """Return a regular expression for the term, in folded text or in text in `one_style`."""
-        variants = []
+        ways = []
         for words in sorted(self.variants, key=len, reverse=True):
             said = [re.escape(fold(word) if folded else word) for word in words]
-            variants.append(r"[\W_]+".join(said))
+            ways.append(r"[\W_]+".join(said))
         end = r"[^\W_]*" if self.prefix else r"(?![^\W_])"
-        return rf"(?<![^\W_])(?:{'|'.join(variants)}){end}"
+        return rf"(?<![^\W_])(?:{'|'.join(ways)}){end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Portals:
+    """Articles of these portals; of none where no portal has the name that was typed, `said`."""
+
+    names: tuple[str, ...]
+    said: str
+    source: str = field(default="", compare=False)
+
+    def match(self, *, folded: bool) -> str:
+        """Return the marks of the portals."""
+        marks = [of_portal(name) for name in self.names or ("",)]
+        return marks[0] if len(marks) == 1 else f"({' OR '.join(marks)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What stands between two brackets, or in the whole: alternatives, each all of its parts, and what is excluded."""
+
+    alternatives: tuple[tuple[Term | Portals | Level, ...], ...]
+    excluded: tuple[Term | Portals | Level, ...] = ()
+    source: str = field(default="", compare=False)
+
+    def match(self, *, folded: bool) -> str:
+        """Return it as an FTS5 expression."""
+        wanted = " OR ".join(
+            f"({' AND '.join(_inner(part, folded=folded) for part in parts)})" for parts in self.alternatives
+        )
+        return _without(wanted or EVERY, self.excluded, folded=folded) if self.excluded else wanted
+
+    def terms(self) -> Iterator[Term]:
+        """Give the terms that what is found may contain."""
+        for part in chain.from_iterable(self.alternatives):
+            if isinstance(part, Level):
+                yield from part.terms()
+            elif isinstance(part, Term):
+                yield part
+
+
+Part = Term | Portals | Level
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search, understood.
 
-    `match` is an FTS5 expression over `articles_fts`, "" when nothing is asked for; `exact` is the same over
-    `articles_exact`, with the very letters typed in either tone style. `groups` are the alternatives that OR
-    separates, each all of its terms. `portal` is the name after `portal:`.
-    `has_accents`: what was typed has diacritics, so that exact matches mean more. `phrase` and `near` are `match` with
-    the plain words one after another, or near each other; "" where fewer than two words were typed.
+    `match` and `exact` are FTS5 expressions, "" for nothing asked: over `articles_fts`, which is folded, and over
+    `articles_exact`, with the very letters typed in either tone style. `level` is how it was read; `terms` are the
+    words that what is found may contain. `has_accents`: what was typed has diacritics, so that exact matches mean
+    more. `phrase` and `near` are `match` with the plain words one after another, or near each other; "" where fewer
+    than two words were typed.
     """
 
     match: str
     exact: str
-    groups: tuple[tuple[Term, ...], ...]
-    portal: str | None
+    level: Level
     has_accents: bool
     phrase: str = ""
     near: str = ""
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words that what is found may contain."""
+        return tuple(self.level.terms())
 
-def parse_query(text: str) -> Query:
+    def plain_terms(self) -> list[Term]:
+        """Return the words that are to stand together: of a search without alternatives, those of no column."""
+        return _plain(self.level)
+
+    def in_removed(self) -> list[tuple[str, str]]:
+        """Return what to ask of the index of removed text, closest first, each with what no current text may have.
+
+        That index has one column; what was excluded may be the reason why a text is no hit today.
+        """
+        kept = Level(self.level.alternatives)
+        asked = [(self.match, kept.match(folded=True))]
+        if self.phrase:
+            asked.insert(0, (self.phrase, _together(kept, '"{}"', " ")))
+        return [(_COLUMN.sub("", before), _COLUMN.sub("", today)) for before, today in asked]
+
+    def spans(self) -> list[tuple[date, date]]:
+        """Return the days and months that were named with their year: first and last day."""
+        return [span for term in self.terms if term.date and (span := term.date.span())]
+
+
+def parse_query(text: str, known: Known | None = None) -> Query:
     """Understand what was typed; whatever it is, nothing is an error.
 
     Words must all occur, in any order; "words in quotes" one after another, as must the parts of a word with
     punctuation, such as a document number (25-NQ/TW) or a date. `word*` is the beginning of a word, `-word`
-    must not occur, `title:word` and `author:word` look in one column, `portal:name` in one portal. OR stands
-    between alternatives and binds less than the words beside it. Case and diacritics do not count.
+    and `NOT word` must not occur, `title:word` and `author:word` look in one column, `portal:name` in one portal or
+    in those of a province. OR and | stand between alternatives and bind less than the words beside them; brackets
+    keep together. Case and diacritics do not count. `known` tells where a name without quotes ends.
     """
-    groups: list[list[Term]] = [[]]
-    excluded: list[Term] = []
-    portal: str | None = None
-    for token in _TOKEN.finditer(nfc(text[:_MAX_CHARACTERS]).translate(_QUOTES)):
-        field, word = token["field"], token["word"]
-        if word in ("OR", "AND") and not (token["minus"] or field):
-            if word == "OR" and groups[-1]:
-                groups.append([])
-        elif field and fold(field) == "portal" and not token["minus"]:
-            portal = (word or token["phrase"]).strip() or None
-        elif term := _term(token):
-            (excluded if token["minus"] else groups[-1]).append(term)
-    alternatives = tuple(tuple(_cite(terms)) for terms in groups if terms)
+    level = _Reader(tokens.tokens(text), known).level()
+    match = level.match(folded=True)
     return Query(
-        match=_match(alternatives, excluded, folded=True),
-        exact=_match(alternatives, excluded, folded=False),
-        groups=alternatives,
-        portal=portal,
-        has_accents=any(_accented(term) for terms in alternatives for term in terms),
-        phrase=_together(alternatives, excluded, '"{}"', " "),
-        near=_together(alternatives, excluded, f"NEAR({{}}, {_NEAR})", '" "'),
+        match=match,
+        exact=level.match(folded=False),
+        level=level,
+        has_accents=any(_accented(term) for term in level.terms()),
+        phrase=_together(level, '"{}"', " "),
+        near=_together(level, f"NEAR({{}}, {_NEAR})", '" "'),
     )
 
 
-def _together(groups: Sequence[Sequence[Term]], excluded: list[Term], form: str, between: str) -> str:
+def to_fts_query(text: str, known: Known | None = None) -> str:
+    """Return what was typed as an FTS5 expression over `articles_fts`; "" when it asks for nothing."""
+    return parse_query(text, known).match
+
+
+class _Reader:
+    """Reads tokens into levels; what does not fit, such as a bracket that nothing opens, is passed over."""
+
+    def __init__(self, read: Sequence[Token], known: Known | None) -> None:
+        self._tokens = read
+        self._at = 0
+        self._known = known
+
+    def level(self, column: str | None = None, *, inner: bool = False) -> Level:
+        alternatives: list[list[Part]] = [[]]
+        excluded: list[Part] = []
+        begins = self._at
+        negated = False
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.kind == tokens.CLOSE:
+                if inner:
+                    break
+            elif token.kind == tokens.OR:
+                if alternatives[-1]:
+                    alternatives.append([])
+            elif token.kind == tokens.NOT:
+                negated = True
+            elif part := self._part(token, column):
+                is_wanted = not (negated or token.minus)
+                (alternatives[-1] if is_wanted else excluded).append(part)
+                negated = False
+        source = tokens.source(self._tokens[begins : self._at])
+        read = tuple(tuple(_joined(parts)) for parts in alternatives if parts)
+        return Level(read, tuple(excluded), source)
+
+    def _part(self, token: Token, column: str | None) -> Part | None:
+        named = fold(token.field) if token.field else ""
+        if token.kind == tokens.OPEN:
+            begins = self._at - 1
+            level = self.level(FIELDS.get(named) or column, inner=True)
+            source = tokens.source(self._tokens[begins : self._at])
+            return Level(level.alternatives, level.excluded, source) if level.alternatives else None
+        if named in _PORTAL_FIELDS and token.said:
+            return self._portals(token)
+        if FIELDS.get(named) == "author" and not token.quoted:
+            return self._author(token)
+        return _term(token, FIELDS.get(named) or column)
+
+    def _following(self) -> list[Token]:
+        """Return the plain words that follow, which may belong to a name."""
+        found = []
+        for token in self._tokens[self._at : self._at + _LONGEST_VALUE - 1]:
+            if token.kind != tokens.WORD or token.minus or token.field or token.quoted or token.date:
+                break
+            found.append(token)
+        return found
+
+    def _portals(self, token: Token) -> Portals:
+        if self._known is None:
+            return Portals((token.said,), token.said, token.source)
+        following = [] if token.quoted else self._following()
+        said = [*(token.said.split() if token.quoted else [token.said]), *(one.said for one in following)]
+        taken, names = self._known.portals(said)
+        if token.quoted:
+            return Portals(names if taken == len(said) else (), token.said, token.source)
+        own = following[: max(taken, 1) - 1]
+        self._at += len(own)
+        return Portals(names, " ".join(said[: len(own) + 1]), tokens.source([token, *own]))
+
+    def _author(self, token: Token) -> Term | None:
+        following = self._following()
+        said = [token.said, *(one.said for one in following)]
+        count = self._known.author(said) if self._known else 0
+        if not count:
+            # A name that the archive does not have is as long as its words have capitals.
+            count = 1 + next(
+                (at for at, word in enumerate(said[1:]) if not word[:1].isupper()), len(said) - 1
+            )
+            count = count if said[0][:1].isupper() else 1
+        own = following[: count - 1]
+        self._at += len(own)
+        whole = Token(
+            tokens.WORD,
+            " ".join(said[:count]),
+            tokens.source([token, *own]),
+            quoted=len(own) > 0,
+            minus=token.minus,
+        )
+        return _term(whole, "author")
+
+
+def _term(token: Token, column: str | None) -> Term | None:
+    said = token.said
+    if token.field and FIELDS.get(fold(token.field)) is None:
+        said = f"{token.field} {said}"
+    words = tuple(_WORDS.findall(one_style(said)))
+    if not words:
+        return None
+    if token.date:
+        ways = tuple(dict.fromkeys((words, *token.date.spellings())))
+        return Term(ways, column, source=token.source, kind=Kind.DATE, date=token.date)
+    # Within a word the star stands at its end as well: the pattern takes all that is not a space.
+    if token.star or (said.endswith("*") and not token.quoted):
+        return Term((words,), column, prefix=True, source=token.source, kind=Kind.PREFIX)
+    if token.quoted:
+        return Term((words,), column, source=token.source, kind=Kind.PHRASE)
+    bare = one_style(said).strip(".,;:!?")
+    written = numeric_date(bare)
+    kind = Kind.DATE if written else Kind.DOCUMENT if _NUMBERED.fullmatch(bare) else Kind.WORD
+    others = variants(bare, words)
+    return Term(tuple(dict.fromkeys((words, *others))), column, source=token.source, kind=kind, date=written)
+
+
+def _joined(parts: Sequence[Part]) -> Iterator[Part]:
+    """Make one term of words that are one name, or cite a document by its number: "Nghị quyết số 25"."""
+    at = 0
+    while at < len(parts):
+        for length in range(min(longest_name(), len(parts) - at), 0, -1):
+            run = parts[at : at + length]
+            if (joined := _one_name(run)) or (joined := _cited(run)):
+                yield joined
+                at += length
+                break
+        else:
+            yield parts[at]
+            at += 1
+
+
+def _words_of(run: Sequence[Part]) -> tuple[str, ...]:
+    """Return the words of plain terms; nothing where there is another part among them."""
+    words: list[str] = []
+    for part in run:
+        if not isinstance(part, Term) or part.column or part.kind not in (Kind.WORD, Kind.DOCUMENT):
+            return ()
+        words += part.variants[0]
+    return tuple(words)
+
+
+def _one_name(run: Sequence[Part]) -> Term | None:
+    words = _words_of(run)
+    ways = same_name(words) if words else ()
+    if not ways:
+        return None
+    folded = fold(" ".join(words))
+    others = [way for way in ways if fold(" ".join(way)) != folded]
+    return Term((words, *others), source=" ".join(part.source for part in run), kind=Kind.NAME)
+
+
+def _cited(run: Sequence[Part]) -> Term | None:
+    words = _words_of(run)
+    if len(words) != len(run) or not 2 <= len(run) <= 4 or not _DOCUMENTS.fullmatch(fold(" ".join(words))):
+        return None
+    kind = [word for word in words[:-1] if word not in ("số", "so")]
+    ways = ((*kind, words[-1]), (*kind, "số", words[-1]))
+    return Term(ways, source=" ".join(part.source for part in run), kind=Kind.DOCUMENT)
+
+
+def _plain(level: Level) -> list[Term]:
+    if len(level.alternatives) != 1:
+        return []
+    return [
+        part for part in level.alternatives[0] if isinstance(part, Term) and not (part.column or part.prefix)
+    ]
+
+
+def _together(level: Level, form: str, between: str) -> str:
     """Return `match` with the plain words of a search without alternatives made one expression."""
-    if len(groups) != 1:
-        return ""
-    plain = [term for term in groups[0] if not (term.column or term.prefix)]
+    plain = _plain(level)
     if len(plain) < 2:
         return ""
+    parts = level.alternatives[0]
     spelt = islice(product(*(term.variants for term in plain)), _MOST_SPELLINGS)
-    said = [between.join(fold(" ".join(words)) for words in way) for way in spelt]
+    said = dict.fromkeys(between.join(fold(" ".join(words)) for words in way) for way in spelt)
     together = " OR ".join(form.format(words if between == " " else f'"{words}"') for words in said)
     if len(said) > 1:
         together = f"({together})"
-    others = [term.match(folded=True) for term in groups[0] if term not in plain]
+    others = [_inner(part, folded=True) for part in parts if part not in plain]
     wanted = " AND ".join([together, *others])
-    without = " OR ".join(term.match(folded=True) for term in excluded)
-    return f"({wanted}) NOT ({without})" if without else wanted
+    return _without(wanted, level.excluded, folded=True) if level.excluded else wanted
 
 
-def _match(groups: Iterable[Sequence[Term]], excluded: Iterable[Term], *, folded: bool) -> str:
-    wanted = " OR ".join(f"({' AND '.join(term.match(folded=folded) for term in terms)})" for terms in groups)
-    without = " OR ".join(term.match(folded=folded) for term in excluded)
-    return f"({wanted or EVERY}) NOT ({without})" if without else wanted
+def _without(wanted: str, excluded: Sequence[Part], *, folded: bool) -> str:
+    return f"({wanted}) NOT ({' OR '.join(part.match(folded=folded) for part in excluded)})"
+
+
+def _inner(part: Part, *, folded: bool) -> str:
+    match = part.match(folded=folded)
+    return f"({match})" if isinstance(part, Level) else match
 
 
 def _spellings(words: Sequence[str]) -> list[str]:
     """Return words in `one_style` as they may be written: with the tone where either style puts it."""
     choices = [list(dict.fromkeys((word, old_style(word)))) for word in words]
     return [" ".join(spelling) for spelling in islice(product(*choices), _MOST_SPELLINGS)]
-
-
-def to_fts_query(text: str) -> str:
-    """Return what was typed as an FTS5 expression over `articles_fts`; "" when it asks for nothing."""
-    query = parse_query(text)
-    if query.portal is None:
-        return query.match
-    mark = of_portal(query.portal)
-    return f"{mark} AND ({query.match})" if query.match else mark
-
-
-def _term(token: re.Match[str]) -> Term | None:
-    said = token["phrase"] if token["word"] is None else token["word"]
-    field = token["field"]
-    column = FIELDS.get(fold(field)) if field else None
-    if field and column is None:
-        said = f"{field} {said}"
-    words = tuple(_WORDS.findall(one_style(said)))
-    if not words:
-        return None
-    # Within a word the star stands at its end as well: the pattern takes all that is not a space.
-    prefix = bool(token["star"]) or (token["word"] or "").endswith("*")
-    if prefix or token["word"] is None:
-        return Term((words,), column, prefix)
-    others = variants(one_style(said).strip(".,;:!?()"), words)
-    return Term(tuple(dict.fromkeys((words, *others))), column)
-
-
-def _cite(terms: list[Term]) -> list[Term]:
-    """Make one term of words that cite a document by its number: "Nghị quyết số 25"."""
-    cited: list[Term] = []
-    for term in terms:
-        cited.append(term)
-        if term.column or term.prefix or not term.variants[0][0].isdecimal():
-            continue
-        for length in (2, 3, 4):
-            run = cited[-length:]
-            if len(run) < length or any(t.column or t.prefix or len(t.variants[0]) > 1 for t in run):
-                break
-            words = tuple(t.variants[0][0] for t in run)
-            if _DOCUMENTS.fullmatch(fold(" ".join(words))):
-                kind = [word for word in words[:-1] if word != "số" and word != "so"]
-                plain = (*kind, words[-1])
-                cited[-length:] = [Term((plain, (*kind, "số", words[-1])))]
-                break
-    return cited
 
 
 def _accented(term: Term) -> bool:

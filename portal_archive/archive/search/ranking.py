@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from portal_archive.archive.search.hits import COUNTED, Filters, Found, conditions
+from portal_archive.archive.search.hits import COUNTED, Filters, Found, conditions, removed
 from portal_archive.archive.search.snippets import WEIGHTS, Query
 
-PHRASE, NEAR, WORDS = "phrase", "near", "words"
+PHRASE, NEAR, REMOVED, WORDS = "phrase", "near", "removed", "words"
 # bm25 reads every hit that it ranks. So many of each closeness are ranked; the others follow, newest first.
 _BEST = 400
 
@@ -18,8 +18,9 @@ _BEST = 400
 class Group:
     """Hits of one kind in order, as their `search_order`.
 
-    `closeness` is PHRASE, NEAR or WORDS, None where the query has no words to stand together. `exact`: with the very
-    accents typed. `dated`: their pages say when they were published. `more`: there are others beyond those counted.
+    `closeness` is PHRASE, NEAR, REMOVED or WORDS, None where the query has no words to stand together. `exact`: with
+    the very accents typed. `dated`: their pages say when they were published. `more`: there are others beyond those
+    counted. `unranked`: they follow the most relevant ones, newest first.
     """
 
     closeness: str | None
@@ -27,6 +28,7 @@ class Group:
     dated: bool
     orders: list[int]
     more: bool
+    unranked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +43,50 @@ def ranked(
     db: sqlite3.Connection, query: Query, filters: Filters, found: Found, *, by_words: bool
 ) -> list[Group]:
     """Return the hits in groups: by relevance with `by_words`, else newest first and undated ones last."""
+    if filters.removed:
+        return list(_removed(db, query, filters, set(), found, by_date=not by_words))
     groups: list[Group] = []
     taken: set[int] = set()
     closer = [(PHRASE, query.phrase), (NEAR, query.near)] if query.phrase and not filters.exact else []
-    for closeness, words in [*closer, (WORDS if closer else None, "")]:
+    for closeness, words in [*closer, (REMOVED, ""), (WORDS if closer else None, "")]:
+        if closeness == REMOVED:
+            # What is not said any more is asked for with words alone.
+            if query.terms:
+                groups += _removed(db, query, filters, taken, found, by_date=not by_words)
+            continue
         asked = replace(query, match=words) if words else query
         if words:
             rows, more = _newest(db, asked, filters)
         else:
             rows, more = found.orders, found.more
         orders = [order for order in rows if order not in taken]
+        rest: list[int] = []
         # Nobody turns so many pages that what stands farther apart would have to be in order too.
-        if by_words and asked.match and len(taken) < _BEST:
-            orders = _best_first(db, asked, filters, orders)
-        taken.update(orders)
-        groups += _divided(
-            closeness, orders, found, _exact(db, asked, filters, orders), more, by_date=not by_words
-        )
+        if by_words and asked.terms:
+            best = _best_first(db, asked, filters, orders) if len(taken) < _BEST else []
+            is_best = set(best)
+            orders, rest = best, [order for order in orders if order not in is_best]
+        taken.update(orders, rest)
+        for part, is_rest in ((orders, False), (rest, True)):
+            exact = _exact(db, asked, filters, part)
+            groups += _divided(
+                Group(closeness, False, True, part, more, is_rest), found, exact, by_date=not by_words
+            )
         if len(taken) >= COUNTED:
             break
     return groups
+
+
+def _removed(
+    db: sqlite3.Connection, query: Query, filters: Filters, taken: set[int], found: Found, *, by_date: bool
+) -> Iterator[Group]:
+    """Give the articles that said once what was typed; they are `taken` from then on."""
+    orders, all_tried = removed(db, query, filters)
+    new = [order for order in orders if order not in taken]
+    taken.update(new)
+    if by_date:
+        new.sort(reverse=True)
+    yield from _divided(Group(REMOVED, True, True, new, not all_tried), found, None, by_date=by_date)
 
 
 def page(
@@ -93,6 +119,7 @@ def _newest(db: sqlite3.Connection, query: Query, filters: Filters) -> tuple[lis
 
 
 def _best_first(db: sqlite3.Connection, query: Query, filters: Filters, orders: list[int]) -> list[int]:
+    """Return the most relevant of these, in order."""
     if not orders:
         return orders
     index, where, values = conditions(db, query, filters)
@@ -102,9 +129,7 @@ def _best_first(db: sqlite3.Connection, query: Query, filters: Filters, orders: 
         [*values, min(orders)],
     )
     wanted = set(orders)
-    first = [row[0] for row in best if row[0] in wanted]
-    ranked_already = set(first)
-    return first + [order for order in orders if order not in ranked_already]
+    return [row[0] for row in best if row[0] in wanted]
 
 
 def _exact(db: sqlite3.Connection, query: Query, filters: Filters, orders: list[int]) -> set[int] | None:
@@ -118,18 +143,11 @@ def _exact(db: sqlite3.Connection, query: Query, filters: Filters, orders: list[
     return {row[0] for row in found}
 
 
-def _divided(
-    closeness: str | None,
-    orders: list[int],
-    found: Found,
-    exact: set[int] | None,
-    more: bool,
-    *,
-    by_date: bool,
-) -> Iterator[Group]:
+def _divided(group: Group, found: Found, exact: set[int] | None, *, by_date: bool) -> Iterator[Group]:
+    """Give the parts of a group: with the accents typed or others, and dated or not where it is in order of date."""
     for is_exact in (True, False):
-        alike = [order for order in orders if (exact is None or order in exact) == is_exact]
+        alike = [order for order in group.orders if (exact is None or order in exact) == is_exact]
         for dated in (True, False) if by_date else (True,):
             chosen = [order for order in alike if not by_date or (order not in found.undated) == dated]
             if chosen:
-                yield Group(closeness, is_exact, dated, chosen, more)
+                yield replace(group, exact=is_exact, dated=dated, orders=chosen)

@@ -14,22 +14,44 @@ __all__ = ["WEIGHTS", "Query", "snippet"]
 WEIGHTS = "10, 4, 1, 1, 2, 0.5, 0"
 
 
-def snippet(text: str, query: Query, *, length: int = 240, exact: bool = False) -> list[tuple[str, bool]]:
-    """Return the part of `text` that shows best what `query` found, in pieces: text, and whether it matched.
+def spans(
+    text: str, query: Query, *, exact: bool = False, column: str | None = None
+) -> list[tuple[int, int]]:
+    """Return where `text`, as stored in NFC, has what `query` looks for: whole phrases where the words stand together.
 
-    `text` is as stored, in NFC, and keeps its letters. At most about `length` characters, cut between words,
-    with "…" where something is left out; a text that is not longer is returned whole. Without a match, its
-    beginning. With `exact`, only words that have the very letters typed count as matches.
+    With `exact`, only words that have the very letters typed. `column` is where the text stands in the search index:
+    words that are looked for elsewhere are no matches.
     """
     folded = fold_keep_length(text)
     compared = one_style(text) if exact else folded
     if len(compared) != len(text):
         # A letter of another script that has two code points in lower case: positions would not fit.
         compared, exact = folded, False
-    terms = [term for terms in query.groups for term in terms]
-    # A pattern that nothing can match, where nothing is asked for.
-    pattern = "|".join(term.pattern(folded=not exact) for term in terms) or r"(?!)"
-    found = [match.span() for match in re.finditer(pattern, compared)]
+    terms = [term for term in query.terms if column is None or term.column in (None, column)]
+    together = query.plain_terms() if len(query.plain_terms()) > 1 else []
+    if together:
+        phrase = r"[\W_]+".join(term.pattern(folded=not exact) for term in together)
+        others = [term for term in terms if term not in together]
+        if re.search(phrase, compared):
+            return _matches([phrase, *(term.pattern(folded=not exact) for term in others)], compared)
+    return _matches([term.pattern(folded=not exact) for term in terms], compared)
+
+
+def _matches(patterns: list[str], text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer("|".join(patterns), text)] if patterns else []
+
+
+def snippet(
+    text: str, query: Query, *, length: int = 240, exact: bool = False, column: str | None = None
+) -> list[tuple[str, bool]]:
+    """Return the part of `text` that shows best what `query` found, in pieces: text, and whether it matched.
+
+    `text` is as stored, in NFC, and keeps its letters. At most about `length` characters, cut between words,
+    with "…" where something is left out; a text that is not longer is returned whole. Without a match, its
+    beginning. `exact` and `column` as in `spans`.
+    """
+    found = spans(text, query, exact=exact, column=column)
+    folded = fold_keep_length(text)
     start, end = _window(text, folded, found, length)
     pieces: list[tuple[str, bool]] = []
     position = start

@@ -14,7 +14,7 @@ from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, update
-from portal_archive.archive.storing import files, identity, versions
+from portal_archive.archive.storing import files, identity, removed, versions
 from portal_archive.archive.storing.changes import Change, said
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.identity import By, Match
@@ -234,6 +234,7 @@ def _new_version(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation)
     if content.published_at != stored["published_at"]:
         values["search_order"] = search_order(db, content.published_at, stored["first_seen"])
     # Naming a column that did not change would make the search index forget and learn it again.
+    values["removed_text"] = removed.after(stored["removed_text"], before, content.columns())
     values = {name: value for name, value in values.items() if value != stored[name]}
     values |= _following(stored, seen)
     number = stored["version"] + 1

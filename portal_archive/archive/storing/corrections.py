@@ -12,7 +12,7 @@ from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import from_text
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import row, rows, update
-from portal_archive.archive.storing import articles, files, versions
+from portal_archive.archive.storing import articles, files, removed, versions
 from portal_archive.archive.storing.changes import Change
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.observation import Observation
@@ -191,6 +191,7 @@ def _describe_again(db: sqlite3.Connection, article_id: int, number: int) -> Non
             return
         change = Change.between(Content.from_row(before), Content.from_row(after))
         update(db, "versions", after["id"], change.columns())
+    removed.renew(db, article_id)
 
 
 def _correct_counter(

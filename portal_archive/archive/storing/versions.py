@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert, row, rows, update
+from portal_archive.archive.storing import removed
 from portal_archive.archive.storing.changes import Change
 from portal_archive.archive.storing.content import Content
 
@@ -127,6 +128,7 @@ def rebuild(
             current=number == len(runs),
         )
         before = content
+    removed.renew(db, article_id)
     return len(runs)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from portal_archive.archive.migrations import INDEXES
 from portal_archive.archive.search import filter_terms
 from portal_archive.archive.verify.damage import Damage
 from portal_archive.archive.verify.database import REBUILD, is_of_today
 
-INDEXES = ("articles_fts", "articles_exact")
 # A step of this many pages is 8 MB: a reader beside it hardly notices.
 PAGES = 2000
 _PREFIX = ".verify-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from datasette.utils.asgi import Response
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal_archive.archive.moments import from_text
+from portal_archive.archive.search.query import parse_query
 from portal_archive.archive.storing.merge import merged_into
 from portal_archive.model.kinds import PortalState, Precision
 from portal_archive.publish.page_context import MissingError, PageContext
@@ -20,10 +22,12 @@ from portal_archive.publish.pages.capture import grade, place
 from portal_archive.publish.parts import charts, citation, formats, stored, tampering
 from portal_archive.publish.parts.body import typeset
 from portal_archive.publish.parts.cards import change_words, flags, json_list
+from portal_archive.publish.parts.found_words import Marked
 from portal_archive.publish.parts.tampering import Findings
 from portal_archive.vietnamese import mentions
 
 _NAMED_AT_MOST = 24
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|zarsrc|_ga|mibextid)=", re.IGNORECASE)
 _SHARED = 200
 
 _ARTICLE = """
@@ -48,13 +52,15 @@ SELECT seen_at, last_seen, views FROM article_views
 WHERE article_id = ? AND views IS NOT NULL ORDER BY seen_at
 """
 _IMAGES = """
-SELECT i.url, i.caption, (
+SELECT i.position, i.url, i.caption, i.caption AS title, i.text != '' AS has_text, (
     SELECT c.id FROM captures c WHERE c.url = i.url AND c.status = 200 AND c.kind = 'file'
     ORDER BY c.fetched_at DESC LIMIT 1
 ) AS capture_id
 FROM images i WHERE i.article_id = ? ORDER BY i.position
 """
-_ATTACHMENTS = "SELECT url, title, capture_id FROM attachments WHERE article_id = ? ORDER BY position"
+_ATTACHMENTS = """
+SELECT position, url, title, capture_id, text != '' AS has_text FROM attachments WHERE article_id = ? ORDER BY position
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +118,12 @@ async def article(ctx: PageContext) -> Any:
     leading = None if is_live else partial(_leading, ctx)
     body, shown = typeset(row["html"], row["body"], kept, leading)
     text = _text(ctx, row, findings, body, row["published_precision"] or Precision.DAY)
+    about = _about(text, row)
+    text |= await _found(ctx, text)
     return await ctx.page(
         "room_article.html",
         **text,
-        about=_about(text, row),
+        about=about,
         tampered=findings.banner(
             found.versions, "tampered.title", text["heading"], text["summary"], text["body"]
         ),
@@ -131,9 +139,8 @@ async def article(ctx: PageContext) -> Any:
         tags=[(tag, ctx.url("/search", [("q", f'"{tag}"')])) for tag in json_list(row["tags"])],
         views=ctx.number(row["views"]) if row["views"] is not None else "",
         views_chart=_views_chart(ctx, found.views),
-        images=[_image(ctx, image) for image in found.images if image["url"] not in shown],
         **_named(ctx, row),
-        attachments=[_attachment(ctx, item) for item in found.attachments],
+        **_files(ctx, found, shown),
         events=_events(ctx, row) + findings.past(),
         provenance=_provenance(ctx, found),
         original=row["url"],
@@ -141,14 +148,7 @@ async def article(ctx: PageContext) -> Any:
         capture_url=found.capture and ctx.url(f"/capture/{found.capture['id']}"),
         capture_label=found.capture and ctx.t("article.capture_open", id=str(found.capture["id"])),
         other_urls=[item["url"] for item in found.urls if item["url"] != row["url"]],
-        copies=[
-            (
-                f"{copy['portal_title']}, {formats.day(copy['published_at']) or ctx.t('date.unknown')}",
-                ctx.url(f"/article/{copy['id']}"),
-            )
-            for copy in found.copies
-        ],
-        story_url=found.copies and ctx.url(f"/story/{found.copies[0]['story_id']}"),
+        **_copies(ctx, found),
         citations=[(ctx.t(f"article.cite_{lang}"), _citation(ctx, lang, found)) for lang in ("vi", "en")],
         versions=_timeline(ctx, found, findings),
         changes_url=ctx.url("/changes", [("article", str(row["id"]))]),
@@ -169,6 +169,7 @@ async def old_version(ctx: PageContext) -> Any:
     findings = Findings(ctx, number, found.findings, chosen["content_hash"])
     body = typeset(None, chosen["body"], {})[0]
     text = _text(ctx, chosen, findings, body, _precision(chosen, found.article))
+    text |= await _found(ctx, text)
     return await ctx.page(
         "room_version.html",
         **text,
@@ -197,18 +198,32 @@ async def by_address(ctx: PageContext) -> Any:
 
 
 def find(db: sqlite3.Connection, address: str) -> int | None:
-    """Return the id of the article that stands or stood at `address`, whatever its scheme and closing "/"."""
-    rest = address.partition("://")[2]
+    """Return the id of the article that stands or stood at `address`.
+
+    Whatever its scheme, "www." and closing "/", and what advertisers and social networks have added to it.
+    """
+    rest = address.partition("://")[2] or address
+    tails = dict.fromkeys((rest, _without_tracking(rest)))
     variants = [
-        f"{scheme}://{tail}"
+        f"{scheme}://{way}"
+        for tail in tails
+        for host in dict.fromkeys((tail, tail.removeprefix("www."), f"www.{tail}"))
+        for way in dict.fromkeys((host, host.rstrip("/"), host.rstrip("/") + "/"))
         for scheme in ("https", "http")
-        for tail in {rest, rest.rstrip("/"), rest.rstrip("/") + "/"}
     ]
     marks = ", ".join("?" * len(variants))
     found = db.execute(
         f"SELECT article_id FROM article_urls WHERE url IN ({marks}) LIMIT 1", variants
     ).fetchone()
     return found[0] if found else None
+
+
+def _without_tracking(address: str) -> str:
+    """Return an address, without its scheme, less what is added to it wherever it is shared."""
+    host, slash, path = address.partition("#")[0].partition("/")
+    path, mark, query = path.partition("?")
+    kept = "&".join(part for part in query.split("&") if part and not _TRACKING.match(part))
+    return f"{host.lower()}{slash}{path}{mark if kept else ''}{kept}"
 
 
 def _precision(row: sqlite3.Row, article: sqlite3.Row) -> str:
@@ -237,6 +252,28 @@ def _text(
     }
 
 
+async def _found(ctx: PageContext, text: dict[str, Any]) -> dict[str, Any]:
+    """Return the texts of a page with the words marked for which it was found, and how many there are."""
+    query = parse_query(ctx.arg("q"))
+    if not query.terms:
+        return {}
+
+    def mark() -> dict[str, Any]:
+        marked = Marked(query)
+        columns = {"heading": "title", "summary": "summary", "body": "body"}
+        shown: dict[str, Any] = {
+            name: marked.html(escape(text[name]), column) for name, column in columns.items()
+        }
+        note = ctx.t("article.found", n=marked.count) if marked.count else ctx.t("article.found_elsewhere")
+        return shown | {
+            "found": note,
+            "without_marks": ctx.url(ctx.request.path),
+            "has_marks": marked.count > 0,
+        }
+
+    return await ctx.compute(mark)
+
+
 def _about(text: dict[str, Any], row: sqlite3.Row) -> str:
     """Return what a link to the article shows where it is shared: portal, date, and how it begins."""
     begins = " ".join((row["summary"] or row["body"] or "").split())
@@ -263,12 +300,38 @@ def _named(ctx: PageContext, row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def _attachment(ctx: PageContext, item: sqlite3.Row) -> dict[str, Any]:
+def _copies(ctx: PageContext, found: _Found) -> dict[str, Any]:
+    return {
+        "copies": [
+            (
+                f"{copy['portal_title']}, {formats.day(copy['published_at']) or ctx.t('date.unknown')}",
+                ctx.url(f"/article/{copy['id']}"),
+            )
+            for copy in found.copies
+        ],
+        "story_url": found.copies and ctx.url(f"/story/{found.copies[0]['story_id']}"),
+    }
+
+
+def _files(ctx: PageContext, found: _Found, shown: set[str]) -> dict[str, Any]:
+    """Return the images that do not stand in the body, and the attachments with the documents among the others."""
+    documents = [image for image in found.images if image["url"] in shown and image["has_text"]]
+    return {
+        "images": [_image(ctx, image) for image in found.images if image["url"] not in shown],
+        "attachments": [
+            *(_attachment(ctx, item) for item in found.attachments),
+            *(_attachment(ctx, image, "image") for image in documents),
+        ],
+    }
+
+
+def _attachment(ctx: PageContext, item: sqlite3.Row, kind: str = "file") -> dict[str, Any]:
     kept = item["capture_id"]
     return {
         "url": item["url"],
         "title": item["title"] or item["url"].rpartition("/")[2],
         "stored": kept and ctx.url(f"/capture/{kept}/file"),
+        "text_url": _text_url(ctx, kind, item),
     }
 
 
@@ -278,7 +341,16 @@ def _image(ctx: PageContext, image: sqlite3.Row) -> dict[str, Any]:
         "url": image["url"],
         "caption": image["caption"],
         "stored": kept and ctx.url(f"/capture/{kept}/file"),
+        "text_url": _text_url(ctx, "image", image),
     }
+
+
+def _text_url(ctx: PageContext, kind: str, item: sqlite3.Row) -> str:
+    """Return the link to the text of a file, with the words marked that were searched for; "" for one without text."""
+    if not item["has_text"]:
+        return ""
+    words = [("q", ctx.arg("q"))] if ctx.arg("q") else []
+    return ctx.url(f"/article/{ctx.request.url_vars['id']}/{kind}/{item['position']}", words)
 
 
 def _views_chart(ctx: PageContext, rows: list[sqlite3.Row]) -> Markup:

@@ -24,7 +24,7 @@ _ARTICLES = EXPORTS["articles"]
 
 async def download(ctx: PageContext) -> Any:
     """Answer with the whole result of a search, in a format of the exports."""
-    return Download(ctx, ctx.request.url_vars["form"], "search", partial(_part, ctx, asked(ctx)))
+    return Download(ctx, ctx.request.url_vars["form"], "search", partial(_part, ctx, await asked(ctx)))
 
 
 def _part(ctx: PageContext, wanted: Asked, before: int | None, db: sqlite3.Connection) -> Part:
@@ -39,11 +39,11 @@ def _part(ctx: PageContext, wanted: Asked, before: int | None, db: sqlite3.Conne
 
 async def atom(ctx: PageContext) -> Any:
     """Answer with an Atom feed of the newest hits of a search."""
-    wanted = asked(ctx)
+    wanted = await asked(ctx)
     rows = await ctx.read(lambda db: _newest(db, wanted))
     title = ctx.t("results.title", query=ctx.arg("q")) if ctx.arg("q") else ctx.t("results.title_blank")
     entries = [_entry(ctx, row) for row in rows]
-    return feed(ctx, title, "/search.atom", "/search", parameters(ctx), entries)
+    return feed(ctx, title, "/search.atom", "/search", parameters(ctx, wanted), entries)
 
 
 def _newest(db: sqlite3.Connection, wanted: Asked) -> list[sqlite3.Row]:

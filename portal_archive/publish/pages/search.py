@@ -5,39 +5,36 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from datasette.utils.asgi import Response
-from markupsafe import Markup, escape
 
-from portal_archive.archive.search import hits, ranking
+from portal_archive.archive.search import hits, names, ranking
 from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.hits import Filters, Found
-from portal_archive.archive.search.query import parse_query
-from portal_archive.archive.search.ranking import Group, Hit
-from portal_archive.archive.search.snippets import Query, snippet
+from portal_archive.archive.search.known import KnownNames
+from portal_archive.archive.search.names import Named
+from portal_archive.archive.search.query import Query, parse_query
+from portal_archive.archive.search.ranking import REMOVED, Group, Hit
 from portal_archive.archive.search.suggest import Suggestion, suggestions
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.article import find
-from portal_archive.publish.parts import cards, formats
-from portal_archive.publish.parts.cards import card
+from portal_archive.publish.parts import cards, formats, hit_lines
 from portal_archive.publish.parts.downloads import offers
+from portal_archive.publish.parts.hit_lines import Reason
 from portal_archive.publish.parts.listing import Parameters, changed, facet, start
-from portal_archive.vietnamese.folding import fold
+from portal_archive.publish.parts.understood import understood
 
 _SIZE = 20
-_NAMED_AT_MOST = 6
-_SHORTEST_NAME = 4
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?", re.IGNORECASE)
-_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|zarsrc)=[^&]*&?")
 _YEAR = re.compile(r"\d{4}")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _VALUES_SHOWN = 8
 _VALUES_AT_MOST = 200
-_SUSPICIOUS = "suspicious"
+_SUSPICIOUS, _REMOVED = "suspicious", "removed"
+_SWITCHES = ("exact", _SUSPICIOUS, _REMOVED)
 _FILTERS = ("province_now", "province", "portal", "year", "category", "flag", "since", "until")
 # Beyond this no one turns pages; the whole result is there as a table.
 _LAST_START = hits.COUNTED
@@ -60,16 +57,21 @@ class _Page:
     found: Found
     groups: list[Group]
     hits: list[Hit]
+    reasons: list[Reason]
     labels: dict[str, dict[str, str]]
     hidden: int
     address: int | None
     suggested: list[Suggestion]
-    named: list[tuple[str, str]]
+    named: list[Named]
 
 
-def asked(ctx: PageContext) -> Asked:
+async def asked(ctx: PageContext) -> Asked:
     """Return what the address asks for; what it states wrongly is left out, and is no error."""
-    query = parse_query(ctx.arg("q"))
+    typed = ctx.arg("q")
+    if ":" in typed:
+        query = await ctx.read(lambda db: parse_query(typed, KnownNames(db)))
+    else:
+        query = parse_query(typed)
     days = {name: _day(ctx.arg(name)) for name in ("since", "until")}
     known = {name: ctx.arg(name) for name in _FILTERS[:6]}
     ignored = [(name, ctx.arg(name)) for name, day in days.items() if ctx.arg(name) and day is None]
@@ -86,14 +88,20 @@ def asked(ctx: PageContext) -> Asked:
     return Asked(
         query=query,
         filters=Filters(
-            **known,
+            portal=known["portal"],
+            province=known["province"],
+            province_now=known["province_now"],
+            year=known["year"],
+            category=known["category"],
+            flag=known["flag"],
             exact=bool(ctx.arg("exact")),
             suspicious=bool(ctx.arg(_SUSPICIOUS)),
+            removed=bool(ctx.arg(_REMOVED)),
             since=since,
             until=until,
         ),
         # Whoever types words looks for them; whoever types none, for what is new.
-        relevance=ctx.arg("sort") == "relevance" or (bool(query.match) and ctx.arg("sort") != "newest"),
+        relevance=ctx.arg("sort") == "relevance" or (bool(query.terms) and ctx.arg("sort") != "newest"),
         start=start(ctx, _LAST_START),
         ignored=tuple(ignored),
     )
@@ -110,49 +118,36 @@ def _day(text: str) -> date | None:
 
 
 def _read(db: sqlite3.Connection, wanted: Asked, typed: str) -> _Page:
-    address = next((number for form in _addresses(typed) if (number := find(db, form))), None)
-    found = hits.find(db, wanted.query, wanted.filters)
-    groups = ranking.ranked(db, wanted.query, wanted.filters, found, by_words=wanted.relevance)
+    query, filters = wanted.query, wanted.filters
+    found = hits.find(db, query, filters)
+    groups = ranking.ranked(db, query, filters, found, by_words=wanted.relevance)
     shown = ranking.page(db, groups, cards.COLUMNS, start=wanted.start, size=_SIZE)
     labels = {
         "portal": dict(db.execute("SELECT name, title FROM portals").fetchall()),
         "province": dict(db.execute("SELECT id, unit || ' ' || name FROM provinces").fetchall()),
     }
     labels["province_now"] = labels["province"]
-    hidden = hits.suspicious(db, wanted.query, wanted.filters)
-    suggested = [] if shown or wanted.start else suggestions(db, typed, wanted.filters)
-    return _Page(found, groups, shown, labels, hidden, address, suggested, _named(labels, typed))
-
-
-def _addresses(typed: str) -> list[str]:
-    """Return the addresses that somebody may have pasted: with and without what advertisers add to them."""
-    if not _ADDRESS.fullmatch(typed):
-        return []
-    full = typed if "://" in typed else f"https://{typed}"
-    return [full, _TRACKING.sub("", full.partition("#")[0]).rstrip("?&")]
-
-
-def _named(labels: dict[str, dict[str, str]], typed: str) -> list[tuple[str, str]]:
-    """Return the portals and provinces that have the words typed in their names, as filter and value."""
-    words = fold(typed).split()
-    if not words or sum(map(len, words)) < _SHORTEST_NAME:
-        return []
-    said = f" {' '.join(words)} "
-    return [
-        (kind, name)
-        for kind in ("province", "portal")
-        for name, title in labels[kind].items()
-        if said in f" {fold(title)} "
-    ][:_NAMED_AT_MOST]
+    nothing = not shown and not wanted.start
+    return _Page(
+        found,
+        groups,
+        shown,
+        [hit_lines.reason(db, hit, groups[hit.group], query) for hit in shown[:_SIZE]],
+        labels,
+        hidden=hits.suspicious(db, query, filters),
+        address=find(db, typed) if _ADDRESS.fullmatch(typed) else None,
+        suggested=suggestions(db, typed, query, filters) if nothing else [],
+        named=names.named(db, query, nothing=nothing),
+    )
 
 
 async def search(ctx: PageContext) -> Any:
     """Show the results of a search."""
-    wanted = asked(ctx)
+    wanted = await asked(ctx)
     read = await ctx.read(lambda db: _read(db, wanted, ctx.arg("q")))
     if read.address:
         return Response.redirect(ctx.url(f"/article/{read.address}"))
-    typed, kept = ctx.arg("q"), parameters(ctx)
+    typed, kept = ctx.arg("q"), parameters(ctx, wanted)
     filters = wanted.filters
     more = len(read.hits) > _SIZE
     return await ctx.page(
@@ -161,20 +156,15 @@ async def search(ctx: PageContext) -> Any:
         count=_count(ctx, read),
         groups=_groups(ctx, wanted, read),
         suggested=[_suggestion(ctx, kept, one) for one in read.suggested],
-        named=[
-            (
-                f"{ctx.t(f'facet.{kind}')}: {read.labels[kind][name]}",
-                ctx.url("/search", changed(changed(kept, "q", ""), kind, name)),
-            )
-            for kind, name in read.named
-        ],
+        understood=understood(ctx, wanted.query, kept, read.labels["portal"]),
+        named=[_named(ctx, kept, one) for one in read.named],
+        removed=_in_removed(ctx, wanted, read, kept),
+        only_removed=filters.removed,
         ignored=_ignored(ctx, wanted),
         nothing=not read.hits,
         facets=[_facet(ctx, name, read, kept) for name in hits.FACETS if read.found.facets[name]],
         partial=ctx.t("results.partial", n=hits.COUNTED) if read.found.more else "",
-        kept=[
-            (name, value) for name, value in kept if name not in ("since", "until", "q", "exact", _SUSPICIOUS)
-        ],
+        kept=[(name, value) for name, value in kept if name not in ("since", "until", "q", *_SWITCHES)],
         q=typed,
         since=filters.since.isoformat() if filters.since else "",
         until=filters.until.isoformat() if filters.until else "",
@@ -192,6 +182,7 @@ async def search(ctx: PageContext) -> Any:
         ],
         formats=offers(ctx, "/search", kept),
         feed_url=ctx.url("/search.atom", kept),
+        end=_end(ctx, wanted, read),
         next_url=ctx.url("/search", changed(kept, "start", str(wanted.start + _SIZE))) if more else "",
         previous_url=ctx.url("/search", changed(kept, "start", str(max(0, wanted.start - _SIZE) or "")))
         if wanted.start
@@ -199,13 +190,12 @@ async def search(ctx: PageContext) -> Any:
     )
 
 
-def parameters(ctx: PageContext) -> Parameters:
+def parameters(ctx: PageContext, wanted: Asked) -> Parameters:
     """Return what an address needs to repeat this search, without the place in its result or what is no filter."""
-    wanted = asked(ctx)
     ignored = {name for name, _ in wanted.ignored}
     days = {"since": wanted.filters.since, "until": wanted.filters.until}
     found = []
-    for name in ("q", *_FILTERS, "exact", _SUSPICIOUS, "sort"):
+    for name in ("q", *_FILTERS, *_SWITCHES, "sort"):
         day = days.get(name)
         value = day.isoformat() if day else ctx.arg(name)
         if value and name not in ignored:
@@ -223,8 +213,11 @@ def _articles(ctx: PageContext, count: int, *, more: bool) -> str:
 
 def _groups(ctx: PageContext, wanted: Asked, read: _Page) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
+    found = list(zip(read.hits[:_SIZE], read.reasons, strict=True))
     for number, group in enumerate(read.groups):
-        lines = [_line(ctx, wanted.query, hit, group) for hit in read.hits[:_SIZE] if hit.group == number]
+        lines = [
+            hit_lines.line(ctx, wanted.query, hit, group, why) for hit, why in found if hit.group == number
+        ]
         if lines:
             shown.append({"label": _label_of(ctx, wanted, group), "lines": lines})
     return shown
@@ -232,21 +225,69 @@ def _groups(ctx: PageContext, wanted: Asked, read: _Page) -> list[dict[str, Any]
 
 def _label_of(ctx: PageContext, wanted: Asked, group: Group) -> str:
     parts = [ctx.t(f"closeness.{group.closeness}")] if group.closeness else []
-    if wanted.query.has_accents and not wanted.filters.exact:
+    if wanted.query.has_accents and not wanted.filters.exact and group.closeness != REMOVED:
         parts.append(ctx.t("results.exact_here" if group.exact else "results.loose_here"))
     if not group.dated:
         parts.append(ctx.t("date.unknown"))
+    if group.unranked:
+        parts.append(ctx.t("results.unranked"))
     if not parts:
         return ""
     return f"{' · '.join(parts)}: {_articles(ctx, len(group.orders), more=group.more)}"
 
 
-def _suggestion(ctx: PageContext, kept: Parameters, one: Suggestion) -> dict[str, str]:
+def _in_removed(ctx: PageContext, wanted: Asked, read: _Page, kept: Parameters) -> dict[str, str] | None:
+    """Return what leads to the articles alone that do not say any more what was typed; None where there are none."""
+    count = sum(len(group.orders) for group in read.groups if group.closeness == REMOVED)
+    if wanted.filters.removed or not count:
+        return None
     return {
-        "label": f"{one.text} ({ctx.t('results.without', word=one.without)})" if one.without else one.text,
-        "count": ctx.t("results.count", n=one.count),
-        "url": ctx.url("/search", changed(kept, "q", one.text)),
+        "label": ctx.t("results.in_removed", n=count),
+        "url": ctx.url("/search", changed(kept, _REMOVED, "1")),
     }
+
+
+def _end(ctx: PageContext, wanted: Asked, read: _Page) -> str:
+    """Return what is said where a list ends before all that was found is shown."""
+    is_last = len(read.hits) <= _SIZE
+    if is_last and (read.found.more or any(group.more for group in read.groups)):
+        return ctx.t("results.end", n=sum(len(group.orders) for group in read.groups))
+    if is_last and wanted.start and not read.hits:
+        return ctx.t("results.beyond")
+    return ""
+
+
+def _named(ctx: PageContext, kept: Parameters, one: Named) -> tuple[str, str]:
+    """Return the label and the link for somebody or something that has the name that was typed."""
+    if one.kind in ("portal", "province", "province_now"):
+        label = f"{ctx.t(f'facet.{one.kind}')}: {one.label}"
+        return label, ctx.url("/search", changed(changed(kept, "q", one.rest), one.kind, one.value))
+    if one.kind == "date":
+        first, last = one.value.split()
+        days = changed(changed(changed(kept, "q", one.rest), "since", first), "until", last)
+        return ctx.t("named.date", name=one.label), ctx.url("/search", days)
+    return ctx.t(f"named.{one.kind}", name=one.label), ctx.url("/search", changed(kept, "q", one.value))
+
+
+def _suggestion(ctx: PageContext, kept: Parameters, one: Suggestion) -> dict[str, str]:
+    label, query = one.text, changed(kept, "q", one.text)
+    if one.without:
+        label = f"{one.text} ({ctx.t('results.without', word=one.without)})"
+    if one.filter:
+        left_out = ("since", "until") if one.filter == "dates" else (one.filter,)
+        for name in left_out:
+            query = changed(query, name, "")
+        label = f"{one.text} ({ctx.t('results.without_filter', name=_filter_name(ctx, left_out[0]))})"
+    return {
+        "label": label.strip(),
+        "count": ctx.t("results.count", n=one.count),
+        "url": ctx.url("/search", query),
+    }
+
+
+def _filter_name(ctx: PageContext, name: str) -> str:
+    own = {"since": "results.dates", "exact": "results.exact", _REMOVED: "results.only_removed"}
+    return ctx.t(own.get(name, f"facet.{name}"))
 
 
 def _ignored(ctx: PageContext, wanted: Asked) -> str:
@@ -255,29 +296,6 @@ def _ignored(ctx: PageContext, wanted: Asked) -> str:
         f"{names.get(name) or ctx.t(f'facet.{name}')}: {value}" for name, value in wanted.ignored
     )
     return ctx.t("results.ignored", what=what) if what else ""
-
-
-def _line(ctx: PageContext, query: Query, hit: Hit, group: Group) -> dict[str, Any]:
-    row, exact = hit.row, group.exact and query.has_accents
-    line = card(ctx, row)
-    line["title"] = _marked(snippet(line["title"], query, length=400, exact=exact))
-    texts = [
-        "\n\n".join(text for text in (row["summary"], row["body"]) if text),
-        row["captions"] or "",
-        row["attachment_text"] or "",
-    ]
-    pieces = [snippet(text, query, exact=exact) for text in texts if text]
-    # The first text that shows a match; the beginning of the article where the title alone matched.
-    line["snippet"] = _marked(
-        next((part for part in pieces if any(hit for _, hit in part)), pieces[0] if pieces else [])
-    )
-    return line
-
-
-def _marked(pieces: Iterable[tuple[str, bool]]) -> Markup:
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(text) if hit else escape(text) for text, hit in pieces
-    )
 
 
 def _facet(ctx: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:
@@ -312,4 +330,11 @@ def _active(ctx: PageContext, read: _Page, kept: Parameters) -> list[tuple[str, 
         )
         for name, value in kept
         if name in _FILTERS
+    ] + [
+        (
+            ctx.t(f"results.{name}" if name != _REMOVED else "results.only_removed"),
+            ctx.url("/search", changed(kept, name, "")),
+        )
+        for name, _ in kept
+        if name in _SWITCHES
     ]

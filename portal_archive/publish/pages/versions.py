@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal_archive.archive import differences
+from portal_archive.archive.search.query import parse_query
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.cards import change_words, json_list
+from portal_archive.publish.parts.found_words import Marked
 
 _FIELDS = (
     "title",
@@ -47,31 +49,47 @@ async def diff(ctx: PageContext) -> Any:
     before, after = await ctx.read(lambda db: _read(db, number, wanted))
     side = ctx.arg("view") == "side"
     here = f"/article/{number}/diff/{wanted[0]}/{wanted[1]}"
+    words = [("q", ctx.arg("q"))] if ctx.arg("q") else []
+    marked = Marked(parse_query(ctx.arg("q"))) if words else None
     return await ctx.page(
         "room_diff.html",
         title=ctx.t(
             "diff.title", a=wanted[0], b=wanted[1], title=after["title"] or ctx.t("article.untitled")
         ),
-        article_url=ctx.url(f"/article/{number}"),
+        article_url=ctx.url(f"/article/{number}", words),
         side=side,
-        inline_url=ctx.url(here),
-        side_url=ctx.url(here, [("view", "side")]),
+        inline_url=ctx.url(here, words),
+        side_url=ctx.url(here, [*words, ("view", "side")]),
         columns=[_heading(ctx, row) for row in (before, after)],
         words=change_words(ctx, after) if wanted[1] - wanted[0] == 1 else "",
-        fields=await ctx.compute(lambda: compared(ctx, before, after, _FIELDS)),
+        found=ctx.arg("q"),
+        fields=await ctx.compute(lambda: compared(ctx, before, after, _FIELDS, marked)),
     )
 
 
 def compared(
-    ctx: PageContext, before: _Texts, after: _Texts, fields: tuple[str, ...]
+    ctx: PageContext,
+    before: _Texts,
+    after: _Texts,
+    fields: tuple[str, ...],
+    marked: Marked | None = None,
 ) -> list[dict[str, Any]]:
-    """Return those of the `fields` that differ between two rows, with their paragraphs side by side."""
+    """Return those of the `fields` that differ between two rows, with their paragraphs side by side.
+
+    `marked`: with the words of a search marked.
+    """
     found = []
     for field in fields:
         rows, is_cut = differences.cut(differences.compare(_text(before, field), _text(after, field)))
         if is_cut or any(row.changed for row in rows):
             note = ctx.t("diff.cut") if is_cut else ""
-            found.append({"label": ctx.t(f"field.{field}"), "rows": rows, "note": note})
+            found.append(
+                {
+                    "label": ctx.t(f"field.{field}"),
+                    "rows": [marked.row(row) for row in rows] if marked else rows,
+                    "note": note,
+                }
+            )
     return found
 
 

@@ -32,7 +32,17 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 LONG_COLUMNS = frozenset(
-    {"attachment_text", "attachments", "body", "captions", "html", "images", "printed", "text"}
+    {
+        "attachment_text",
+        "attachments",
+        "body",
+        "captions",
+        "html",
+        "images",
+        "printed",
+        "removed_text",
+        "text",
+    }
 )
 _TIME_LIMIT_MS = 1000
 _MOST_FACETS = 4

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from portal_archive.archive.search.filter_terms import EVERY
-from portal_archive.archive.search.query import Query, Term, parse_query, to_fts_query
+from portal_archive.archive.search.filter_terms import EVERY, of_portal
+from portal_archive.archive.search.query import Kind, Level, Query, Term, parse_query, to_fts_query
 from portal_archive.vietnamese.tones import one_style
 
 
@@ -25,8 +25,18 @@ from portal_archive.vietnamese.tones import one_style
         ('"dân vận', '("dan van")'),
         ("khé*", '("khe" *)'),
         ('"dân v"*', '("dan v" *)'),
-        ("dân vận -casino", '("dan" AND "van") NOT ("casino")'),
-        ('-casino dân -"cá cược"', '("dan") NOT ("casino" OR "ca cuoc")'),
+        ("dân vận -casino", '(("dan" AND "van")) NOT ("casino")'),
+        ('-casino dân -"cá cược"', '(("dan")) NOT ("casino" OR "ca cuoc")'),
+        ("dân NOT khéo", '(("dan")) NOT ("kheo")'),
+        ("dân | vận", '("dan") OR ("van")'),
+        ("(dân OR vận) khéo", '((("dan") OR ("van")) AND "kheo")'),
+        ("khéo (dân|vận) -(a b)", '(("kheo" AND (("dan") OR ("van")))) NOT (("a" AND "b"))'),
+        ("title:(dân OR vận)", '(((title : "dan") OR (title : "van")))'),
+        ("((((((((((a))))))))))", f'({"((" * 8}"a"{"))" * 8})'),
+        ("a) b ( c", '("a" AND "b" AND (("c")))'),
+        ("NOT", ""),
+        ("danvan", '(("danvan" OR "dan van"))'),
+        ("casino data", '("casino" AND "data")'),
         ("dân vận OR tuyên giáo", '("dan" AND "van") OR ("tuyen" AND "giao")'),
         ("a OR b -c", '(("a") OR ("b")) NOT ("c")'),
         ("OR a OR OR b OR", '("a") OR ("b")'),
@@ -34,11 +44,11 @@ from portal_archive.vietnamese.tones import one_style
         ('title:khéo author:"Kim Anh"', '(title : "kheo" AND author : "kim anh")'),
         ("TácGiả:Anh tieude:dân*", '(author : "anh" AND title : "dan" *)'),
         ("lạ:từ title: khéo", '("la tu" AND "title" AND "kheo")'),
-        ("portal:laichau dân", 'zqportal6c616963686175 AND (("dan"))'),
-        ("portal:laichau", "zqportal6c616963686175"),
+        ("portal:laichau dân", '(zqportal6c616963686175 AND "dan")'),
+        ("portal:laichau", "(zqportal6c616963686175)"),
         ("25-NQ/TW", '("25 nq tw")'),
         ("43-KL/TW", '("43 kl tw")'),
-        ("65-KL/TW ngày 30/10/2019", '("65 kl tw" AND "ngay" AND "30 10 2019")'),
+        ("65-KL/TW ngày 30/10/2019", '("65 kl tw" AND "ngay" AND ("30 10 2019" OR "30 thang 10 nam 2019"))'),
         ("203/2025/QH15", '("203 2025 qh15")'),
         ("Nghị quyết 25", '(("nghi quyet 25" OR "nghi quyet so 25"))'),
         ("nghi quyet so 25", '(("nghi quyet 25" OR "nghi quyet so 25"))'),
@@ -49,28 +59,78 @@ from portal_archive.vietnamese.tones import one_style
     ],
 )
 def test_what_is_typed_and_what_it_asks_of_the_index(typed, match):
-    if match.endswith(")") and " NOT " in match and " OR " not in match.partition(" NOT ")[0]:
-        match = f"({match.replace(' NOT ', ') NOT ', 1)}"
+
     assert to_fts_query(typed) == match
 
 
-def test_a_query_says_what_is_not_in_the_expression():
-    assert parse_query("portal:127.0.0.1:8088 hòa PORTAL:laichau").portal == "laichau"
-    assert parse_query('portal:"dien bien"').portal == "dien bien"
-    assert parse_query("portal:127.0.0.1:8088").portal == "127.0.0.1:8088"
-    assert parse_query("portal: x") == parse_query("portal x")
+class Names:
+    """An archive with three portals and one author."""
+
+    portal_names = {"laichau": ("danvanlaichau", "laichau"), "lai chau": ("danvanlaichau", "laichau")}
+
+    def portals(self, words):
+        for count in range(len(words), 0, -1):
+            if found := self.portal_names.get(" ".join(words[:count]).lower().replace("â", "a")):
+                return count, found
+        return 0, ()
+
+    def author(self, words):
+        return 2 if [word.lower() for word in words[:2]] == ["vân", "hạ"] else 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "match"),
+    [
+        ("author:vân hạ nông dân", '(author : "van ha" AND "nong" AND "dan")'),
+        ("author:Lê Văn An về đê", '(author : "le van an" AND "ve" AND "de")'),
+        ("author:lê về đê", '(author : "le" AND "ve" AND "de")'),
+        ('author:"vân hạ nông"', '(author : "van ha nong")'),
+        ("portal:Lai Châu dân", f'({"(" + of_portal("danvanlaichau")} OR {of_portal("laichau")}) AND "dan")'),
+        ("dân -portal:lai châu", f'(("dan")) NOT (({of_portal("danvanlaichau")} OR {of_portal("laichau")}))'),
+        ("tỉnh:Lai Châu", f"(({of_portal('danvanlaichau')} OR {of_portal('laichau')}))"),
+        ("portal:Mường Lay dân", f'({of_portal("")} AND "lay" AND "dan")'),
+        ('cổng:"Mường Lay" dân', f'({of_portal("")} AND "dan")'),
+    ],
+)
+def test_names_without_quotes_end_where_the_archive_says(typed, match):
+    assert to_fts_query(typed, Names()) == match
+
+
+def test_without_an_archive_a_portal_is_one_word_and_an_author_has_capitals():
+    assert to_fts_query("portal:127.0.0.1:8088 hòa") == f'({of_portal("127.0.0.1:8088")} AND "hoa")'
+    assert to_fts_query('portal:"dien bien"') == f"({of_portal('dien bien')})"
+    assert to_fts_query("portal: x") == to_fts_query("portal x") == '("portal" AND "x")'
+    assert to_fts_query("author:Vân Hạ nông thôn") == '(author : "van ha" AND "nong" AND "thon")'
+
+
+def test_what_is_only_excluded_is_sought_in_every_article():
     assert parse_query("-casino") == Query(
-        f'({EVERY}) NOT ("casino")', f'({EVERY}) NOT ("casino")', (), None, has_accents=False
+        f'({EVERY}) NOT ("casino")',
+        f'({EVERY}) NOT ("casino")',
+        Level((), (Term((("casino",),)),)),
+        has_accents=False,
     )
+
+
+def test_the_query_keeps_how_it_was_read():
     assert parse_query("Thuỷ title:Lợi*") == Query(
         '("thuy" AND title : "loi" *)',
         '(("thuỷ" OR "thủy") AND title : "lợi" *)',
-        ((Term((("thuỷ",),)), Term((("lợi",),), "title", prefix=True)),),
-        None,
+        Level(((Term((("thuỷ",),)), Term((("lợi",),), "title", prefix=True)),)),
         has_accents=True,
     )
     assert not parse_query("thuy loi").has_accents
     assert parse_query("đa").has_accents
+    level = parse_query('tp. hcm "dân vận (a | b) -c 3 tháng 2').level
+    assert [part.source for part in level.alternatives[0]] == ["tp. hcm", '"dân vận (a | b) -c 3 tháng 2"']
+    level = parse_query("(a | b) NOT c ngày 3 tháng 2, Nghị quyết số 25").level
+    assert [part.source for part in level.alternatives[0]] == [
+        "(a | b)",
+        "ngày 3 tháng 2",
+        "Nghị quyết số 25",
+    ]
+    assert [part.kind for part in level.alternatives[0][1:]] == [Kind.DATE, Kind.DOCUMENT]
+    assert [part.source for part in level.excluded] == ["c"]
 
 
 @pytest.mark.parametrize(
@@ -126,4 +186,4 @@ def test_nothing_that_is_typed_is_a_syntax_error(text):
     for index, match in (("articles_fts", query.match), ("articles_exact", query.exact)):
         if match:
             TABLES.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (match,)).fetchall()
-    assert (query.groups == ()) == (query.match == "" or query.match.startswith(f"({EVERY}) NOT "))
+    assert (query.level == Level(())) == (query.match == "")

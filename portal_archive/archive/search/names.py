@@ -1,0 +1,124 @@
+"""Portals, provinces, people, authors and documents that have the name that was typed into the search box."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from portal_archive.archive.search.query import Kind, Level, Query, Term
+from portal_archive.archive.search.snippets import spans
+from portal_archive.vietnamese.folding import fold
+from portal_archive.vietnamese.names import is_person
+
+_WORDS = re.compile(r"[^\W_]+")
+_MOST = 6
+_SHORTEST = 4
+_LONGEST_NAME = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody or something of a name. `kind`: a filter of a search, or "person", "author", "document", "date".
+
+    `value` is what the filter has, or what to search for; `label` the name; `rest` what else was typed.
+    """
+
+    kind: str
+    value: str
+    label: str
+    rest: str = ""
+
+
+def named(db: sqlite3.Connection, query: Query, *, nothing: bool) -> list[Named]:
+    """Return who and what is named by the words of a search; with `nothing` found, by some of them as well."""
+    words = [" ".join(term.variants[0]) for term in query.plain_terms()]
+    said = [word for part in words for word in part.split()]
+    if sum(map(len, said)) < _SHORTEST or len(said) > 2 * _LONGEST_NAME:
+        return _days(query)
+    found = [
+        *_days(query),
+        *_documents(query),
+        *_places(db, said, nothing=nothing),
+        *_people(db, said, nothing=nothing),
+    ]
+    return list(dict.fromkeys(found))[:_MOST]
+
+
+def _days(query: Query) -> list[Named]:
+    found = []
+    for term in query.terms:
+        span = term.date.span() if term.date else None
+        if span:
+            rest = " ".join(other.source for other in query.terms if other is not term)
+            found.append(Named("date", f"{span[0]} {span[1]}", term.source, rest))
+    return found
+
+
+def _documents(query: Query) -> Iterator[Named]:
+    """Give the documents that are named beside other words."""
+    if len(query.terms) > 1:
+        yield from (
+            Named("document", term.source, term.source) for term in query.terms if term.kind is Kind.DOCUMENT
+        )
+
+
+def _places(db: sqlite3.Connection, said: Sequence[str], *, nothing: bool) -> Iterator[Named]:
+    rows = db.execute(
+        "SELECT v.id, v.unit || ' ' || v.name, v.name, n.id, n.unit || ' ' || n.name, n.name,"
+        " EXISTS (SELECT 1 FROM portals p WHERE p.province = v.id) AS has_portals"
+        " FROM provinces v JOIN provinces n ON n.id = v.successor WHERE EXISTS (SELECT 1 FROM portals p"
+        " JOIN provinces o ON o.id = p.province WHERE o.successor = n.id) ORDER BY v.id"
+    ).fetchall()
+    for run, rest in _runs(said, nothing=nothing):
+        for before, before_label, name, now, now_label, now_name, has_portals in rows:
+            if run in (fold(name), fold(before_label)):
+                if has_portals:
+                    yield Named("province", before, before_label, rest)
+                yield Named("province_now", now, now_label, rest)
+            elif run in (fold(now_name), fold(now_label)):
+                yield Named("province_now", now, now_label, rest)
+    whole = f" {fold(' '.join(said))} "
+    for name, title in db.execute("SELECT name, title FROM portals ORDER BY name").fetchall():
+        if whole in f" {fold(title)} " or fold(name) == whole.strip().replace(" ", ""):
+            yield Named("portal", name, title)
+
+
+def _people(db: sqlite3.Connection, said: Sequence[str], *, nothing: bool) -> Iterator[Named]:
+    for run, _ in _runs(said, nothing=nothing):
+        if " " in run:
+            if author := as_written(db, run, "author"):
+                yield Named("author", f'author:"{author}"', author)
+            if is_person(person := as_written(db, run)):
+                yield Named("person", f'"{person}"', person)
+
+
+def as_written(db: sqlite3.Connection, run: str, column: str = "") -> str:
+    """Return words as the newest article writes them in which they stand together; "" where none has them."""
+    words = _WORDS.findall(fold(run))
+    if len(words) < 2:
+        return ""
+    match = f'{column} : "{" ".join(words)}"' if column else f'"{" ".join(words)}"'
+    row = db.execute(
+        "SELECT author, title, summary, body, captions FROM articles WHERE search_order ="
+        " (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT 1)",
+        [match],
+    ).fetchone()
+    if row is None:
+        return ""
+    query = Query("", "", Level(((Term((tuple(words),)),),)), has_accents=False)
+    texts = (text for text in (row[:1] if column else row[1:]) if text)
+    return next((text[start:end] for text in texts for start, end in spans(text, query)), "")
+
+
+def _runs(said: Sequence[str], *, nothing: bool) -> Iterator[tuple[str, str]]:
+    """Give the words, and with `nothing` found each run of them, longest first; and what is left of the others."""
+    folded = [fold(word) for word in said]
+    for length in range(min(len(said), _LONGEST_NAME), 0, -1):
+        if length < len(said) and not nothing:
+            return
+        for at in range(len(said) - length + 1):
+            run = " ".join(folded[at : at + length])
+            if len(run) >= _SHORTEST:
+                yield run, " ".join((*said[:at], *said[at + length :]))
