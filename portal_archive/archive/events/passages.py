@@ -13,6 +13,7 @@ from portal_archive.archive.findings.findings import COUNTS
 from portal_archive.archive.sql import row, rows
 from portal_archive.archive.storing.weight import HEAVIEST, weigh_row
 from portal_archive.model.kinds import EventKind
+from portal_archive.model.messages import text
 
 # As fields are named in the message catalogues, under [field].
 FIELDS = (
@@ -50,6 +51,35 @@ class Passages:
 
     shown: tuple[Passage, ...] = ()
     others: int = 0
+
+
+def as_text(passage: Passage, lang: str) -> str:
+    """Return a passage as a line of plain text: "hiện có [1.245 → 1.254] tổ dân vận"."""
+    shown: list[str] = []
+    pieces = [*passage.pieces, Piece("same", "")]
+    removed = added = ""
+    for piece in pieces:
+        if piece.kind == "removed":
+            removed += piece.text
+        elif piece.kind == "added":
+            added += piece.text
+        elif not piece.text.strip() and removed and not added and piece is not pieces[-1]:
+            # What stands there now follows behind a blank.
+            continue
+        else:
+            shown += [_replaced(removed, added, lang), piece.text]
+            removed = added = ""
+    return " ".join("".join(shown).split())
+
+
+def _replaced(removed: str, added: str, lang: str) -> str:
+    before, after = removed.strip(), added.strip()
+    if not (before or after):
+        return added
+    name = "replaced" if before and after else "removed" if before else "added"
+    said = text(f"passage.{name}", lang, before=before, after=after)
+    lead = (added or removed)[:1]
+    return f" {said}" if lead.isspace() else said
 
 
 def of_event(db: sqlite3.Connection, event: sqlite3.Row) -> Passages:
@@ -118,10 +148,10 @@ def _of_findings(db: sqlite3.Connection, event: sqlite3.Row) -> Passages:
 def _opening(db: sqlite3.Connection, article: int, kind: str) -> Passages:
     """Return how the text begins that went, or came back."""
     found = row(db, "SELECT coalesce(summary, body, '') AS text FROM articles WHERE id = ?", article)
-    text = " ".join(found["text"].split()) if found else ""
-    if not text:
+    words = " ".join(found["text"].split()) if found else ""
+    if not words:
         return Passages()
-    shown = text if len(text) <= _OPENING else f"{_first(text, _OPENING)} {_CUT}"
+    shown = words if len(words) <= _OPENING else f"{_first(words, _OPENING)} {_CUT}"
     return Passages((Passage("body", (Piece(kind, shown),)),))
 
 

@@ -234,13 +234,14 @@ async def atom(ctx: PageContext) -> Any:
     wanted = _wanted(ctx)
     newest = _Wanted(wanted.asked, Order.NEWEST, changed(wanted.kept, "sort", ""))
     found = await ctx.read(lambda db: _read(db, newest, 0, _FEED_ENTRIES))
-    entries = [_entry(ctx, event, _line(ctx, event, words)) for event, words in found.events]
+    entries = [_entry(ctx, event, words) for event, words in found.events]
     title = _title(ctx, newest.asked, found)
     return feed(ctx, title, "/changes.atom", "/changes", newest.kept, entries)
 
 
-def _entry(ctx: PageContext, event: sqlite3.Row, line: dict[str, Any]) -> Entry:
-    told = [f"{field}: {''.join(piece.text for piece in pieces)}" for field, pieces in line["passages"]]
+def _entry(ctx: PageContext, event: sqlite3.Row, words: Passages) -> Entry:
+    line = _line(ctx, event, words)
+    told = [f"{_field(ctx, one.field)}: {passages.as_text(one, ctx.lang)}" for one in words.shown]
     return Entry(
         key=f"{absolute(ctx, '/changes')}#{event['id']}",
         title=f"{line['label']}: {line['title']}",
