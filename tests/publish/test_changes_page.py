@@ -194,6 +194,33 @@ def test_one_article(events: Any) -> None:
     assert events.get("/changes", article="999").status_code == 404
 
 
+def test_the_newest_days_are_shown_unless_more_is_asked_for(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    writer = Writer(tmp_path)
+    for days, title in ((0, "Một"), (1, "Hai"), (200, "Ba"), (220, "Bốn"), (229, "Năm")):
+        writer.visit("laichau", "/tin", DAY + timedelta(days=days), article=shown(title))
+    writer.close()
+    room = serve(writer.path)
+
+    def days(**asked: str) -> list[str]:
+        return texts(tree(room, "/changes", **asked), "//h2[@class='group']")
+
+    assert days() == ["07/07/2027", "28/06/2027", "08/06/2027"]
+    assert days(days="7") == ["07/07/2027"]
+    assert days(days="0") == ["07/07/2027", "28/06/2027", "08/06/2027", "21/11/2026"]
+    assert days(until="2027-01-01") == ["21/11/2026"]
+    assert len(days(article="1")) == 4
+    assert len(feedparser.parse(room.get("/changes.atom").text).entries) == 3
+    assert len(feedparser.parse(room.get("/changes.atom?days=0").text).entries) == 3
+    assert len(feedparser.parse(room.get("/changes.atom?article=1").text).entries) == 4
+    page = tree(room, "/changes", days="365", kind="changed")
+    assert page.xpath("//p[@class='sorts periods']/a[@aria-current]/@href") == [
+        "/changes?kind=changed&days=365"
+    ]
+    assert page.xpath("//link[@type='application/atom+xml']/@href") == ["/changes.atom?kind=changed"]
+
+
 def test_paging_leaves_nothing_out(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal_archive.publish.pages import changes
 

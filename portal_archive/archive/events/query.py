@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from portal_archive.archive.moments import VIETNAM, to_text
+from portal_archive.archive.moments import VIETNAM, from_text, to_text
 from portal_archive.archive.sql import rows
 from portal_archive.model.kinds import ChangeWeight, EventKind
 
@@ -36,6 +36,15 @@ _RANK = (
     + f" ELSE {len(_RANKING)} END"
 )
 _PUBLIC = f"e.kind IN {tuple(map(str, PUBLIC))}"
+# By indexes alone; an article that moved or came back has no later one.
+_NEWEST = """
+SELECT max(at) FROM (
+    SELECT max(first_seen) AS at FROM versions WHERE version > 1
+    UNION ALL SELECT max(gone_at) FROM articles WHERE gone_at IS NOT NULL
+    UNION ALL SELECT max(came_back_at) FROM articles WHERE gone_at IS NOT NULL
+    UNION ALL SELECT max(first_seen) FROM findings
+)
+"""
 _DAY = "date(e.seen_at, '+7 hours')"
 _OF_PROVINCE = (
     "e.portal IN (SELECT w.name FROM portals w JOIN provinces o ON o.id = w.province"
@@ -76,6 +85,14 @@ class Asked:
     article: int | None = None
     since: date | None = None
     until: date | None = None
+
+
+def of_the_last(db: sqlite3.Connection, asked: Asked, days: int) -> Asked:
+    """Return the same, asked of so many days up to the newest event: all there ever were take seconds to go through."""
+    newest = db.execute(_NEWEST).fetchone()[0]
+    if newest is None:
+        return asked
+    return replace(asked, since=from_text(newest).astimezone(VIETNAM).date() - timedelta(days=days - 1))
 
 
 def find(

@@ -27,6 +27,10 @@ _SIZE = 25
 _FEED_ENTRIES = 50
 _FARTHEST = 20_000
 _LANES = {"kind": [str(kind) for kind in PUBLIC], "weight": [str(weight) for weight in HEAVIEST]}
+# Periods to choose from, in days up to the newest event; 0 is all there ever was.
+_PERIODS = (7, 30, 365, 0)
+_PERIOD = 30
+_FEED_DAYS = 90
 _NAMES = tuple(field.name for field in fields(Asked))
 
 
@@ -37,6 +41,7 @@ class _Wanted:
     asked: Asked
     order: Order
     kept: Parameters
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,17 @@ def _wanted(ctx: PageContext) -> _Wanted:
     typed = ctx.arg("sort")
     order = Order(typed) if typed in list(Order) else Order.DAYS
     kept = [(name, str(value)) for name in _NAMES if (value := getattr(asked, name))]
-    return _Wanted(asked, order, kept + ([("sort", order)] if order is not Order.DAYS else []))
+    if order is not Order.DAYS:
+        kept.append(("sort", order))
+    if not _has_period(asked):
+        return _Wanted(asked, order, kept)
+    last = next((one for one in _PERIODS if ctx.arg("days") == str(one)), _PERIOD)
+    return _Wanted(asked, order, kept + ([("days", str(last))] if last != _PERIOD else []), last)
+
+
+def _has_period(asked: Asked) -> bool:
+    """Whether a period of the newest days is meant: no day and no article is named."""
+    return asked.since is None and asked.until is None and asked.article is None
 
 
 def _day(typed: str) -> date | None:
@@ -80,7 +95,7 @@ def _day(typed: str) -> date | None:
 
 
 def _read(db: sqlite3.Connection, wanted: _Wanted, first: int, size: int) -> _Found:
-    asked = wanted.asked
+    asked = query.of_the_last(db, wanted.asked, wanted.days) if wanted.days else wanted.asked
     total, facets = query.count(db, asked)
     title = ""
     if asked.article is not None:
@@ -117,9 +132,10 @@ async def changes(ctx: PageContext) -> Any:
         groups=days if by_day else [("", lines)],
         kinds=_switch(ctx, wanted, found),
         facets=[_facet(ctx, name, wanted, found) for name in FACETS if name != "kind"],
+        periods=_periods(ctx, wanted),
         since=wanted.asked.since or "",
         until=wanted.asked.until or "",
-        others=[pair for pair in kept if pair[0] not in ("since", "until")],
+        others=[pair for pair in kept if pair[0] not in ("since", "until", "days")],
         sorts=[
             (
                 ctx.t(f"changes.sort_{order}"),
@@ -129,7 +145,7 @@ async def changes(ctx: PageContext) -> Any:
             for order in Order
         ],
         active=_active(ctx, wanted, found),
-        feed_url=ctx.url("/changes.atom", changed(kept, "sort", "")),
+        feed_url=ctx.url("/changes.atom", [pair for pair in kept if pair[0] in _NAMES]),
         table_url=ctx.table_url("events", [("_sort_desc", "seen_at")]),
         previous_url=ctx.url("/changes", changed(kept, "start", str(max(0, first - _SIZE) or "")))
         if first
@@ -189,6 +205,18 @@ def _switch(ctx: PageContext, wanted: _Wanted, found: _Found) -> list[tuple[str,
     ]
 
 
+def _periods(ctx: PageContext, wanted: _Wanted) -> list[tuple[str, str, bool]]:
+    kept = [pair for pair in wanted.kept if pair[0] not in ("since", "until", "days")]
+    return [
+        (
+            ctx.t("changes.last_days", n=days) if days else ctx.t("changes.ever"),
+            ctx.url("/changes", changed(kept, "days", "" if days == _PERIOD else str(days))),
+            _has_period(wanted.asked) and days == wanted.days,
+        )
+        for days in _PERIODS
+    ]
+
+
 def _facet(ctx: PageContext, name: str, wanted: _Wanted, found: _Found) -> dict[str, Any]:
     counts = found.facets[name]
     if name == "weight":
@@ -232,7 +260,8 @@ def _field(ctx: PageContext, field: str) -> str:
 async def atom(ctx: PageContext) -> Any:
     """Answer with an Atom feed of the newest events that the address asks for."""
     wanted = _wanted(ctx)
-    newest = _Wanted(wanted.asked, Order.NEWEST, changed(wanted.kept, "sort", ""))
+    kept = [pair for pair in wanted.kept if pair[0] in _NAMES]
+    newest = _Wanted(wanted.asked, Order.NEWEST, kept, _FEED_DAYS if _has_period(wanted.asked) else 0)
     found = await ctx.read(lambda db: _read(db, newest, 0, _FEED_ENTRIES))
     entries = [_entry(ctx, event, words) for event, words in found.events]
     title = _title(ctx, newest.asked, found)
