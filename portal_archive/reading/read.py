@@ -12,7 +12,7 @@ from portal_archive.reading.article.body import collect, read_blocks
 from portal_archive.reading.article.fallback import trafilatura_body
 from portal_archive.reading.article.layouts import read_by_layout
 from portal_archive.reading.article.region import Region, find_region
-from portal_archive.reading.article.script_data import ScriptArticle, script_article
+from portal_archive.reading.article.script_data import ScriptArticle, ScriptData
 from portal_archive.reading.cms import recognise
 from portal_archive.reading.counter.visitor_counter import read_counter, read_counter_text
 from portal_archive.reading.listing.boxes import LEAST, TITLE
@@ -78,12 +78,12 @@ def _read(document: Document, rules: PortalRules) -> Page:
     if region is not None and signs.show_an_article():
         _read_by_density(builder, region)
         return _as_article(builder)
-    if (
-        not (signs.is_home or items or page.is_stated)
-        and (written := script_article(document, root)) is not None
-    ):
-        _read_script(builder, written)
-        return _as_article(builder)
+    if not (items or page.is_stated):
+        data = ScriptData(document, root)
+        if not signs.is_home and (written := data.article()) is not None:
+            _read_script(builder, written)
+            return _as_article(builder)
+        items = data.items()
     if (region is not None and says_missing(region.lines)) or (
         signs.show_another_page() and not page.is_stated
     ):
@@ -133,4 +133,8 @@ def _read_script(builder: ArticleBuilder, written: ScriptArticle) -> None:
     """Fill the builder from the article that a script would have shown."""
     content = read_blocks(written.text, builder.document.absolute)
     builder.set_if_missing("title", written.title, "script")
+    if written.published is not None:
+        builder.take_moment(written.published, "script")
+    for name, value in written.values.items():
+        builder.set_if_missing(name, value, "script")
     builder.take_body(collect(content.blocks, (file for _, file in content.files)), "script")
