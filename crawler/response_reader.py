@@ -79,7 +79,8 @@ def read_response(
     """
     if status >= 500:
         return Reading(Outcome.ERROR, problems=[Problem(http_status(status), f"{url} answered {status}")])
-    if not body.strip() and 200 <= status < 300:
+    jumps = any(name.lower() == "refresh" for name in headers)  # there is no need of a body then
+    if not body.strip() and 200 <= status < 300 and not jumps:
         return Reading(
             Outcome.ERROR, problems=[Problem(ProblemKind.HTML_EMPTY, f"{url} answered {status} with nothing")]
         )

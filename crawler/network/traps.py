@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.response_reader import Reading
+from portal_archive.archive.warc.captures import payload_digest
 from portal_archive.model.kinds import LinkKind, Outcome
 from portal_archive.model.page import Article, Link
 
@@ -27,6 +28,7 @@ BARREN_TOTAL = 300
 # Pages at articles' addresses that show none lead on to others so many times in a row, and to so many links in all.
 ASTRAY_CHAIN = 3
 ASTRAY_TOTAL = 300
+_NOTHING = payload_digest(b"")
 
 TRAP = "leads to what was seen before"
 
@@ -86,7 +88,9 @@ class TrapWatch:
         self._visited.add(hash(url))
         self._visited.add(hash(final_url))
         article = reading.page.article
-        content = hash(digest) if article is None else _content(article)
+        # Of answers without a body each may jump to another page.
+        apart = url if digest == _NOTHING else digest
+        content = hash(apart) if article is None else _content(article)
         if led_back or content in self._contents:
             self._seen_before[pattern(url)] += taken_for == LinkKind.LIST
             return []

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from test_attachments import make_pdf
+from office_files import make_pdf
 
 
 def test_a_portal_is_crawled_to_its_end_and_stored_once(site: Site, crawl: Crawl) -> None:
@@ -167,6 +167,22 @@ def test_a_home_page_that_jumps_is_followed_within_the_site(site: Site, crawl: C
     assert crawl.portal(site).returncode == 0
     assert site.log == ["/robots.txt", "/", "/trang-chu/", "/tin-so-thu-mot.html"]
     assert crawl.query("SELECT title FROM articles") == [("Hội nghị công tác dân vận Một",)]
+
+
+def test_an_address_that_answers_with_a_jump_alone_is_followed(site: Site, crawl: Crawl) -> None:
+    site.routes = {
+        "/": html(links("/di/tin-so-thu-mot-123451.html", "/di/tin-so-thu-hai-123452.html")),
+        "/di/tin-so-thu-mot-123451.html": html(b"", Refresh="0; url=/tin-so-thu-mot.html"),
+        "/di/tin-so-thu-hai-123452.html": html(b"", Refresh="0; url=/tin-so-thu-hai.html"),
+        "/tin-so-thu-mot.html": html(article("Một")),
+        "/tin-so-thu-hai.html": html(article("Hai")),
+    }
+    assert crawl.portal(site).returncode == 0
+    assert crawl.query("SELECT title FROM articles ORDER BY title") == [
+        ("Hội nghị công tác dân vận Hai",),
+        ("Hội nghị công tác dân vận Một",),
+    ]
+    assert crawl.query("SELECT kind FROM problems") == []
 
 
 def test_a_date_that_has_passed_asks_for_the_usual_wait(site: Site, crawl: Crawl) -> None:
