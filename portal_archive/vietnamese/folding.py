@@ -28,17 +28,17 @@ def nfc(text: str) -> str:
     Longer runs of combining marks than any script has are parted as Stream-Safe Text of UAX #15 parts them:
     CPython puts the marks of a run in order in quadratic time, and cannot be interrupted there.
     """
-    return unicodedata.normalize("NFC", _stream_safe(text))
+    # What is in order already costs linear time in either form, and nearly every text is.
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", _LONG_RUN.sub(_part_marks, text))
 
 
 def nfd(text: str) -> str:
     """Return `text` in Unicode form NFD, letters and marks apart; long runs of marks as in `nfc`."""
-    return unicodedata.normalize("NFD", _stream_safe(text))
-
-
-def _stream_safe(text: str) -> str:
-    # What is in order already costs linear time in either form, and nearly every text is.
-    return text if unicodedata.is_normalized("NFC", text) else _LONG_RUN.sub(_part_marks, text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = _LONG_RUN.sub(_part_marks, text)
+    return unicodedata.normalize("NFD", text)
 
 
 def _part_marks(run: re.Match[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -14,7 +15,6 @@ from portal_archive.reading import labels
 from portal_archive.reading.article.body import read_blocks
 from portal_archive.reading.markup.block import Block, Role
 from portal_archive.reading.markup.document import Document
-from portal_archive.reading.markup.elements import texts_of
 from portal_archive.reading.markup.text import clean
 from portal_archive.vietnamese.folding import fold
 
@@ -217,7 +217,7 @@ def _shown(element: etree._Element, limit: int) -> str:
     """Return the text below an element on one line; where it is longer, rather more than `limit` of it."""
     parts: list[str] = []
     length = 0
-    for part in texts_of(element):
+    for part in cast("Iterator[str]", element.itertext()):
         parts.append(part)
         length += len(part)
         if length > limit + _SLACK:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter as Multiset
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -53,16 +54,17 @@ class Box:
 
 
 def find_boxes(
+    titles: Mapping[etree._Element, str],
     root: etree._Element,
     target: Callable[[str], str | None],
     dropped: set[etree._Element],
 ) -> list[Box]:
     """Return the boxes of articles below an element, in document order.
 
-    `target` gives the canonical URL of a link that may lead to an article, None for any other; links in the elements
-    `dropped` (menus) announce nothing.
+    `titles` are the links below it that show a title; `target` gives the canonical URL of a link that may lead to an
+    article, None for any other; links in the elements `dropped` (menus) announce nothing.
     """
-    links = list(_title_links(root, target, dropped))
+    links = list(_title_links(titles, target, dropped))
     owner = _owners(root, links)
     boxes = [Box(link, url, title, _around(link, url, owner)) for link, url, title in links]
     _level(boxes)
@@ -102,15 +104,15 @@ def _has_teaser(box: Box) -> bool:
 
 
 def _title_links(
-    root: etree._Element, target: Callable[[str], str | None], dropped: set[etree._Element]
+    titles: Mapping[etree._Element, str], target: Callable[[str], str | None], dropped: set[etree._Element]
 ) -> Iterator[tuple[etree._Element, str, str]]:
     """Give each link that reads like a title and begins its line, with its address and title."""
     found: list[tuple[etree._Element, str, str]] = []
     times: defaultdict[str, int] = defaultdict(int)
     before: str | None = None
-    for link in root.iter("a"):
+    for link, title in titles.items():
         href = link.get("href")
-        if not href or (title := title_of(link)) is None or title.count(" ") < _SPACES:
+        if not href or title.count(" ") < _SPACES:
             continue
         if _NOWHERE.match(href):
             url: str | None = f"{NOWHERE}{len(found)}"
@@ -126,13 +128,14 @@ def _title_links(
 
 def title_of(link: etree._Element) -> str | None:
     """Return the title that a link shows; of one around a whole box its heading; None where it shows none."""
-    whole = clean(link.get("title")) or ""
-    text = plain(link) or whole
+    text = plain(link)
     if len(link) and (heading := next(link.iter(*_HEADINGS), None)) is not None:
         text = plain(heading) or text
     # The attribute is whole where the shown title is cut.
-    if text.endswith(("...", "…")) and whole.startswith(text.rstrip(".… ")):
-        text = whole
+    if not text or text.endswith(("...", "…")):
+        whole = clean(link.get("title")) or ""
+        if not text or whole.startswith(text.rstrip(".… ")):
+            text = whole
     return text if MIN_TITLE <= len(text) <= MAX_TITLE and not is_toolbar(text, fold(text)) else None
 
 
@@ -220,8 +223,14 @@ def _upwards(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _build(element: etree._Element) -> tuple[str, ...]:
-    classes = (element.get("class") or "").split()
-    return (element.tag, *(name for name in classes if not _VARYING.search(name)))
+    return (element.tag, *_lasting(element.get("class") or ""))
+
+
+# The same few classes stand on every page of a portal.
+@lru_cache(maxsize=8192)
+def _lasting(classes: str) -> tuple[str, ...]:
+    """Return the classes that do not tell one of a list from the others."""
+    return tuple(name for name in classes.split() if not _VARYING.search(name))
 
 
 def _are_articles(boxes: list[Box]) -> bool:

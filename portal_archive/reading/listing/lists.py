@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from lxml import etree
@@ -40,33 +40,42 @@ def list_items(
     path = family.list_path
     if path is not None and family.may_list(document.source):
         links = cast("list[etree._Element]", path(document.tree))
+        titles = _titles(links)
         if items := _items(
-            ((link, targets.url(href)) for link in links if (href := link.get("href"))), {}, targets
+            titles, ((link, targets.url(href)) for link in links if (href := link.get("href"))), {}, targets
         ):
             return items, []
-    boxes = {box.link: box for box in find_boxes(root, targets.announced, menus)}
-    found = ((link, _leads_to(link, boxes, targets)) for link in root.iter("a"))
-    return _items(found, boxes, targets), list(boxes.values())
+    titles = _titles(root.iter("a"))
+    boxes = {box.link: box for box in find_boxes(titles, root, targets.announced, menus)}
+    found = ((link, _leads_to(link, boxes, targets)) for link in titles)
+    return _items(titles, found, boxes, targets), list(boxes.values())
+
+
+def _titles(links: Iterable[etree._Element]) -> dict[etree._Element, str]:
+    """Return the links that show a title; most are entries of a menu, too short for one."""
+    return {link: title for link in links if (title := title_of(link)) is not None}
 
 
 def _leads_to(link: etree._Element, boxes: dict[etree._Element, Box], targets: _Targets) -> str | None:
-    """Return the URL of the article that a link announces; None where it announces none."""
+    """Return the URL of the article that a link with a title announces; None where it announces none."""
     if (box := boxes.get(link)) is not None:
         return box.url
     href = link.get("href")
-    # Most links are entries of a menu, too short for a title.
-    return targets.article(href) if href and title_of(link) is not None else None
+    return targets.article(href) if href else None
 
 
 def _items(
-    links: Iterable[tuple[etree._Element, str | None]], boxes: dict[etree._Element, Box], targets: _Targets
+    titles: Mapping[etree._Element, str],
+    links: Iterable[tuple[etree._Element, str | None]],
+    boxes: dict[etree._Element, Box],
+    targets: _Targets,
 ) -> list[Item]:
     items: dict[str, Item] = {}
     for link, url in links:
         if url is None or url in items or url.startswith(NOWHERE):
             continue
         box = boxes.get(link)
-        if (title := box.title if box else title_of(link)) is None:
+        if (title := box.title if box else titles.get(link)) is None:
             continue
         card = box.element if box else _card(link, url, targets)
         items[url] = _described(url, _RUNNING_NUMBER.sub("", title), link, card)
@@ -80,6 +89,7 @@ class _Targets:
         self.document = document
         self.family = family
         self.site = site_of(document.base)
+        self.top = document.absolute("/")
         self.own = family.canonical(document.url)
         self._urls: dict[str, str | None] = {}
         self._articles: dict[str, str | None] = {}
@@ -99,7 +109,7 @@ class _Targets:
         parts = split(url)
         if (
             url == self.own
-            or (self.site and site_of(url) != self.site)
+            or (self.site and not url.startswith(self.top) and site_of(url) != self.site)
             or not (parts.path.strip("/") or parts.query)
         ):
             return False

@@ -21,6 +21,8 @@ _ORIGIN = re.compile(r"https?://[^/?#\s]+")
 # In a page saved from the Wayback Machine.
 _WAYBACK = re.compile(r"(?:https?://web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)", re.S)
 _FROM_ROOT = re.compile(r"/(?![/\\])(?:(?!/\.)[^\s#])*\Z")
+# An address that joining leaves as it is.
+_WHOLE = re.compile(r"https?://[^\s\x00-\x20/?#;]+(?:/[^\s\x00-\x20?#;]*)?(?:\?[^\s\x00-\x20#]+)?\Z")
 # A saved copy names its origin: HTTrack and browsers write it into a comment at the top of the file.
 _SAVED_FROM = re.compile(r"<!--\s*(?:Mirrored from ([^\s]+) by HTTrack|saved from url=\(\d+\)(\S+))")
 _MARKUP = re.compile(r"<(?:html|body|head|div|p|table|ul|h[1-6]|br|a|span|title|rss|feed|urlset)\b", re.I)
@@ -65,8 +67,11 @@ class Document:
             self._origin = match[0] if match else ""
         if "/web/" in href and (captured := _WAYBACK.match(href)):
             href = captured[1]
+        # A page has hundreds of these two, and urljoin takes its time.
         if self._origin and _FROM_ROOT.match(href):
-            return self._origin + href  # a page has hundreds of these, and urljoin takes its time
+            return self._origin + href
+        if _WHOLE.match(href):
+            return href
         try:
             return urljoin(self.base, href.strip())
         except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import cast
 
 from lxml import etree
@@ -14,6 +14,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|hide|d-none|modal|sr-only|visually-hidden|noprint|no-print)(?:\s|$)"
 )
+# A third of the time of `itertext`.
+_TEXTS = etree.XPath("descendant::text()", smart_strings=False)
 
 
 def is_hidden(element: etree._Element) -> bool:
@@ -25,9 +27,11 @@ def is_hidden(element: etree._Element) -> bool:
     )
 
 
-def texts_of(element: etree._Element) -> Iterator[str]:
-    """Iterate over all text below an element, piece by piece."""
-    return cast("Iterator[str]", element.itertext())
+def texts_of(element: etree._Element) -> Sequence[str]:
+    """Return all text below an element, piece by piece."""
+    if not len(element):
+        return (element.text,) if element.text else ()
+    return cast("list[str]", _TEXTS(element))
 
 
 def plain(element: etree._Element) -> str:
@@ -37,9 +41,9 @@ def plain(element: etree._Element) -> str:
 
 def is_longer(element: etree._Element, characters: int) -> bool:
     """Tell whether there is more text below an element than so many characters, without looking at all of it."""
-    length = 0
-    for text in texts_of(element):
-        length += len(text)
+    length = -len(element.tail or "")
+    for node in element.iter():
+        length += len(node.text or "") + len(node.tail or "")
         if length > characters:
             return True
     return False
