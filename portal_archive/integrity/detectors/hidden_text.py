@@ -158,7 +158,10 @@ def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
         if how := _how(element):
             yield element, how, False
     for element in tree.iter(etree.Element) if names else ():
-        worn = [f".{name}" for name in (element.get("class") or "").split()] + [f"#{element.get('id')}"]
+        classes, own = element.get("class"), element.get("id")
+        if classes is None and own is None:
+            continue
+        worn = [*(f".{name}" for name in (classes or "").split()), f"#{own}"]
         if how := next((names[name] for name in worn if name in names), None):
             yield element, how, True
 

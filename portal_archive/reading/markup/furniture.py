@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -28,6 +29,7 @@ _NAVIGATION = re.compile(r"(?:^|[\s_-])(?:menu|navbar)(?:[\s_-]|$)", re.I)
 _UNSEEN = frozenset(
     ("script", "style", "noscript", "select", "option", "textarea", "button", "template", "title")
 )
+_NO_ELEMENTS = (etree.Comment, etree.ProcessingInstruction, etree.Entity)
 MUCH = 0.4  # of the page's text outside links: what holds so much is no furniture
 
 
@@ -40,10 +42,10 @@ def furniture(root: etree._Element) -> set[etree._Element]:
     certain = set(root.iter(*AWAY))
     likely: set[etree._Element] = set()
     for element in root.iter("div", "ul", "section", "table", "form", "ol"):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.get("role") in ("navigation", "contentinfo") or _CERTAIN.search(marks):
+        is_certain, is_likely = _judged(element.get("class") or "", element.get("id") or "")
+        if is_certain or element.get("role") in ("navigation", "contentinfo"):
             certain.add(element)
-        elif marks != " " and _LIKELY.search(marks):
+        elif is_likely:
             likely.add(element)
     if likely:
         held = own_text(root)
@@ -52,6 +54,14 @@ def furniture(root: etree._Element) -> set[etree._Element]:
     for headline in _headlines(root) if found else ():
         found.difference_update((headline, *headline.iterancestors()))
     return found
+
+
+# The same few classes stand on every page of a portal.
+@lru_cache(maxsize=8192)
+def _judged(classes: str, name: str) -> tuple[bool, bool]:
+    """Tell by its class and id whether an element is certain to be furniture, and whether it is likely to."""
+    marks = f"{classes} {name}"
+    return _CERTAIN.search(marks) is not None, _LIKELY.search(marks) is not None
 
 
 def menus_of(found: set[etree._Element]) -> set[etree._Element]:
@@ -86,8 +96,9 @@ def _headlines(root: etree._Element) -> Iterator[etree._Element]:
     first = list(root.iter("h1"))
     if len(first) == 1:
         yield first[0]
-    for name in ("headline", "articleBody"):
-        marked = [element for element in root.iter() if element.get("itemprop") == name]
+    said = [(element, name) for element in root.iter() if (name := element.get("itemprop")) is not None]
+    for wanted in ("headline", "articleBody"):
+        marked = [element for element, name in said if name == wanted]
         if len(marked) == 1:
             yield marked[0]
 
@@ -95,12 +106,17 @@ def _headlines(root: etree._Element) -> Iterator[etree._Element]:
 def own_text(root: etree._Element) -> dict[etree._Element, int]:
     """Return for each element how many characters of text outside links it holds, scripts aside."""
     held: dict[etree._Element, int] = {}
-    linked = set(root.iter("a", *_UNSEEN))
-    for element in reversed(list(root.iter())):
+    linked = set(root.iter("a", *_UNSEEN, *_NO_ELEMENTS))
+    elements = list(root.iter())
+    tails = [len(tail.strip()) if (tail := element.tail) else 0 for element in elements]
+    # Backwards: what is inside an element has been counted when it is its turn.
+    inside = dict.fromkeys(elements, 0)
+    for element, tail in zip(reversed(elements), reversed(tails), strict=True):
         length = 0
-        if element not in linked and isinstance(element.tag, str):
-            length = len((element.text or "").strip())
-            for child in element:
-                length += held[child] + len((child.tail or "").strip())
+        if element not in linked:
+            text = element.text
+            length = inside[element] + (len(text.strip()) if text else 0)
         held[element] = length
+        if (parent := element.getparent()) in inside:
+            inside[parent] += length + tail
     return held
