@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -106,14 +106,14 @@ _PROSE = (Word("label", "", 0, 0, Sort.PROSE),)
 
 def weigher() -> Callable[[str], Weight | None]:
     """Return the function that weighs a text on the portal that is read, None where no word of it is of a counter."""
-    return partial(_weight, labels.own_labels())
+    own = labels.own_labels()
+    # Not asked of a long text: what is cached must not grow.
+    return lambda raw: _weight(own, raw) if len(raw) <= _MAX_TEXT else None
 
 
 # The same few labels stand on every page of a portal.
 @lru_cache(maxsize=8192)
 def _weight(own: object, raw: str) -> Weight | None:
-    if len(raw) > _MAX_TEXT:
-        return None
     parts = frozenset(letters_of(fold(raw)))
     # Most texts have no word with which a label begins.
     firsts = _parts_by_first(own)

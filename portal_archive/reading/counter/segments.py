@@ -20,6 +20,7 @@ _FILLED_BY_SCRIPT = frozenset(
 _MARK = re.compile(
     r"counter|visit(?:s|or|ed)?(?![a-z])|hit-?count|statistic|thong-?ke|truy-?cap|(?<![a-z])wd-access", re.I
 )
+_LONGEST_NAME = 200
 _SHOWN_BY_ATTRIBUTES = ("img", "input")
 _DIGIT_FILE = re.compile(r"(?:^|/)([0-9])\.(?:gif|png|jpe?g|webp|svg)$", re.I)
 
@@ -133,8 +134,8 @@ def _marks(elements: Sequence[etree._Element], hidden: set[int]) -> list[int]:
         for index, element in enumerate(elements)
         if len(element)
         and (
-            ((name := element.get("class")) and _names_counter(name))
-            or ((name := element.get("id")) and _names_counter(name))
+            ((name := element.get("class")) and len(name) < _LONGEST_NAME and _names_counter(name))
+            or ((name := element.get("id")) and len(name) < _LONGEST_NAME and _names_counter(name))
         )
     ]
     marks: list[int] = []
@@ -297,7 +298,7 @@ def _digits(element: etree._Element) -> str | None:
 # The same few classes stand on every page of a portal.
 @lru_cache(maxsize=8192)
 def _names_counter(name: str) -> bool:
-    return len(name) < 200 and _MARK.search(name) is not None
+    return _MARK.search(name) is not None
 
 
 def common_depth(first: int, second: int, segments: Sequence[Segment]) -> int:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from lxml import etree
 
-from portal_archive.reading.markup.elements import is_longer, plain
+from portal_archive.reading.markup.elements import MAX_CLASSES, is_longer, plain
 from portal_archive.reading.markup.lines import is_toolbar
 from portal_archive.reading.markup.text import clean
 from portal_archive.vietnamese.folding import fold
@@ -223,7 +223,7 @@ def _upwards(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _build(element: etree._Element) -> tuple[str, ...]:
-    return (element.tag, *_lasting(element.get("class") or ""))
+    return (element.tag, *_lasting((element.get("class") or "")[:MAX_CLASSES]))
 
 
 # The same few classes stand on every page of a portal.

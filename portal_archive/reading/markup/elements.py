@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -14,6 +15,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|hide|d-none|modal|sr-only|visually-hidden|noprint|no-print)(?:\s|$)"
 )
+# Characters of a class attribute that is looked at: no real one has so many, and what is cached must not grow.
+MAX_CLASSES = 1000
 # A third of the time of `itertext`.
 _TEXTS = etree.XPath("descendant::text()", smart_strings=False)
 
@@ -23,8 +26,14 @@ def is_hidden(element: etree._Element) -> bool:
     style, classes = element.get("style"), element.get("class")
     return bool(
         (style and "none" in style and _HIDDEN_STYLE.search(style))
-        or (classes and _HIDDEN_CLASS.search(classes))
+        or (classes and len(classes) <= MAX_CLASSES and _hides(classes))
     )
+
+
+# The same few classes stand on every page of a portal.
+@lru_cache(maxsize=8192)
+def _hides(classes: str) -> bool:
+    return _HIDDEN_CLASS.search(classes) is not None
 
 
 def texts_of(element: etree._Element) -> Sequence[str]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from portal_archive.reading.markup.elements import MAX_CLASSES
+
 AWAY = ("nav", "footer", "aside")
 # Below or beside an article, however much they say: only what holds the article itself is none of these.
 _CERTAIN = re.compile(
@@ -42,7 +44,9 @@ def furniture(root: etree._Element) -> set[etree._Element]:
     certain = set(root.iter(*AWAY))
     likely: set[etree._Element] = set()
     for element in root.iter("div", "ul", "section", "table", "form", "ol"):
-        is_certain, is_likely = _judged(element.get("class") or "", element.get("id") or "")
+        is_certain, is_likely = _judged(
+            (element.get("class") or "")[:MAX_CLASSES], (element.get("id") or "")[:MAX_CLASSES]
+        )
         if is_certain or element.get("role") in ("navigation", "contentinfo"):
             certain.add(element)
         elif is_likely:

@@ -34,6 +34,8 @@ _SKIPPED = frozenset(
 )
 _FRAMES = frozenset(("iframe", "embed", "object", "video", "audio"))
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sup": "sup", "sub": "sub", "u": "u"}
+# Elements of which more is noted than their text.
+_MARKED = _BLOCKS.union(_INLINE, ("br", "img", "amp-img", "a"))
 _ITALIC = frozenset(("i", "em"))
 _BOLD = frozenset(("b", "strong"))
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
@@ -74,13 +76,12 @@ class Walker:
     def walk(self) -> list[Block]:
         """Return the blocks, in document order."""
         walker = etree.iterwalk(self.root, events=("start", "end"))
+        root, drop = self.root, self.drop
         skipped: etree._Element | None = None
         for event, element in walker:
             tag = element.tag
             if event == "start":
-                if element is not self.root and (
-                    tag in _SKIPPED or element in self.drop or is_hidden(element)
-                ):
+                if element is not root and (tag in _SKIPPED or element in drop or is_hidden(element)):
                     self._skip(element, tag)
                     skipped = element
                     walker.skip_subtree()
@@ -88,29 +89,34 @@ class Walker:
                     self._add(_email(address))
                     skipped = element
                     walker.skip_subtree()
-                elif tag == "table" and element is not self.root and (rows := data_rows(element)):
+                elif tag == "table" and element is not root and (rows := data_rows(element)):
                     self._flush()
                     text = "\n".join("\t".join(row) for row in rows)
                     self.blocks.append(Block(Role.TABLE, text, "", element))
                     skipped = element
                     walker.skip_subtree()
                 else:
-                    self._open(element, tag)
+                    if tag in _MARKED:
+                        self._open(element, tag)
+                    if text := element.text:
+                        self._add(text)
             else:
                 if element is skipped:
                     skipped = None
-                    if tag in _BLOCKS:
+                    if tag in _BLOCKS and self.parts:
                         self._flush()
-                else:
+                elif tag in _MARKED:
                     self._close(element, tag)
-                if element is not self.root and element.tail:
-                    self._add(element.tail)
+                if element is not root and (tail := element.tail):
+                    self._add(tail)
         self._flush()
         return self.blocks
 
     def _open(self, element: etree._Element, tag: str) -> None:
+        """Note what an element that is a block, a break, a picture or inline markup begins with."""
         if tag in _BLOCKS:
-            self._flush()
+            if self.parts:
+                self._flush()
             self.picture_in_paragraph = False
             self.holders.append(element)
             if tag in ("ol", "ul"):
@@ -144,8 +150,6 @@ class Walker:
                 self.inline.append("a")
             else:
                 self.inline.append("")
-        if element.text:
-            self._add(element.text)
 
     def _skip(self, element: etree._Element, tag: str) -> None:
         """Note what a part that is not walked through shows all the same."""
@@ -169,7 +173,8 @@ class Walker:
 
     def _close(self, element: etree._Element, tag: str) -> None:
         if tag in _BLOCKS:
-            self._flush()
+            if self.parts:
+                self._flush()
             self.picture_in_paragraph = False
             if len(self.holders) > 1:
                 self.holders.pop()
