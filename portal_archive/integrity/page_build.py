@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from portal_archive.integrity.hosts import host_of
 from portal_archive.model.page_build import PageBuild
@@ -14,6 +15,7 @@ _STYLESHEET = frozenset(("stylesheet", "preload", "preconnect", "dns-prefetch"))
 _FONTS = re.compile(r"[?&]family=([\w+ ]{2,40})")
 # Numbers of an article, of a module, of a build: not the template's.
 _NUMBERED = re.compile(r"\d{2,}|[0-9a-f]{8,}")
+_LONGEST = 1000  # characters of a class attribute that is looked at: what is cached must not grow
 _MOST = 300  # of each: more tell nothing more
 
 
@@ -26,13 +28,21 @@ def build_of(document: Document, own_host: str) -> PageBuild:
     for element in document.tree.iter(*_FRAME):
         if len(template) >= _MOST:
             break
-        for name in (element.get("class") or "").split()[:5]:
-            template[f"{element.tag}.{_NUMBERED.sub('', name)}"] = None
+        tag = element.tag
+        if classes := element.get("class"):
+            template.update(dict.fromkeys(f"{tag}.{name}" for name in _lasting(classes[:_LONGEST])))
         if (identity := element.get("id")) and not _NUMBERED.search(identity):
-            template[f"{element.tag}#{identity}"] = None
+            template[f"{tag}#{identity}"] = None
     return PageBuild(
         frozenset(template), _assets(document, own_host), _hosts(document, "a", "href", own_host)
     )
+
+
+# The same few classes stand on every page of a portal.
+@lru_cache(maxsize=8192)
+def _lasting(classes: str) -> tuple[str, ...]:
+    """Return the first classes of an element without their numbers."""
+    return tuple(_NUMBERED.sub("", name) for name in classes.split()[:5])
 
 
 def _assets(document: Document, own_host: str) -> frozenset[str]:
@@ -50,10 +60,13 @@ def _assets(document: Document, own_host: str) -> frozenset[str]:
 
 def _hosts(document: Document, tag: str, attribute: str, own_host: str) -> frozenset[str]:
     found: set[str] = set()
+    is_at_home = host_of(document.base) == own_host
     for element in document.tree.iter(tag):
         if len(found) >= _MOST:
             break
-        found |= _foreign(document, element.get(attribute) or "", own_host)
+        # Most links name no host, and lead to that of the page.
+        if (address := element.get(attribute)) and not (is_at_home and "//" not in address):
+            found |= _foreign(document, address, own_host)
     return frozenset(found)
 
 

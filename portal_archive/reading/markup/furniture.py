@@ -112,7 +112,7 @@ def own_text(root: etree._Element) -> dict[etree._Element, int]:
     held: dict[etree._Element, int] = {}
     linked = set(root.iter("a", *_UNSEEN, *_NO_ELEMENTS))
     elements = list(root.iter())
-    tails = [len(tail.strip()) if (tail := element.tail) else 0 for element in elements]
+    tails = [len(element.tail.strip()) if element.tail else 0 for element in elements]
     # Backwards: what is inside an element has been counted when it is its turn.
     inside = dict.fromkeys(elements, 0)
     for element, tail in zip(reversed(elements), reversed(tails), strict=True):
@@ -121,6 +121,6 @@ def own_text(root: etree._Element) -> dict[etree._Element, int]:
             text = element.text
             length = inside[element] + (len(text.strip()) if text else 0)
         held[element] = length
-        if (parent := element.getparent()) in inside:
+        if (parent := element.getparent()) is not None and parent in inside:
             inside[parent] += length + tail
     return held
