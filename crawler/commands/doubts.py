@@ -18,6 +18,7 @@ from portal_archive.archive.doubt import doubts
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import DoubtState
 
+_WIDE = 2000
 _VERDICTS = {"accept": DoubtState.ACCEPTED, "reject": DoubtState.REJECTED}
 
 
@@ -80,6 +81,9 @@ class Command(ArchiveCommand):
                 str(one.id), one.portal, one.rule, one.state, since, seen, str(one.times), one.url, shows
             )
         if found:
-            Console().print(table)
+            console = Console()
+            # Piped on, a row is one line.
+            console.width = console.width if console.is_terminal else _WIDE
+            console.print(table)
         else:
             print("nothing is held")  # noqa: T201

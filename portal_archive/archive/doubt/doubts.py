@@ -135,6 +135,10 @@ def decide(
         raise ArchiveError(f"no doubt has the number {number}: scrapy doubts lists them")
     if found["state"] in (DoubtState.BELIEVED, DoubtState.PASSED):
         raise ArchiveError(f"doubt {number} is over: it was {found['state']} on {found['decided_at']}")
+    if state is DoubtState.REJECTED and _is_stored(db, found):
+        raise ArchiveError(
+            f"doubt {number} is over: what it showed was accepted, and is a version of its article"
+        )
     now = to_text(at)
     update(db, "doubts", number, {"state": state, "decided_at": now, "why": why})
     db.execute(
@@ -142,6 +146,17 @@ def decide(
         (now, found["portal"], found["url"]),
     )
     return _doubt({**dict(found), "state": state, "decided_at": now, "why": why})
+
+
+def _is_stored(db: sqlite3.Connection, found: sqlite3.Row) -> bool:
+    stored = row(
+        db,
+        "SELECT 1 FROM versions WHERE article_id = ? AND content_hash = ? AND first_seen >= ?",
+        found["article_id"],
+        found["content_hash"],
+        found["first_seen"],
+    )
+    return stored is not None
 
 
 def _doubt(found: sqlite3.Row | dict[str, Any]) -> Doubt:

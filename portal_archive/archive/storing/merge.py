@@ -35,7 +35,8 @@ def merge(db: sqlite3.Connection, one: int, other: int, at: str) -> int:
     assert first is not None
     assert second is not None
     newest: dict[str, Any] = {}
-    if second["fetched_at"] > first["fetched_at"]:
+    # As captures are ordered: of two of one second the later one.
+    if _newest(second) > _newest(first):
         newest = {name: value for name, value in dict(second).items() if name not in _KEPT}
         newest["cms_id"] = second["cms_id"] or first["cms_id"]
     newest["last_seen"] = max(first["last_seen"], second["last_seen"])
@@ -57,6 +58,10 @@ def merge(db: sqlite3.Connection, one: int, other: int, at: str) -> int:
     if first["flagged"] or second["flagged"]:
         findings.settle(db, kept)
     return kept
+
+
+def _newest(article: sqlite3.Row) -> tuple[str, int]:
+    return article["fetched_at"], article["capture_id"] or 0
 
 
 def merged_into(db: sqlite3.Connection, number: int) -> int | None:

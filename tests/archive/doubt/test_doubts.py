@@ -164,6 +164,15 @@ def test_a_merge_can_be_undone(site: Site) -> None:
         split(db, 3)
 
 
+@pytest.mark.parametrize("pair", [(1, 2), (2, 1), (3, 4)])
+def test_articles_seen_in_one_second_are_merged_without_loss(site: Site, pair: tuple[int, int]) -> None:
+    db = site.archive.db.conn
+    texts = site.rows("SELECT title, body FROM article_versions WHERE article_id IN (?, ?) ORDER BY 1", *pair)
+    kept = merge(db, *pair, to_text(hours(5)))
+    merged = site.rows("SELECT title, body FROM article_versions WHERE article_id = ? ORDER BY 1", kept)
+    assert merged == texts
+
+
 def test_what_a_bad_day_melted_is_parted_by_its_addresses(site: Site) -> None:
     """As an older program left it: all captures, and those of the notice, on one article."""
     db = site.archive.db.conn
