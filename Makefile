@@ -47,6 +47,9 @@ lint: .venv/installed-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	.venv/bin/hadolint deploy/container/Containerfile
+	.venv/bin/shellcheck deploy/install.sh .ci/run
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/container/compose.yaml
 
 check: lint test
 

@@ -1,8 +1,10 @@
 """What tests of more than one room share."""
 
 import os
+import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -12,7 +14,8 @@ from unittest.mock import patch
 import pytest
 from real_pages import REASON
 
-REPLAY_PYTHON = Path(__file__).parents[1] / ".venv-replay" / "bin" / "python"
+ROOT = Path(__file__).parents[1]
+REPLAY_PYTHON = ROOT / ".venv-replay" / "bin" / "python"
 Replay = Callable[[Iterable[Path]], str]
 
 
@@ -21,6 +24,22 @@ def environment() -> Iterator[None]:
     """Give every test the same environment: whoever reads Scrapy's settings leaves their name in it."""
     with patch.dict(os.environ):
         yield
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel, of what git knows: a build writes into its folder, so it gets a copy."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    listing = ["git", "ls-files", "-z", "portal_archive", "crawler", "spiders", "*.toml", "*.md", "*.json"]
+    tracked = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, tracked.split("\0")):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, source / name)
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(source)]
+    subprocess.run(build, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
 
 
 def run_pywb(function: str, *arguments: str, folder: Path) -> subprocess.Popen[bytes]:

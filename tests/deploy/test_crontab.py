@@ -21,7 +21,7 @@ ENTRY = re.compile(r"((?:[\d*/,-]+\s+){5})(\S.*)")
 
 
 def commands() -> dict[str, str]:
-    """Return what cron runs, by the name of the command of scrapy in it."""
+    """Return what cron runs, by the name of the command in it."""
     lines = (ROOT / "deploy" / "crontab").read_text().splitlines()
     entries = [
         line for line in lines if line and not line.startswith("#") and not re.match(r"[A-Z_]+=", line)
@@ -32,7 +32,7 @@ def commands() -> dict[str, str]:
         assert match, f"{entry!r} is no line of a crontab"
         # Cron makes a new line of every per cent sign.
         assert "%" not in entry
-        name = re.search(r"\.venv/bin/scrapy (\S+)", match[2])
+        name = re.search(r"\.venv/bin/portal-archive (\S+)", match[2])
         assert name
         found[name[1]] = match[2]
     return found
@@ -48,18 +48,16 @@ def site() -> Iterator[Site]:
 def place(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an installation of one portal, at a place of its own."""
     folder = tmp_path_factory.mktemp("cài đặt") / "portal-archive"
-    (folder / "its_portals").mkdir(parents=True)
+    folder.mkdir(parents=True)
     (folder / ".venv").symlink_to(sys.prefix)
-    (folder / "scrapy.cfg").write_text("[settings]\ndefault = its_settings\n")
-    (folder / "its_settings.py").write_text(
-        "from crawler.settings import *\nSPIDER_MODULES = ['its_portals']\nDOWNLOAD_DELAY = 0\n"
-        f"PORTAL_HOMES = {{'laichau': {site.url + '/'!r}}}\n"
-    )
-    (folder / "its_portals" / "__init__.py").touch()
-    (folder / "its_portals" / "laichau.py").write_text(
-        f"from spiders import laichau\nclass LaiChau(laichau.LaiChau):\n    home = {site.url + '/'!r}\n"
-    )
+    (folder / "portal-archive.toml").write_text('[crawl]\nportals = ["laichau"]\ndelay_seconds = 0\n')
     return folder
+
+
+def at(site: Site, line: str) -> str:
+    """Return a line that asks the demo's portal and no other."""
+    homes = f"""-s 'PORTAL_HOMES={{"laichau": "{site.url}/"}}'"""
+    return line.replace("counters", "counters laichau", 1).replace(" >> log", f" {homes} >> log")
 
 
 def run(line: str, place: Path) -> subprocess.CompletedProcess[str]:
@@ -81,8 +79,8 @@ def run(line: str, place: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def crawled(place: Path) -> subprocess.CompletedProcess[str]:
-    return run(commands()["crawl-all"], place)
+def crawled(place: Path, site: Site) -> subprocess.CompletedProcess[str]:
+    return run(at(site, commands()["crawl-all"]), place)
 
 
 def test_the_crawl(crawled: subprocess.CompletedProcess[str], place: Path, site: Site) -> None:
@@ -101,9 +99,8 @@ def test_the_crawl(crawled: subprocess.CompletedProcess[str], place: Path, site:
 
 @pytest.mark.parametrize("name", sorted(commands().keys() - {"crawl-all"}))
 @pytest.mark.usefixtures("crawled")
-def test_the_other_lines(name: str, place: Path) -> None:
-    # Of the portals that are declared this machine reaches one.
-    done = run(commands()[name].replace("scrapy counters", "scrapy counters laichau"), place)
+def test_the_other_lines(name: str, place: Path, site: Site) -> None:
+    done = run(at(site, commands()[name]), place)
     log = (place / "log" / f"{name}.log").read_text()
     # Nothing that cron would mail.
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), log
@@ -113,9 +110,11 @@ def test_the_other_lines(name: str, place: Path) -> None:
 
 def test_what_cron_must_mail(place: Path) -> None:
     """A line that fails prints what was said."""
-    nowhere = commands()["verify"].replace("scrapy verify", "scrapy verify -s ARCHIVE_DB=khong-co.db")
+    nowhere = commands()["verify"].replace(
+        "archive verify", "archive verify -s ARCHIVE_DB=khong-co/archive.db"
+    )
     done = run(nowhere, place)
-    assert "khong-co.db" in done.stdout
+    assert "khong-co/archive.db" in done.stdout
 
 
 def test_every_line_is_there() -> None:

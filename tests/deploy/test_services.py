@@ -33,7 +33,9 @@ def test_a_timer_starts_a_command_that_exists(path: Path) -> None:
 
 
 def test_cron_and_timers_say_the_same() -> None:
-    lines = re.findall(r"^(\d+) +(\S+) .*bin/scrapy (\S+)", (DEPLOY / "crontab").read_text(), re.MULTILINE)
+    lines = re.findall(
+        r"^(\d+) +(\S+) .*bin/portal-archive (\S+)", (DEPLOY / "crontab").read_text(), re.MULTILINE
+    )
     for minute, hour, name in lines:
         timer = UNITS / f"portal-archive-{name}.timer"
         if name != "status":  # the timers have no mail
@@ -43,7 +45,7 @@ def test_cron_and_timers_say_the_same() -> None:
         name = dropin.parent.name.removeprefix("portal-archive@").removesuffix(".service.d")
         arguments = re.search(r'"ARGUMENTS=(.+)"', dropin.read_text())
         assert arguments
-        assert f"scrapy {name} {arguments[1]} >" in (DEPLOY / "crontab").read_text()
+        assert f"portal-archive {name} {arguments[1]} >" in (DEPLOY / "crontab").read_text()
 
 
 def test_systemd_reads_the_units(tmp_path: Path) -> None:

@@ -1,13 +1,10 @@
 """What `pip install` brings: three names and nothing else, and commands that work in any folder."""
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,22 +15,6 @@ def run(*command: str, cwd: Path, **environ: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    # A build writes into its folder: it gets a copy, of what git knows.
-    tracked = run(
-        "git", "ls-files", "-z", "portal_archive", "crawler", "spiders", "*.toml", "*.md", "*.json", cwd=ROOT
-    )
-    for name in filter(None, tracked.split("\0")):
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, source / name)
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(source), cwd=folder)
-    (built,) = folder.glob("*.whl")
-    return built
 
 
 def test_three_names_and_nothing_else(wheel: Path) -> None:
