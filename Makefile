@@ -99,7 +99,7 @@ screenshots: .venv/installed-dev
 
 # Pins every dependency anew; needs uv.
 requirements:
-	$(COMPILE) --extra browser --extra dev --extra bench -o requirements-dev.txt pyproject.toml
+	$(COMPILE) --extra browser --extra parquet --extra dev --extra bench -o requirements-dev.txt pyproject.toml
 	$(COMPILE) -c requirements-dev.txt -o requirements.txt pyproject.toml
 	$(COMPILE) -o requirements-replay.txt --group replay
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from portal_archive.archive import migrations
 from portal_archive.archive.counters import series
+from portal_archive.archive.export.places import PERMALINK, PERMALINKS, PLACES
 from portal_archive.archive.export.tables import EXPORTS, Export
 from portal_archive.model.kinds import EVERY, Kind
 
@@ -83,6 +84,26 @@ _COMPUTED: dict[str, dict[str, Any]] = {
         },
     }
 }
+
+
+def about(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return what an export says of the archive and of each of its tables and columns; see `package.write`."""
+    described = metadata["databases"]["archive"]["tables"] | _COMPUTED
+    tables = {
+        name: {
+            "title": described[name]["title"],
+            "description": described[name]["description"],
+            "columns": described[name]["columns"] | {column: _ADDED[column] for column in chosen.added},
+        }
+        for name, chosen in EXPORTS.items()
+    }
+    for name, table in tables.items():
+        if name in PERMALINKS:
+            table["columns"] |= {column: _ADDED[column] for column in (*PLACES, PERMALINK)}
+    return {
+        **{name: metadata[name] for name in ("title", "description", "source", "license")},
+        "tables": tables,
+    }
 
 
 def data_dictionary(metadata: dict[str, Any]) -> str:

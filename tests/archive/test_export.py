@@ -1,15 +1,19 @@
 import csv
 import json
+import re
 import sqlite3
 import tracemalloc
+import zipfile
 from datetime import date
 from io import BytesIO, StringIO
+from xml.etree import ElementTree
 
 import pytest
 from synthetic_rows import add, add_article, add_portal, new_archive
 
+from portal_archive.archive.export.cells import cut_json_to_excel
 from portal_archive.archive.export.export import export
-from portal_archive.archive.export.formats import EXPORTERS
+from portal_archive.archive.export.formats import EXPORTERS, xlsx
 from portal_archive.archive.export.tables import EXPORTS
 from portal_archive.model.errors import ArchiveError
 
@@ -205,11 +209,70 @@ def test_a_cell_is_never_longer_than_excel_allows_and_says_that_it_was_cut(db):
     assert exported(db, "articles")[0]["body"] == "dân vận " * 5_726
 
 
+def test_json_that_is_cut_stays_json(db):
+    entry = {"url": "https://x/a.pdf", "title": "QĐ", "text": "Điều 1 " * 1_000}
+    cell = json.dumps([entry] * 9, ensure_ascii=False)
+    *kept, mark = json.loads(cut_json_to_excel(cell))
+    assert kept == [entry] * 4
+    assert mark == f"9 entries, [{len(cell)} characters: whole in JSON]"
+    assert cut_json_to_excel("[1]") == "[1]"
+    assert json.loads(cut_json_to_excel(json.dumps({"a": "b" * 40_000}))) == {
+        "cut": "[40009 characters: whole in JSON]"
+    }
+    assert len(cut_json_to_excel("[" * 40_000)) == 32_767
+
+
+def sheet(data: bytes) -> list[dict[str, str]]:
+    with zipfile.ZipFile(BytesIO(data)) as book:
+        root = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    return [
+        {re.sub(r"\d", "", cell.get("r")): "".join(cell.itertext()) for cell in row.iter(f"{space}c")}
+        for row in root.iter(f"{space}row")
+    ]
+
+
+def test_a_workbook_holds_text_as_text(db):
+    db.execute("UPDATE articles SET body = ? WHERE id = 1", ("dân vận " * 5_726,))
+    db.execute("UPDATE articles SET views = 82336925000000001 WHERE id = 2")
+    out = BytesIO()
+    assert export(db, "articles", "xlsx", out, columns=["title", "views", "body", "summary"]) == 3
+    names, first, second, third = sheet(out.getvalue())
+    assert names == {"A": "title", "B": "views", "C": "body", "D": "summary"}
+    assert (first["A"], first["B"], "D" in first) == ("Công tác “Dân vận”", "0", False)
+    assert first["C"].endswith(" … [45808 characters: whole in JSON]")
+    assert len(first["C"]) == 32_767
+    assert second == {"A": "=HYPERLINK(1)", "B": "82336925000000001"}
+    assert third == {"A": "Muộn"}
+    with zipfile.ZipFile(BytesIO(out.getvalue())) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_sheet_that_is_full_says_so(monkeypatch):
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
+    workbook = xlsx.Xlsx(["n"])
+    for number in range(4):
+        workbook.row([number])
+    assert sheet(b"".join(workbook.end())) == [
+        {"A": "n"}, {"A": "0"}, {"A": "more rows than a sheet holds: take CSV or JSON"}
+    ]  # fmt: skip
+
+
+def test_chosen_columns_come_in_the_order_in_which_they_are_named(db):
+    assert exported(db, "articles", columns=["province_now", "id"])[0] == {
+        "province_now": "Điện Biên mới",
+        "id": 1,
+    }
+    with pytest.raises(ArchiveError, match="no column autor in articles; there are: id, portal, url, "):
+        exported(db, "articles", columns=["id", "autor"])
+
+
 def test_a_format_is_a_class_that_everything_goes_by():
     assert {name: (kind.label, kind.mime_type) for name, kind in EXPORTERS.items()} == {
         "csv": ("CSV (Excel)", "text/csv; charset=utf-8"),
         "json": ("JSON", "application/json; charset=utf-8"),
         "jsonl": ("JSON Lines", "application/x-ndjson; charset=utf-8"),
+        "xlsx": ("Excel (.xlsx)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     }
 
 
@@ -358,7 +421,7 @@ def test_every_row_says_where_it_is_from(db, table):
     ("arguments", "message"),
     [
         (("bai_viet", "csv"), "no table bai_viet to export; there are: articles, article_versions, "),
-        (("articles", "xlsx"), "no format xlsx; there are: csv, json, jsonl"),
+        (("articles", "ods"), "no format ods; there are: csv, json, jsonl, xlsx"),
     ],
 )
 def test_what_there_is_not_is_answered_with_what_there_is(db, arguments, message):
@@ -394,7 +457,7 @@ class Nowhere(BytesIO):
         return len(data)
 
 
-@pytest.mark.parametrize("fmt", ["csv", "json", "jsonl"])
+@pytest.mark.parametrize("fmt", ["csv", "json", "jsonl", "xlsx"])
 def test_memory_does_not_grow_with_the_table(tmp_path, fmt):
     db = new_archive(tmp_path / "archive.db")
     add_portal(db, "laichau")

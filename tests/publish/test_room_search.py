@@ -99,7 +99,7 @@ def test_accents_case_and_unicode_form_do_not_matter(room: Any, query: str) -> N
     ],
 )
 def test_no_query_is_an_error(room: Any, query: str) -> None:
-    for path in ("/search", "/search.csv", "/search.json", "/search.jsonl", "/search.atom"):
+    for path in ("/search", "/search.csv", "/search.json", "/search.jsonl", "/search.xlsx", "/search.atom"):
         response = room.get(path, q=query)
         assert response.status_code == 200, path
         assert "fts5" not in response.text

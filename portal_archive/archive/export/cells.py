@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -40,6 +41,28 @@ def cut_to_excel(cell: Any) -> Any:
     return units[: 2 * (EXCEL_CELL - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
-def spreadsheet_cell(cell: Any) -> Any:
+def cut_json_to_excel(cell: str) -> str:
+    """Return JSON of no more than `EXCEL_CELL` characters: as many entries of a list as fit, and how many there are."""
+    if len(cell.encode("utf-16-le")) <= 2 * EXCEL_CELL:
+        return cell
+    try:
+        entries = json.loads(cell)
+    except (ValueError, RecursionError):
+        return str(cut_to_excel(cell))
+    mark = _MARK.format(length=len(cell)).strip(" …")
+    if not isinstance(entries, list):
+        return json.dumps({"cut": mark})
+    kept = [f"{len(entries)} entries, {mark}"]
+    room = EXCEL_CELL - len(json.dumps(kept)) - 2
+    for place, entry in enumerate(entries):
+        room -= len(json.dumps(entry, ensure_ascii=False).encode("utf-16-le")) // 2 + 2
+        if room < 0:
+            break
+        kept.insert(place, entry)
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def spreadsheet_cell(cell: Any, *, is_json: bool = False) -> Any:
     """Return a CSV cell that is safe to open in a spreadsheet, and whole there or marked as cut."""
-    return cut_to_excel(neutralise_formula(cell))
+    safe = neutralise_formula(cell)
+    return cut_json_to_excel(safe) if is_json and isinstance(safe, str) else cut_to_excel(safe)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 
@@ -24,39 +25,70 @@ def export(
     until: date | None = None,
     inert: bool = True,
     address: str = "",
+    columns: Sequence[str] = (),
+    changed_since: str | None = None,
 ) -> int:
     """Write the rows of a table to `out`, and return how many.
 
     `table` is a key of `EXPORTS`, `fmt` one of `EXPORTERS`. `since` and `until` are days in Vietnam, both included:
     of publication for articles, their images and attachments, else of reading, fetching, or first sight. Rows
-    without such a moment are then left out. `inert` is as for `Exporter`, `address` as for `Export.columns`. Memory
-    does not grow with the table, and a crawl may go on writing.
+    without such a moment are then left out. `inert` is as for `Exporter`, `address` as for `Export.columns`. Of
+    `columns` only these, in this order; all when there are none. `changed_since` is a moment: rows that were written to
+    since, as far as the table tells. Memory does not grow with the table, and a crawl may go on writing.
 
-    Raises ArchiveError for a table, format or portal there is not, naming those there are.
+    Raises ArchiveError for a table, format, portal or column there is not, naming those there are.
     """
     chosen = EXPORTS.get(table)
     if chosen is None:
         raise ArchiveError(f"no table {table} to export; there are: {', '.join(EXPORTS)}")
     if fmt not in EXPORTERS:
         raise ArchiveError(f"no format {fmt}; there are: {', '.join(EXPORTERS)}")
-    conditions, values = _conditions(db, chosen, portal, since, until)
     series.define_functions(db)
-    columns = chosen.columns(db, address)
-    selected = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
-    rows = db.execute(f"SELECT {selected} FROM {chosen.rows} {conditions} ORDER BY {chosen.order}", values)
-    exporter = EXPORTERS[fmt](list(columns), inert=inert)
+    wanted = _chosen(chosen, chosen.columns(db, address), columns)
+    rows = select(db, chosen, wanted, portal=portal, since=since, until=until, changed_since=changed_since)
+    exporter = EXPORTERS[fmt](list(wanted), inert=inert)
     out.write(exporter.begin())
     count = 0
     for row in rows:
         out.write(exporter.row(row))
         count += 1
-    out.write(exporter.end())
+    out.writelines(exporter.end())
     return count
+
+
+def select(
+    db: sqlite3.Connection,
+    chosen: Export,
+    columns: Mapping[str, str],
+    *,
+    portal: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    changed_since: str | None = None,
+) -> sqlite3.Cursor:
+    """Return the rows of an export, `columns` of them (name -> SQL), in its order; the rest is as for `export`.
+
+    A table that does not tell when its rows were written to is given whole. `db` has the functions of
+    `counters.series`.
+    """
+    conditions, values = _conditions(db, chosen, portal, since, until)
+    if changed_since and chosen.changed:
+        conditions.append(f"{chosen.changed} >= ?")
+        values.append(changed_since)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    selected = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
+    return db.execute(f"SELECT {selected} FROM {chosen.rows} {where} ORDER BY {chosen.order}", values)
+
+
+def _chosen(of: Export, known: dict[str, str], names: Sequence[str]) -> dict[str, str]:
+    if unknown := [name for name in names if name not in known]:
+        raise ArchiveError(f"no column {', '.join(unknown)} in {of.table}; there are: {', '.join(known)}")
+    return {name: known[name] for name in names} or known
 
 
 def _conditions(
     db: sqlite3.Connection, chosen: Export, portal: str | None, since: date | None, until: date | None
-) -> tuple[str, list[str]]:
+) -> tuple[list[str], list[str]]:
     conditions: list[str] = []
     values: list[str] = []
     if portal is not None:
@@ -75,4 +107,4 @@ def _conditions(
             conditions.append(f"+{chosen.moment} {compare} ?")
             start = to_text(datetime.combine(day, time(), VIETNAM))
             values.append(day.isoformat() if chosen.printed else start)
-    return f"WHERE {' AND '.join(conditions)}" if conditions else "", values
+    return conditions, values

@@ -25,6 +25,9 @@ class Export:
     a printed date, in Vietnam's time, and not a moment in UTC. Rows come in the order of `order`. `source` is the SQL
     of rows that stand in no table; it may use the functions of `counters.series`. Rows that have a page of their own
     say which, and what `places` says of their portal.
+
+    `changed` is when a row was last written to, in UTC and as far as it says; `month` a moment in UTC that stays, by
+    which a table is parted by months. Without them a table is always exported whole.
     """
 
     table: str
@@ -36,6 +39,8 @@ class Export:
     hidden: frozenset[str] = frozenset()
     added: dict[str, str] = field(default_factory=dict)
     source: str = ""
+    changed: str = ""
+    month: str = ""
 
     def columns(self, db: sqlite3.Connection, address: str = "") -> dict[str, str]:
         """Return the columns of the export with their SQL, in order; permalinks begin with the site's `address`."""
@@ -71,6 +76,12 @@ def _list(columns: str, table: str) -> str:
     )
 
 
+def _latest(*moments: str) -> str:
+    """Return the SQL of the latest of several moments; the first is always known."""
+    known = [moments[0], *(f"coalesce({moment}, '')" for moment in moments[1:])]
+    return f"max({', '.join(known)})"
+
+
 def _findings(of: str) -> str:
     plain = "id kind field span start end score first_seen last_seen original verdict why"
     columns = ", ".join(f"'{name}', \"{name}\"" for name in plain.split())
@@ -83,6 +94,7 @@ def _findings(of: str) -> str:
 
 _OF_ARTICLE = {"portal": "a.portal", "article_url": "a.url", "article_title": "a.title"}
 _OF_VERSION = "f.article_id = t.article_id AND f.content_hash = t.content_hash"
+_ARTICLE_CHANGED = _latest("a.last_seen", "a.missing_since", "a.gone_at", "a.came_back_at")
 _CAPTURED = "LEFT JOIN captures c ON c.id = t.capture_id"
 _ARTICLE = "CROSS JOIN articles a ON a.id = t.article_id"
 
@@ -100,6 +112,8 @@ EXPORTS = {
     for export in (
         Export(
             "articles",
+            changed=_ARTICLE_CHANGED.replace("a.", "t."),
+            month="t.first_seen",
             moment="t.published_at",
             printed=True,
             joins=_CAPTURED,
@@ -115,6 +129,8 @@ EXPORTS = {
         ),
         Export(
             "article_versions",
+            changed="t.last_seen",
+            month="t.first_seen",
             moment="t.first_seen",
             joins=_CAPTURED,
             order="t.id",
@@ -127,6 +143,8 @@ EXPORTS = {
         ),
         Export(
             "findings",
+            changed=_latest("t.last_seen", "t.decided_at"),
+            month="t.first_seen",
             moment="t.first_seen",
             joins=f"LEFT JOIN articles a ON a.id = t.article_id {_CAPTURED}",
             order="t.id",
@@ -137,9 +155,17 @@ EXPORTS = {
                 **_CAPTURE,
             },
         ),
-        Export("article_urls", moment="t.first_seen", hidden=frozenset({"content_hash"})),
+        Export(
+            "article_urls",
+            moment="t.first_seen",
+            hidden=frozenset({"content_hash"}),
+            changed="t.last_seen",
+            month="t.first_seen",
+        ),
         Export(
             "article_views",
+            changed="t.last_seen",
+            month="t.seen_at",
             portal="a.portal",
             moment="t.seen_at",
             joins=f"{_ARTICLE} {_CAPTURED}",
@@ -147,6 +173,8 @@ EXPORTS = {
         ),
         Export(
             "images",
+            changed=_ARTICLE_CHANGED,
+            month="a.first_seen",
             portal="a.portal",
             moment="a.published_at",
             printed=True,
@@ -155,6 +183,8 @@ EXPORTS = {
         ),
         Export(
             "attachments",
+            changed=_ARTICLE_CHANGED,
+            month="a.first_seen",
             portal="a.portal",
             moment="a.published_at",
             printed=True,
@@ -185,9 +215,18 @@ EXPORTS = {
                 **_CAPTURE,
             },
         ),
-        Export("counter_readings", moment="t.read_at", joins=_CAPTURED, added=_CAPTURE),
+        Export(
+            "counter_readings",
+            moment="t.read_at",
+            joins=_CAPTURED,
+            added=_CAPTURE,
+            changed="t.read_at",
+            month="t.read_at",
+        ),
         Export(
             "counter_series",
+            changed="t.read_at",
+            month="t.read_at",
             moment="t.read_at",
             order="t.reading_id",
             added={"marks": "counter_marks(t.portal, t.reading_id, t.measure)"},
@@ -198,20 +237,47 @@ EXPORTS = {
             source=_MARKS,
             order="t.portal, t.reading_id",
         ),
-        Export("events", moment="t.seen_at", order="t.seen_at, t.id"),
-        Export("captures", moment="t.fetched_at", hidden=frozenset({"content_hash"})),
-        Export("problems", moment="t.last_seen"),
+        Export("events", moment="t.seen_at", order="t.seen_at, t.id", changed="t.seen_at", month="t.seen_at"),
+        Export(
+            "captures",
+            moment="t.fetched_at",
+            hidden=frozenset({"content_hash"}),
+            changed="t.fetched_at",
+            month="t.fetched_at",
+        ),
+        Export(
+            "problems",
+            moment="t.last_seen",
+            changed=_latest("t.last_seen", "t.closed_at"),
+            month="t.first_seen",
+        ),
         Export("portals", portal="t.name"),
-        Export("portal_states", moment="t.since"),
+        Export("portal_states", moment="t.since", changed=_latest("t.judged_at", "t.until", "t.sent_at")),
         Export("provinces", portal=None),
-        Export("crawls", moment="t.started_at"),
+        Export("declared_portals", portal="t.name"),
+        Export("doubts", moment="t.first_seen", changed=_latest("t.last_seen", "t.decided_at")),
+        Export(
+            "absences",
+            portal="a.portal",
+            moment="t.gone_at",
+            joins=_ARTICLE,
+            added=_OF_ARTICLE,
+        ),
+        Export("crawls", moment="t.started_at", changed="t.last_active_at"),
         Export(
             "crawl_fields",
+            changed="k.last_active_at",
+            month="k.started_at",
             portal="k.portal",
             moment="k.started_at",
             joins="CROSS JOIN crawls k ON k.id = t.crawl_id",
             added={"portal": "k.portal", "started_at": "k.started_at"},
         ),
-        Export("pages", moment="t.discovered_at"),
+        Export(
+            "pages",
+            moment="t.discovered_at",
+            changed=_latest("t.discovered_at", "t.last_visit"),
+            month="t.discovered_at",
+        ),
     )
 }

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from datasette.utils.asgi import BadRequest
+
 from portal_archive.archive.export.formats import EXPORTERS
-from portal_archive.archive.export.formats.exporter import Exporter
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts.listing import Parameters
 from portal_archive.publish.tables import csv_stream
+
+# A workbook is made whole before it is sent, and holds up whoever comes next.
+_MOST_ROWS = {"xlsx": 10_000}
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -46,24 +50,41 @@ class Download:
 
     async def asgi_send(self, send: Send) -> None:
         """Send the answer, as Datasette asks of a response."""
+        part = await self._context.read(partial(self._read, None))
+        places = self._chosen(part.columns)
+        exporter = EXPORTERS[self._form]([part.columns[place] for place in places], inert=self._inert)
         headers = {
-            "content-type": EXPORTERS[self._form].mime_type,
+            "content-type": exporter.mime_type,
             "content-disposition": f'attachment; filename="{self._name}.{self._form}"',
             "x-content-type-options": "nosniff",
         }
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
-        exporter: Exporter | None = None
-        then: Any = None
+        body, most = exporter.begin(), _MOST_ROWS.get(self._form)
+        count = 0
         while True:
-            part = await self._context.read(partial(self._read, then))
-            body = b""
-            if exporter is None:
-                exporter = EXPORTERS[self._form](part.columns, inert=self._inert)
-                body = exporter.begin()
-            body += b"".join(map(exporter.row, part.rows))
+            rows = part.rows if most is None else part.rows[: most - count]
+            body += b"".join(exporter.row([row[place] for place in places]) for row in rows)
+            count += len(rows)
             await send({"type": "http.response.body", "body": body, "more_body": True})
             if part.then is None:
                 break
-            then = part.then
-        await send({"type": "http.response.body", "body": exporter.end()})
+            if count == most:
+                exporter.row([self._context.t("results.more_rows", n=count)])
+                break
+            part = await self._context.read(partial(self._read, part.then))
+            body = b""
+        ending = exporter.end()
+        while body := await self._context.compute(partial(next, ending, b"")):
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    def _chosen(self, columns: list[str]) -> list[int]:
+        """Return the places of the columns that are asked for, `?columns=id,title`. Raises BadRequest."""
+        asked = self._context.arg("columns")
+        if not asked:
+            return [*range(len(columns))]
+        names = [name.strip() for name in asked.split(",")]
+        if unknown := [name for name in names if name not in columns]:
+            raise BadRequest(f"no column {', '.join(unknown)}; there are: {', '.join(columns)}")
+        return [columns.index(name) for name in names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 
@@ -12,7 +12,8 @@ class Exporter(ABC):
 
     `name` is the format's name on command lines and the suffix of its files and addresses, `mime_type` what a
     download says it is, `label` what it is called in a list of downloads. `columns` are the names of the columns,
-    in order. With `inert` a text that a spreadsheet would run or could not hold is changed; see `cells`.
+    in order. With `inert` a text that a spreadsheet would run or could not hold is changed, and `cut` counts the cells
+    that were too long; see `cells`.
     """
 
     name: ClassVar[str]
@@ -22,6 +23,7 @@ class Exporter(ABC):
     def __init__(self, columns: Sequence[str], *, inert: bool = True) -> None:
         self.columns = list(columns)
         self.inert = inert
+        self.cut = 0
 
     def begin(self) -> bytes:
         """Return what comes before the first row."""
@@ -31,6 +33,6 @@ class Exporter(ABC):
     def row(self, row: Sequence[Any]) -> bytes:
         """Return one row; its values stand in the order of the columns."""
 
-    def end(self) -> bytes:
-        """Return what comes after the last row."""
-        return b""
+    def end(self) -> Iterator[bytes]:
+        """Give what comes after the last row."""
+        yield from ()

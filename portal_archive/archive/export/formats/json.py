@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from portal_archive.archive.export.formats.exporter import Exporter
@@ -25,6 +25,6 @@ class Json(Exporter):
         before, self._empty = (b"[\n" if self._empty else b",\n"), False
         return before + json_object(self.columns, row)
 
-    def end(self) -> bytes:
-        """Return the end of the array."""
-        return b"[]\n" if self._empty else b"\n]\n"
+    def end(self) -> Iterator[bytes]:
+        """Give the end of the array."""
+        yield b"[]\n" if self._empty else b"\n]\n"

@@ -7,23 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal_archive.archive.export.formats.exporter import Exporter
-
-# Columns that hold JSON, written as what they hold.
-_JSON = {
-    "tags",
-    "images",
-    "attachments",
-    "findings",
-    "methods",
-    "page_spans",
-    "printed",
-    "reasons",
-    "signs",
-    "details",
-    "marks",
-    "old_reason",
-    "changed",
-}
+from portal_archive.archive.export.json_columns import JSON
 
 
 class JsonLines(Exporter):
@@ -41,7 +25,7 @@ class JsonLines(Exporter):
 def json_object(columns: Sequence[str], row: Sequence[Any]) -> bytes:
     """Return a row as a JSON object."""
     values = {
-        name: json.loads(cell) if name in _JSON and cell is not None else cell
+        name: json.loads(cell) if name in JSON and cell is not None else cell
         for name, cell in zip(columns, row, strict=True)
     }
     return json.dumps(values, ensure_ascii=False).encode()
