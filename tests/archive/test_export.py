@@ -79,6 +79,17 @@ def db() -> sqlite3.Connection:
     add(db, "problems", portal="laichau", url="u", kind="date-impossible", last_seen="2024-01-18T01:00:00Z")
     add(db, "crawls", portal="laichau", started_at="2024-01-18T01:00:00Z")
     add(db, "portal_states", portal="laichau", state="ok", since="2024-01-18T01:00:00Z", crawl_id=1)
+    add(db, "declared_portals", name="laichau")
+    add(
+        db,
+        "doubts",
+        portal="laichau",
+        url="u",
+        rule="replaced",
+        state="held",
+        first_seen="2024-01-18T01:00:00Z",
+    )
+    add(db, "absences", article_id=first, gone_at="2024-01-18T01:00:00Z", came_back_at="2024-01-19T01:00:00Z")
     add(db, "crawl_fields", crawl_id=1, field="title", articles=3, filled=2)
     add(db, "article_urls", portal="laichau", url="u", article_id=first, first_seen="2024-01-18T01:00:00Z")
     add(db, "pages", portal="laichau", url="u", discovered_at="2024-01-18T01:00:00Z")

@@ -13,6 +13,7 @@ from portal_archive.archive.counters.series import MEASURES
 from portal_archive.archive.export.json_columns import ARRAYS, OBJECTS
 from portal_archive.archive.export.tables import EXPORTS
 from portal_archive.model.kinds import (
+    ChangeWeight,
     DoubtRule,
     DoubtState,
     FileReason,
@@ -69,6 +70,7 @@ _ALLOWED: dict[str, tuple[str | int, ...]] = {
     "published_precision": _values(Precision),
     "measure": MEASURES,
     "verdict": ("confirmed", "dismissed"),
+    "weight": _values(ChangeWeight),
     "captures.kind": _values(Outcome),
     "pages.kind": _values(LinkKind, Outcome),
     "pages.state": _values(PageState),

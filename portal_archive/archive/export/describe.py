@@ -91,14 +91,13 @@ def _resource(name: str, said: Mapping[str, Any], files: list[File]) -> dict[str
         "description": said.get("description", ""),
         "path": paths[0] if len(paths) == 1 else paths,
         "rows": sum(file.rows for file in files),
-        "bytes": sum(file.size for file in files),
         "parts": [
             {"path": file.path, "rows": file.rows, "bytes": file.size, "hash": f"sha256:{file.hash}"}
             for file in files
         ],
     }
     if len(files) == 1:
-        resource["hash"] = f"sha256:{files[0].hash}"
+        resource |= {"bytes": files[0].size, "hash": f"sha256:{files[0].hash}"}
     return resource
 
 
