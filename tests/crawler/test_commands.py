@@ -48,8 +48,14 @@ def test_export(site: Site, crawled: Crawl) -> None:
     assert [(reading["url"], reading["today"], reading["total"]) for reading in readings] == [
         (f"{site.url}/", 1831, 82744621)
     ]
-    late = crawled.command("export", "--format=json", "--since", "2024-01-19")
+    late = crawled.command("export", "--format=json", "--since", "2024-01-19", "--columns", "id,title")
     assert json.loads(late.stdout) == []
+    folder = crawled.archive.parent / "all"
+    done = crawled.command("export", "--all", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert "24 tables, " in done.stderr
+    package = json.loads((folder / "datapackage.json").read_text())
+    assert next(one["rows"] for one in package["resources"] if one["name"] == "articles") == 2
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,8 @@ def test_export(site: Site, crawled: Crawl) -> None:
     [
         (["export", "--portal", "khong-co"], 1, "no portal khong-co"),
         (["export", "--since", "hôm qua"], 2, "is no date"),
+        (["export", "--columns", "id,tua"], 1, "no column tua in articles; there are: id, portal, "),
+        (["export", "--all", "/dev"], 1, "/dev: holds other files"),
         (["export", "-o", "/khong/co/x.csv"], 1, "/khong/co/x.csv: No such file or directory"),
         (["show-capture", "http://khac.example/"], 1, "no capture of http://khac.example/"),
         (["show-capture", "http://khac.example/", "--at", "hôm qua"], 2, "is no date or time"),

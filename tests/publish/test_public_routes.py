@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 DECIDED: dict[str, dict[str, int]] = {
     r"^/$": {"/": 200},
     r"^/search$": {"/search?q=dan": 200},
-    r"^/search\.(?P<form>csv|json|jsonl)$": {"/search.csv?q=dan": 200, "/search.jsonl?q=dan": 200},
+    r"^/search\.(?P<form>csv|json|jsonl|xlsx)$": {"/search.csv?q=dan": 200, "/search.jsonl?q=dan": 200},
     r"^/search\.atom$": {"/search.atom": 200},
     r"^/article/(?P<id>\d{1,18})$": {"/article/1": 200},
     r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})$": {"/article/{changed}/version/1": 200},
@@ -35,8 +35,8 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/capture/(?P<id>\d{1,18})/file$": {"/capture/1/file": 200},
     r"^/portal/(?P<name>[^/]+)$": {"/portal/laichau": 200},
     r"^/counters$": {"/counters": 200},
-    r"^/counters\.(?P<form>csv|json|jsonl)$": {"/counters.csv": 200, "/counters.jsonl": 200},
-    r"^/counters/marks\.(?P<form>csv|json|jsonl)$": {"/counters/marks.csv": 200},
+    r"^/counters\.(?P<form>csv|json|jsonl|xlsx)$": {"/counters.csv": 200, "/counters.jsonl": 200},
+    r"^/counters/marks\.(?P<form>csv|json|jsonl|xlsx)$": {"/counters/marks.csv": 200},
     r"^/provinces$": {"/provinces": 200},
     r"^/province/(?P<slug>[a-z-]+)$": {
         "/province/lai-chau": 200,
@@ -49,7 +49,7 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/status$": {"/status": 200},
     r"^/status\.json$": {"/status.json": 200},
     r"^/findings$": {"/findings": 200},
-    r"^/findings\.(?P<form>csv|json|jsonl)$": {"/findings.csv": 200, "/findings.json": 200},
+    r"^/findings\.(?P<form>csv|json|jsonl|xlsx)$": {"/findings.csv": 200, "/findings.json": 200},
     r"^/findings\.atom$": {"/findings.atom": 200},
     r"^/story/(?P<id>\d{1,18})$": {"/story/999": 404},
     r"^/help$": {"/help": 200},

@@ -407,6 +407,7 @@ def test_every_format_has_the_query_string_of_the_page(room: Any) -> None:
         "/search.csv",
         "/search.json",
         "/search.jsonl",
+        "/search.xlsx",
         "/search.atom",
     }
     for address in addresses:
