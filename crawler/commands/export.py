@@ -19,6 +19,7 @@ from portal_archive.archive.export import package, parquet
 from portal_archive.archive.export.export import export
 from portal_archive.archive.export.formats import EXPORTERS
 from portal_archive.archive.export.tables import EXPORTS
+from portal_archive.archive.export.written import Choice
 from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.archive.replace_file import replacing
 from portal_archive.model.errors import ArchiveError
@@ -138,7 +139,7 @@ class Command(ArchiveCommand):
         with_parquet = not opts.no_parquet and parquet.is_available()
         if not with_parquet and not opts.no_parquet:
             _say('without Parquet, which needs DuckDB: pip install "portal-archive[parquet]"')
-        choice = package.Choice(opts.portal, opts.changed_since, opts.monthly, with_parquet, _address())
+        choice = Choice(opts.portal, opts.changed_since, opts.monthly, with_parquet, _address())
         metadata = Path(self.settings.get("SERVE_METADATA") or METADATA)
         with Archive(archive_path(self.settings), read_only=True) as archive:
             about = dictionary.about(json.loads(metadata.read_text(encoding="utf-8")))

@@ -17,15 +17,15 @@ import pytest
 from synthetic_library import Library
 
 from portal_archive.archive.export import package
-from portal_archive.archive.export.package import Choice
 from portal_archive.archive.export.tables import EXPORTS
+from portal_archive.archive.export.written import Choice, Table
 from portal_archive.model.errors import ArchiveError
 from portal_archive.publish import dictionary
 from portal_archive.publish.metadata import METADATA
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
 ABOUT = dictionary.about(json.loads(METADATA.read_text(encoding="utf-8")))
-Write = Callable[..., list[package.Table]]
+Write = Callable[..., list[Table]]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def db(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     copy.close()
 
 
-def write(db: sqlite3.Connection, folder: Path, **chosen: Any) -> list[package.Table]:
+def write(db: sqlite3.Connection, folder: Path, **chosen: Any) -> list[Table]:
     return package.write(db, folder, ABOUT, Choice(**chosen), NOW, lambda line: None)
 
 

@@ -7,14 +7,12 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal_archive.archive.export.columns import Column, may_be_blank, primary_key
 from portal_archive.archive.export.tables import EXPORTS
+from portal_archive.archive.export.written import Choice, File, Table
 from portal_archive.archive.moments import to_text
-
-if TYPE_CHECKING:
-    from portal_archive.archive.export.package import Choice, File, Table
 
 PROGRAM = "portal-archive"
 # Texts are their authors' and publishers': no licence that a register knows.

@@ -14,7 +14,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,6 +24,7 @@ from portal_archive.archive.export.columns import Column, exported_columns
 from portal_archive.archive.export.export import select
 from portal_archive.archive.export.formats.csv import Csv
 from portal_archive.archive.export.tables import EXPORTS, Export
+from portal_archive.archive.export.written import Choice, File, Table
 from portal_archive.archive.moments import to_text
 from portal_archive.model.errors import ArchiveError
 
@@ -34,48 +34,6 @@ _UNFINISHED = ".unfinished"
 _AT_ONCE = 1 << 20
 # Rows between two checks of whether to say how far it is.
 _PROGRESS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is exported: rows of one portal, rows written to since a moment (UTC), in parts by months, with Parquet."""
-
-    portal: str | None = None
-    changed_since: datetime | None = None
-    monthly: bool = False
-    parquet: bool = True
-    address: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all rows are exported."""
-        return self.portal is None and self.changed_since is None
-
-
-@dataclass(slots=True)
-class File:
-    """A file of a table: its rows, or those of a month; `hash` is SHA-256 in hex."""
-
-    path: str
-    rows: int
-    size: int
-    hash: str
-    cut: int = 0
-
-
-@dataclass(slots=True)
-class Table:
-    """What was written of a table, as CSV and as Parquet."""
-
-    name: str
-    columns: list[Column]
-    csv: list[File] = field(default_factory=list)
-    parquet: list[File] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        """How many rows it has."""
-        return sum(file.rows for file in self.csv)
 
 
 def write(
