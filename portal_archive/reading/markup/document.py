@@ -129,10 +129,10 @@ def parse(body: bytes, url: str, headers: Mapping[str, str] | None = None, statu
     fetched_at = _server_time(named.get("date"))
     stripped = body.lstrip()[:8]
     if not stripped:
-        problems.append(Problem(ProblemKind.HTML_EMPTY, "the response has no body"))
-        return Document(
-            url, status, "", etree.Element("html"), url, refresh=named.get("refresh"), problems=problems
-        )
+        refresh = named.get("refresh")
+        if refresh is None:
+            problems.append(Problem(ProblemKind.HTML_EMPTY, "the response has no body"))
+        return Document(url, status, "", etree.Element("html"), url, refresh=refresh, problems=problems)
     if stripped.startswith(_BINARY):
         problems.append(Problem(ProblemKind.HTML_NOT, f"begins with {stripped[:4]!r}: a file, not a page"))
         return Document(url, status, "", etree.Element("html"), url, problems=problems)
