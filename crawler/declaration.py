@@ -12,6 +12,7 @@ from typing import Any
 from portal_archive.model.errors import BadInputError
 from portal_archive.reading import labels
 from portal_archive.reading.cms import FAMILIES, Layout
+from portal_archive.reading.listing.json_lists import json_list
 
 
 def _text(value: object) -> str | None:
@@ -33,6 +34,18 @@ def _texts(value: object) -> str | None:
         return f"a tuple of strings: ({value!r},)"
     if not isinstance(value, tuple) or not all(isinstance(one, str) for one in value):
         return f"a tuple of strings, not {_kind(value)}"
+    return None
+
+
+def _lists(value: object) -> str | None:
+    if wrong := _texts(value):
+        return wrong
+    assert isinstance(value, tuple)
+    try:
+        for path in value:
+            json_list(path)
+    except ValueError as error:
+        return f"no list: {error}"
     return None
 
 
@@ -66,7 +79,8 @@ _CHECKS: Mapping[str, Callable[[object], str | None]] = {
         ("name", "title", "home", "province", "body", "known", "note", "counter_endpoint"), _text
     ),
     **dict.fromkeys(("allow", "deny"), _pattern),
-    **dict.fromkeys(("lists", "feeds", "storage_hosts"), _texts),
+    **dict.fromkeys(("feeds", "storage_hosts"), _texts),
+    "lists": _lists,
     "family": _family,
     "layouts": _layouts,
     "labels": _labels,

@@ -13,6 +13,7 @@ from portal_archive.archive.provinces import provinces
 from portal_archive.model.bodies import Body
 from portal_archive.model.site import site_of
 from portal_archive.reading.cms import FAMILIES
+from portal_archive.reading.listing.json_lists import json_list
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,60}")
 _KNOWN = ("address only", "described", "read from real pages")
@@ -52,6 +53,9 @@ def _spider(row: Mapping[str, str], module: str, known_provinces: set[str]) -> t
     _demand(row["family"] in FAMILIES, f"no family is called {row['family']!r}")
     _demand(row["known"] in _KNOWN, f"known is one of {', '.join(_KNOWN)}, not {row['known']!r}")
     _demand(row["title"] and row["evidence"], "title and evidence must be given")
+    lists = tuple(row["lists"].split())
+    for path in lists:
+        json_list(path)  # says what is wrong with one
     moved = f" Moved to {row['moved_to']}." if row["moved_to"] else ""
     closed = date.fromisoformat(row["closed"]).isoformat() if row["closed"] else None
     return type(
@@ -68,7 +72,7 @@ def _spider(row: Mapping[str, str], module: str, known_provinces: set[str]) -> t
             "family": row["family"],
             "known": row["known"],
             "note": f"Evidence: {row['evidence']}.{moved}",
-            "lists": tuple(row["lists"].split()),
+            "lists": lists,
             "feeds": tuple(row["feeds"].split()),
             "storage_hosts": tuple(row["storage_hosts"].split()),
             "tls_seclevel_1": row["tls_seclevel_1"] == "1",

@@ -21,6 +21,7 @@ from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.documents.read import read_file
 from portal_archive.reading.listing.feeds import kind_of, read_feed, read_sitemap
+from portal_archive.reading.listing.json_lists import read_json_list
 from portal_archive.reading.listing.links import classify, find_links
 from portal_archive.reading.markup.document import parse
 from portal_archive.reading.metadata.counts import parse_count
@@ -91,6 +92,8 @@ def read_response(
             return Reading(
                 Outcome.OTHER, Page(url, Outcome.OTHER, rules_from(family).family, counter=counter)
             )
+        if (listed := _json_list(body, url, status, rules_from(family))) is not None:
+            return listed
         return _read(body, url, headers, status, family, expected)
     except MemoryError:
         raise  # the worker tells, and is replaced
@@ -138,6 +141,18 @@ def _read(
         reading.problems.append(Problem(ProblemKind.BLOCKED, f"{url} answered {status} with a refusal"))
         reading.wait = stated_wait(document.source)
     return reading
+
+
+def _json_list(body: bytes, url: str, status: int, rules: PortalRules) -> Reading | None:
+    """Read a list that the portal's file says is JSON; None for anything else, also where it is none."""
+    listed = next((one for one in rules.json_lists if one.number_of(url) is not None), None)
+    if listed is None or status != 200:
+        return None
+    try:
+        page, links = read_json_list(body, url, listed)
+    except ValueError:
+        return None
+    return Reading(Outcome.LIST, page, links)
 
 
 def _counter_of_json(body: bytes, fields: Mapping[str, str]) -> Counter | None:

@@ -35,6 +35,7 @@ from portal_archive.model.page import Link, Problem
 from portal_archive.model.records import REDIRECTS, FrontierPage, Portal, Visit
 from portal_archive.model.site import site_of
 from portal_archive.reading.cms import Layout as Layout
+from portal_archive.reading.listing.json_lists import json_list
 from portal_archive.reading.portal_rules import PortalRules
 
 # As many pages in a row without an answer, and the portal is taken to be down.
@@ -49,8 +50,9 @@ class PortalSpider(scrapy.Spider):
     """Visits what is due of one portal and yields a `Visit` for each page.
 
     The attributes are what a portal's file declares. `family` is "generic" where the pages are to tell it;
-    `lists` and `feeds` are addresses or paths known to be there; `allow` and `deny` are regular expressions
-    on path and query; `storage_hosts` are other hosts that keep this portal's images and attachments;
+    `lists` and `feeds` are addresses or paths known to be there (of a list in JSON see `reading.listing.json_lists`);
+    `allow` and `deny` are regular expressions on path and query;
+    `storage_hosts` are other hosts that keep this portal's images and attachments;
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
     counter each key of its JSON answer is; `counter_by_script` says that one does
     and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
@@ -117,7 +119,10 @@ class PortalSpider(scrapy.Spider):
     @classmethod
     def rules(cls) -> PortalRules:
         """Return what the readers are told of the portal's pages; the family only where its file knows one."""
-        return PortalRules(None if cls.family == "generic" else cls.family, cls.layouts, dict(cls.labels))
+        listed = tuple(filter(None, map(json_list, cls.lists)))
+        return PortalRules(
+            None if cls.family == "generic" else cls.family, cls.layouts, dict(cls.labels), listed
+        )
 
     @property
     def portal(self) -> Portal:
@@ -154,7 +159,8 @@ class PortalSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Enter the start pages into the frontier, which hands them out again."""
         urls = {self.home: LinkKind.LIST}
-        urls |= {urljoin(self.home, path): LinkKind.LIST for path in self.lists}
+        first = (listed.page(1) if (listed := json_list(path)) else path for path in self.lists)
+        urls |= {urljoin(self.home, path): LinkKind.LIST for path in first}
         urls |= {urljoin(self.home, path): LinkKind.FEED for path in self.feeds}
         self.session.add_pages(Link(url, kind) for url, kind in urls.items())
         for request in self.counter_requests(self.settings):

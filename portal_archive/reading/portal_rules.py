@@ -8,15 +8,17 @@ from datetime import datetime
 
 from portal_archive.reading.cms.family import Layout
 from portal_archive.reading.dates.moments import VIETNAM
+from portal_archive.reading.listing.json_lists import JsonList
 
 
 @dataclass(frozen=True, slots=True)
 class PortalRules:
-    """The CMS family of a portal (None: its pages tell), its own layouts and its own labels by group."""
+    """The CMS family of a portal (None: its pages tell), its layouts, its labels by group, its lists in JSON."""
 
     family: str | None = None
     layouts: tuple[Layout, ...] = ()
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    json_lists: tuple[JsonList, ...] = ()
 
 
 NO_RULES = PortalRules()

@@ -66,6 +66,10 @@ def test_a_row_declares_its_portal(tmp_path: Path) -> None:
         ({"body": "hội"}, "'hội' is not a valid Body"),
         ({"family": "kho"}, "no family is called 'kho'"),
         ({"known": "well"}, "known is one of address only, described, read from real pages, not 'well'"),
+        (
+            {"lists": "/tin/ /api?p={page}#/tin/"},
+            "'/api?p={page}#/tin/' names a list with one {page}, and an article by {field}",
+        ),
         ({"evidence": ""}, "title and evidence must be given"),
         ({"closed": "tomorrow"}, "Invalid isoformat string: 'tomorrow'"),
         ({}, "the name 'muong_thu' stands in an earlier row"),
