@@ -16,7 +16,7 @@ from portal_archive.model import messages
 from portal_archive.publish import page_context, routes
 from portal_archive.publish.hardening import closed, headers, hosts, lanes, serving
 from portal_archive.publish.hardening.asgi import Asgi
-from portal_archive.publish.tables import search_box
+from portal_archive.publish.tables import conditional, search_box
 from portal_archive.publish.tables.database import read_in_lanes
 from portal_archive.vietnamese import mentions
 
@@ -63,7 +63,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Asgi], Asgi]:
 
     def wrap(app: Asgi) -> Asgi:
         served = lanes.in_lanes(datasette, search_box.without_blank_search(app))
-        return headers.with_headers(hosts.only_own_hosts(datasette, served))
+        fresh = conditional.only_what_changed(datasette, served)
+        return headers.with_headers(hosts.only_own_hosts(datasette, fresh))
 
     return wrap
 
