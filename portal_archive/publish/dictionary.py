@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from portal_archive.archive import migrations
 from portal_archive.archive.counters import series
+from portal_archive.archive.export.columns import Column, columns_of, exported_columns, primary_key
 from portal_archive.archive.export.places import PERMALINK, PERMALINKS, PLACES
 from portal_archive.archive.export.tables import EXPORTS, Export
 from portal_archive.model.kinds import EVERY, Kind
@@ -22,18 +24,30 @@ METADATA = Path("datasette-metadata.json")
 _INTRODUCTION = """\
 # Data dictionary
 
-What `scrapy export --table NAME` writes: the tables, and the columns of each. Written by
+Every column of every table that one meets: in what `scrapy export` writes, in Datasette, and with `sqlite3`. Written by
 `python -m portal_archive.publish.dictionary` from the schema and `datasette-metadata.json`; a test fails when it
-is out of date.
+is out of date. [data.md](data.md) shows how to work with them.
 
-- **Times.** A moment of the archive is UTC (`2026-11-22T05:31:28Z`). A date that a portal printed has
-  `+07:00`. `--since` and `--until` are days in Vietnam, and both are included.
-- **Unknown is not zero.** An unknown value is `null` in JSON and an empty cell in CSV; `0` was printed.
+- **Types** are those of Frictionless Table Schema, as in the `datapackage.json` of `export --all`. `array` and
+  `object` are JSON: real ones in JSON, text in CSV and Parquet. `boolean` is 1 or 0 in SQLite, CSV and JSON.
+- **Times.** `datetime` is UTC (`2026-11-22T05:31:28Z`). A date that a portal printed is text with `+07:00`; midnight
+  with `published_precision` `day` means the day. `--since` and `--until` are days in Vietnam, and both are included.
+- **NULL** is unknown, or not there: `null` in JSON, an empty cell in CSV; `0` was printed. `never`: there is always a
+  value, which may be an empty text.
+- **Values**: all that are allowed, a pattern, or `table.column` whose values they are.
 - **CSV** is UTF-8 with a BOM, so that Excel shows its accents. A text that a spreadsheet would run as a
-  formula begins with an apostrophe. Lists and objects are JSON within their cell; in JSON they are real ones.
+  formula begins with an apostrophe; one of more than 32,767 characters is cut, and says so at its end.
 - **Provenance.** `capture_file`, `capture_offset` and `capture_length` are where the record of the stored
   response lies below `captures/`, `capture_digest` is the SHA-1 of its body in base32 (WARC-Payload-Digest).
 """
+
+_STORED = """\
+# What is stored
+
+Tables and views of `archive.db` that are not exported, or have columns that are not. `articles_fts` and
+`articles_exact` are FTS5 indexes: `articles_fts` wants words without accents and with `d` for `đ`.
+"""
+
 
 # Columns that only the export has.
 _ADDED = {
@@ -107,18 +121,18 @@ def about(metadata: dict[str, Any]) -> dict[str, Any]:
 
 
 def data_dictionary(metadata: dict[str, Any]) -> str:
-    """Return the data dictionary as Markdown, from Datasette's metadata and the archive's own schema.
-
-    What the metadata does not describe stays without a description.
-    """
+    """Return the data dictionary as Markdown, from Datasette's metadata and the archive's own schema."""
     db = migrations.blank().conn
     series.define_functions(db)
+    said = about(metadata)["tables"]
+    stored = metadata["databases"]["archive"]["tables"]
     try:
-        described = metadata["databases"]["archive"]["tables"] | _COMPUTED
-        parts = [_table(db, chosen, described.get(name, {})) for name, chosen in EXPORTS.items()]
+        exports = [_export(db, chosen, said[name]) for name, chosen in EXPORTS.items()]
+        others = [_stored(db, name, described) for name, described in sorted(stored.items())]
     finally:
         db.close()
-    return "\n".join([_INTRODUCTION, *parts, "# Kinds", "", *map(_kinds, EVERY)])
+    kinds = ["# Kinds", "", *map(_kinds, EVERY)]
+    return "\n".join([_INTRODUCTION, "# What is exported\n", *exports, _STORED, *others, *kinds])
 
 
 def _kinds(kinds: type[Kind]) -> str:
@@ -128,25 +142,74 @@ def _kinds(kinds: type[Kind]) -> str:
     )
 
 
-def _table(db: sqlite3.Connection, chosen: Export, described: dict[str, Any]) -> str:
-    columns = described.get("columns", {})
+def _export(db: sqlite3.Connection, chosen: Export, described: dict[str, Any]) -> str:
     by = ["the portal"] if chosen.portal else []
     if chosen.moment:
         by.append(f"days of `{chosen.moment.partition('.')[2]}`")
+    choice = f"Can be chosen by {' and '.join(by)}." if by else "Always exported whole."
+    changed = (
+        "Tells when its rows were written to." if chosen.changed else "`--changed-since` gives it whole."
+    )
+    return _table(db, chosen.table, exported_columns(db, chosen.table), described, f"{choice} {changed}")
+
+
+def _stored(db: sqlite3.Connection, name: str, described: dict[str, Any]) -> str:
+    """Return what there is to say of a table or view that the exports do not have, or have otherwise."""
+    columns = columns_of(db, name)
+    if name in EXPORTS:
+        known = {column.name for column in exported_columns(db, name)}
+        columns = [column for column in columns if column.name not in known]
+    if name in EXPORTS and not columns:
+        return f"## {name}, stored\n\nAll its columns are exported, see [{name}](#{name}).\n"
+    only = f"These columns are not exported, the others stand [above](#{name})." if name in EXPORTS else ""
+    title = f"{name}, stored" if name in EXPORTS else name
+    return _table(db, name, columns, described, only, title)
+
+
+def _table(
+    db: sqlite3.Connection,
+    name: str,
+    columns: Sequence[Column],
+    described: dict[str, Any],
+    said: str,
+    title: str = "",
+) -> str:
+    vi, en = languages(described["description"])
+    key = primary_key(db, name)
     lines = [
-        f"## {chosen.table}",
+        f"## {title or name}",
         "",
-        f"{described.get('title', '')}. {described.get('description', '')}",
+        f"**{described['title']}.** {vi} / {en}",
         "",
-        f"Can be chosen by {' and '.join(by)}." if by else "Always exported whole.",
-        "",
-        "| column | what it is |",
-        "|---|---|",
+        *([said, ""] if said else []),
+        *([f"Key: {', '.join(f'`{column}`' for column in key)}.", ""] if key else []),
+        "| column | type | NULL | values | tiếng Việt | English |",
+        "|---|---|---|---|---|---|",
     ]
-    for column in chosen.columns(db):
-        about = _ADDED[column] if column in chosen.added else columns.get(column, "")
-        lines.append(f"| `{column}` | {about.replace('|', chr(92) + '|')} |")
+    for column in columns:
+        vi, en = languages(described["columns"][column.name])
+        null = "never" if column.required else "allowed"
+        cells = (f"`{column.name}`", _type(column), null, _values(column), vi, en)
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join([*lines, ""])
+
+
+def languages(text: str) -> tuple[str, str]:
+    """Return the Vietnamese and the English half of a description. Raises ValueError where it has not two."""
+    vi, en = text.split(" / ")
+    return vi, en
+
+
+def _type(column: Column) -> str:
+    return f"{column.type}, {column.unit}" if column.unit else column.type
+
+
+def _values(column: Column) -> str:
+    if column.refers:
+        return f"`{'.'.join(column.refers)}`"
+    if column.allowed:
+        return ", ".join(f"`{value}`" for value in column.allowed)
+    return f"`{column.pattern}`" if column.pattern else ""
 
 
 if __name__ == "__main__":
