@@ -15,7 +15,7 @@ _STYLESHEET = frozenset(("stylesheet", "preload", "preconnect", "dns-prefetch"))
 _FONTS = re.compile(r"[?&]family=([\w+ ]{2,40})")
 # Numbers of an article, of a module, of a build: not the template's.
 _NUMBERED = re.compile(r"\d{2,}|[0-9a-f]{8,}")
-_LONGEST = 1000  # characters of a class attribute that is looked at: what is cached must not grow
+_LONGEST = 1000  # characters of a class or id that are looked at: what is cached must not grow
 _MOST = 300  # of each: more tell nothing more
 
 
@@ -24,25 +24,26 @@ def build_of(document: Document, own_host: str) -> PageBuild:
 
     At most `_MOST` values a part, in the order of the page, so that a hostile page costs as little as any.
     """
+    # Most elements of a list are built alike.
+    built = dict.fromkeys(
+        (element.tag, element.get("class"), element.get("id")) for element in document.tree.iter(*_FRAME)
+    )
     template: dict[str, None] = {}
-    for element in document.tree.iter(*_FRAME):
+    for tag, classes, identity in built:
         if len(template) >= _MOST:
             break
-        tag = element.tag
-        if classes := element.get("class"):
-            template.update(dict.fromkeys(f"{tag}.{name}" for name in _lasting(classes[:_LONGEST])))
-        if (identity := element.get("id")) and not _NUMBERED.search(identity):
-            template[f"{tag}#{identity}"] = None
+        template.update(dict.fromkeys(_parts(tag, (classes or "")[:_LONGEST], (identity or "")[:_LONGEST])))
     return PageBuild(
         frozenset(template), _assets(document, own_host), _hosts(document, "a", "href", own_host)
     )
 
 
-# The same few classes stand on every page of a portal.
+# The same few stand on every page of a portal.
 @lru_cache(maxsize=8192)
-def _lasting(classes: str) -> tuple[str, ...]:
-    """Return the first classes of an element without their numbers."""
-    return tuple(_NUMBERED.sub("", name) for name in classes.split()[:5])
+def _parts(tag: str, classes: str, identity: str) -> tuple[str, ...]:
+    """Return what the class and id of an element add to a template."""
+    named = [f"{tag}.{_NUMBERED.sub('', name)}" for name in classes.split()[:5]]
+    return (*named, f"{tag}#{identity}") if identity and not _NUMBERED.search(identity) else tuple(named)
 
 
 def _assets(document: Document, own_host: str) -> frozenset[str]:
@@ -52,24 +53,24 @@ def _assets(document: Document, own_host: str) -> frozenset[str]:
             break
         if not _STYLESHEET.isdisjoint((element.get("rel") or "").lower().split()):
             href = element.get("href") or ""
-            found |= {f"font {family}" for family in _FONTS.findall(href)} | _foreign(
-                document, href, own_host
-            )
+            if "family=" in href:
+                found |= {f"font {family}" for family in _FONTS.findall(href)}
+            found |= _foreign(document, href, own_host)
     return frozenset(found)
 
 
 def _hosts(document: Document, tag: str, attribute: str, own_host: str) -> frozenset[str]:
     found: set[str] = set()
-    is_at_home = host_of(document.base) == own_host
-    for element in document.tree.iter(tag):
+    for address in dict.fromkeys(element.get(attribute) or "" for element in document.tree.iter(tag)):
         if len(found) >= _MOST:
             break
-        # Most links name no host, and lead to that of the page.
-        if (address := element.get(attribute)) and not (is_at_home and "//" not in address):
-            found |= _foreign(document, address, own_host)
+        found |= _foreign(document, address, own_host)
     return frozenset(found)
 
 
 def _foreign(document: Document, address: str, own_host: str) -> set[str]:
-    host = host_of(document.absolute(address)) if address else ""
+    # Most links name no host, and lead to that of the page.
+    if "//" not in address and (not address or host_of(document.base) == own_host):
+        return set()
+    host = host_of(document.absolute(address))
     return {host} if host and host != own_host else set()

@@ -41,7 +41,9 @@ def bounded(body: bytes) -> tuple[bytes, list[Problem]]:
         part.find(b">", 0, MAX_TAG) < 0 for part in parts if len(part) > MAX_TAG
     ):
         body = _LONG_TAG.sub(_short_tag, body)
-    return (_ANY_TAG.sub(_short_tag, body) if len(body) > _LARGE else body), problems
+    if len(body) > _LARGE and max(map(len, _ANY_TAG.findall(body)), default=0) > MAX_TAG:
+        body = _ANY_TAG.sub(_short_tag, body)
+    return body, problems
 
 
 def lines(text: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import cast
 
 from lxml import etree
 
@@ -75,11 +74,7 @@ def _cms_id(builder: ArticleBuilder) -> str | None:
 
 # --- category ------------------------------------------------------------------------------------------
 
-_CRUMB_MARKS = ("crumb", "duong-dan", "duongdan", "dd_chuyenmuc")
-_CRUMBS = etree.XPath(
-    "descendant::*[contains(@class, 'crumb') or contains(@id, 'crumb') or contains(@class, 'duong-dan')"
-    " or contains(@class, 'duongdan') or contains(@class, 'dd_chuyenmuc')][descendant::a][1]"
-)
+_CRUMB_CLASSES = ("crumb", "duong-dan", "duongdan", "dd_chuyenmuc")
 _SEPARATOR = re.compile(r"[>»›|→]|(?<!\d)[/:](?!\d)")
 
 
@@ -92,8 +87,8 @@ def _take_category(builder: ArticleBuilder, node: Node | None) -> None:
     ):
         return
     crumbs: etree._Element | None = None
-    if any(mark in document.source for mark in _CRUMB_MARKS):
-        crumbs = next(iter(cast("list[etree._Element]", _CRUMBS(document.tree))), None)
+    if any(mark in document.source for mark in _CRUMB_CLASSES):
+        crumbs = _crumbs(document.tree)
     if crumbs is None and page.methods.get("body") == "density":
         crumbs = _trail(document.tree)
     if crumbs is not None:
@@ -110,6 +105,18 @@ def _take_category(builder: ArticleBuilder, node: Node | None) -> None:
             and name[-1] not in "?!"  # the title of another article
         ]
         builder.set_if_missing("category", names[-1] if names else None, "breadcrumb")
+
+
+def _crumbs(tree: etree._Element) -> etree._Element | None:
+    """Return the first element with links whose class or id says that it leads back to the home page."""
+    for element in tree.iter(etree.Element):
+        classes, identity = element.get("class"), element.get("id")
+        if (
+            (classes is not None and any(mark in classes for mark in _CRUMB_CLASSES))
+            or (identity is not None and "crumb" in identity)
+        ) and element.find(".//a") is not None:
+            return element
+    return None
 
 
 def _trail(tree: etree._Element) -> etree._Element | None:
