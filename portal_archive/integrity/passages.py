@@ -173,7 +173,7 @@ class Texts:
     @cached_property
     def hidden_names(self) -> Mapping[str, Hiding]:
         """The classes and ids that the page's own style sheets hide."""
-        return hidden_names(self.document.source, self.marks.sheets)
+        return hidden_names(self.document.source, self.marks.sheets, self.document.tree)
 
     @cached_property
     def leaves(self) -> bool:

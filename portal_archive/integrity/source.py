@@ -15,7 +15,6 @@ _MARK = re.compile(
     r"|(?<=[bB])(?P<cut>[rR]\s*/?>(?:\s++|&nbsp;|(?i:</?(?:span|a|strong|b|em|i|font)\b[^<>]*>))*+[,.;:!?…)])"
     r"|(?<=[sS])(?P<sheet>(?i:tyle)\b))"
 )
-_CLASS_OR_ID = re.compile(r"""(?:lass|\sid)\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
 _HOST = re.compile(r"//[^/\"'?#\s>]{1,255}")
 _OF_LINK = re.compile(r"href\s*=\s*[\"']?\s*(?:https?:)?\Z", re.I)
 _LONGEST_BEFORE = 24  # characters of an attribute before the host
@@ -44,12 +43,6 @@ def marks_of(source: str) -> Marks:
             if closed >= 0:
                 marks.comments.append((match.end(), closed))
     return marks
-
-
-def classes_and_ids(source: str) -> frozenset[str]:
-    """Return the classes and ids of the tags of a page."""
-    values = set(_CLASS_OR_ID.findall(source))
-    return frozenset(name for value in values for name in value.strip("\"'").split())
 
 
 def leads_away(source: str, own_host: str) -> bool:

@@ -14,10 +14,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 import tinycss2
+from lxml import etree
 from tinycss2.ast import AtRule, Node, QualifiedRule
 from tinycss2.color3 import RGBA, parse_color
-
-from portal_archive.integrity.source import classes_and_ids
 
 # What a style must have to hide anything; most have none of it, and need not be parsed.
 _MAY_HIDE = re.compile(r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.]", re.I)
@@ -80,8 +79,11 @@ def _spelled(colour: RGBA) -> str:
     return "white" if min(colour[:3]) >= _ALMOST_WHITE else ",".join(f"{part:.2f}" for part in colour)
 
 
-def hidden_names(source: str, starts: Iterable[int]) -> dict[str, Hiding]:
-    """Return the classes (".x") and ids ("#x") of a page that its style sheets at these places hide for good."""
+def hidden_names(source: str, starts: Iterable[int], tree: etree._Element) -> dict[str, Hiding]:
+    """Return the classes (".x") and ids ("#x") of a page that its style sheets at these places hide for good.
+
+    Of those that no element of the parsed page wears none is told.
+    """
     used: Counter[str] = Counter()
     hidden: dict[str, Hiding] = {}
     last = 0
@@ -99,9 +101,17 @@ def hidden_names(source: str, starts: Iterable[int]) -> dict[str, Hiding]:
             used.update(names)
             hidden.update(hides)
     once = [name for name in hidden if used[name] == 1]
-    worn = classes_and_ids(source) if once else frozenset()
-    looked_at = [name for name in once if name[1:] in worn][:_MOST_NAMES]
+    worn = _worn(tree) if once else frozenset()
+    looked_at = [name for name in once if name in worn][:_MOST_NAMES]
     return {name: hidden[name] for name in looked_at if not _is_scripted(name[1:], source)}
+
+
+def _worn(tree: etree._Element) -> frozenset[str]:
+    """Return the classes and ids of the elements of a page."""
+    classes = {element.get("class") for element in tree.iter(etree.Element)}
+    ids = {element.get("id") for element in tree.iter(etree.Element)}
+    named = {f".{name}" for value in classes if value for name in value.split()}
+    return frozenset(named.union(f"#{value}" for value in ids if value))
 
 
 def _is_scripted(name: str, source: str) -> bool:

@@ -157,12 +157,12 @@ def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
     for element in elements:
         if how := _how(element):
             yield element, how, False
+    wearers: dict[str | None, Hiding | None] = {}  # by the class
     for element in tree.iter(etree.Element) if names else ():
-        classes, own = element.get("class"), element.get("id")
-        if classes is None and own is None:
-            continue
-        worn = [*(f".{name}" for name in (classes or "").split()), f"#{own}"]
-        if how := next((names[name] for name in worn if name in names), None):
+        if (classes := element.get("class")) not in wearers:
+            worn = (classes or "").split()
+            wearers[classes] = next((how for name in worn if (how := names.get(f".{name}"))), None)
+        if how := wearers[classes] or (names.get(f"#{own}") if (own := element.get("id")) else None):
             yield element, how, True
 
 
