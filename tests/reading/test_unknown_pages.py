@@ -160,3 +160,34 @@ def test_a_sentence_below_the_picture_is_the_text_where_there_is_no_other() -> N
     )
     assert page.article is not None
     assert page.article.body == caption
+
+
+RELATED = "".join(
+    f'<p><a href="/xem/{90 + n}">{title} trong quý một</a> (Đăng ngày 1{n}/10/2019 08:00)</p>'
+    for n, title in enumerate(TITLES)
+)
+
+
+@pytest.mark.parametrize(
+    "own", [text(), "<p><iframe src='/u/ke-hoach.pdf'></iframe></p>", f"<p>{SENTENCES[0]}</p>"]
+)
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<table><tr><td>{}</td></tr></table>"])
+def test_the_dates_of_other_articles_are_not_this_ones(around: str, own: str) -> None:
+    inner = f"<h2>{TITLE}</h2><p>Thứ Tư, ngày 6 tháng 9 năm 2023</p><div>{own}</div><p><b>Tin khác</b></p>{RELATED}"
+    page = read(around.format(inner) + FOOT, "/xem/7", TITLE)
+    assert page.article is not None
+    assert page.article.published_at == "2023-09-06T00:00:00+07:00"
+
+
+@pytest.mark.parametrize("date", ["06/09/2023 17:20", ""])
+def test_a_heading_with_a_date_below_is_a_title_where_there_are_only_pictures(date: str) -> None:
+    pictures = "".join(f"<p><img src='/u/anh-{n}.jpg'></p>" for n in range(4))
+    page = read(
+        f"<h3>{TITLE}</h3><p>{date}</p><div>{pictures}</div><p>Tin khác</p><ul>{links()}</ul>{FOOT}", "/xem/7"
+    )
+    if not date:
+        assert page.kind == Outcome.LIST
+        return
+    assert page.article is not None
+    assert (page.article.title, page.article.published_at) == (TITLE, "2023-09-06T17:20:00+07:00")
+    assert len(page.article.images) == 4

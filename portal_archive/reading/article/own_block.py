@@ -15,6 +15,7 @@ from portal_archive.reading import labels
 from portal_archive.reading.article.body import read_blocks
 from portal_archive.reading.markup.block import Block, Role
 from portal_archive.reading.markup.document import Document
+from portal_archive.reading.markup.lines import is_link
 from portal_archive.reading.markup.text import clean
 from portal_archive.vietnamese.folding import fold
 
@@ -199,10 +200,12 @@ class OwnBlock:
         first, last = (places[0], places[-1]) if places else (len(blocks), len(blocks))
         title_at = next((i for i, block in enumerate(blocks) if fold(block.text).strip() == self.title), None)
         lines: list[OwnLine] = []
+        # Below a title without a text others begin at once.
+        end = last if places or title_at is None else title_at
         for place, block in enumerate(blocks):
-            if place >= last and labels.END_LINE.match(fold(block.text[:_LONGEST])):
+            if place >= end and labels.END_LINE.match(fold(block.text[:_LONGEST])):
                 break
-            if 0 < len(block.text) <= _LONGEST and place != title_at:
+            if 0 < len(block.text) <= _LONGEST and place != title_at and not is_link(block):
                 distance = place - (first if title_at is None else title_at)
                 lines.append(OwnLine(block.text, distance, place >= last))
         return lines[:_MOST_LINES]

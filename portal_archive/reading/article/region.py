@@ -24,7 +24,13 @@ from portal_archive.reading.markup.block import Block, Role
 from portal_archive.reading.markup.document import Document
 from portal_archive.reading.markup.elements import plain
 from portal_archive.reading.markup.lines import LONG, PageLines, is_file_link, is_link, is_text, is_toolbar
-from portal_archive.reading.metadata.titles import Title, find_addressed, find_only_headline, find_title
+from portal_archive.reading.metadata.titles import (
+    Title,
+    find_addressed,
+    find_dated_heading,
+    find_only_headline,
+    find_title,
+)
 from portal_archive.vietnamese.folding import fold
 
 _SUMMARY_CLASS = re.compile(
@@ -115,6 +121,8 @@ def find_region(
         and not _belongs(page, title, core)
     ):
         core = None
+    if core is None and title.at is None:
+        title = find_dated_heading(page) or title
     if core is None:
         if title.at is None or title.method == "position":
             return None
@@ -281,7 +289,12 @@ def _region(page: PageLines, content: Content, title: Title, core: _Core) -> Reg
     region.files = [file for position, file in content.files if start <= position <= stop + 8]
     region.films = sum(start <= position <= stop for position in content.films)
     region.is_followed = stop in page.announced
-    region.tail = [block for block in blocks[stop : last + 40] if block.role is not Role.IMAGE]
+    # What is said of another article, its date, is not said of this one.
+    region.tail = [
+        blocks[index]
+        for index in range(stop, min(last + 40, len(blocks)))
+        if blocks[index].role is not Role.IMAGE and index not in page.announced
+    ]
     return region
 
 

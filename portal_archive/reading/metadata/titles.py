@@ -44,6 +44,7 @@ _DATE_BEHIND = re.compile(
 )
 
 
+_ANY_HEADING = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _AROUND = 4  # characters of brackets and bars around a date
 _STAMP = 45  # characters of a moment with its weekday and label
 _TIME_AT_END = re.compile(r"\d{1,2}(?::|h)\d\d|\d{4}")
@@ -165,6 +166,24 @@ def find_only_headline(page: PageLines) -> Title | None:
     return _title(page, heads[0], "heading") if len(heads) == 1 else None
 
 
+def find_dated_heading(page: PageLines) -> Title | None:
+    """Find the first heading with the words of a title that a date stands below; None without one."""
+    for index, block in enumerate(page.blocks):
+        if (
+            block.element.tag in _ANY_HEADING
+            and not block.linked
+            and _may_be_title(page, index, least=25)
+            and any(_is_date(below.text) for below in page.blocks[index + 1 : index + 3])
+        ):
+            return _title(page, index, "heading")
+    return None
+
+
+def _is_date(text: str) -> bool:
+    dated = parse_date(text) if 0 < len(text) <= 2 * _STAMP else None
+    return dated is not None and dated.moment is not None
+
+
 def _may_be_title(page: PageLines, index: int, least: int = 12) -> bool:
     block = page.blocks[index]
     return (
@@ -235,7 +254,7 @@ def _title(page: PageLines, index: int, method: str) -> Title:
     """Return the title at a block: all lines of its heading, without the date behind it."""
     start, stop = index, index + 1
     element = page.blocks[index].element
-    if element.tag in (*_HEADINGS, "h4", "h5", "h6") or (
+    if element.tag in _ANY_HEADING or (
         _TITLE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
         and len(plain(element)) <= MAX_TITLE
     ):
