@@ -7,7 +7,7 @@ PYTHON ?= python3
 PORT ?= 8001
 SERVE ?= 1
 PY := .venv/bin/python
-UV ?= uv
+UV ?= $(firstword $(wildcard .venv/bin/uv) uv)
 COMPILE := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
@@ -86,18 +86,22 @@ accuracy: .venv/installed-dev
 	$(PY) -m bench.accuracy
 	$(PY) -m bench.search_quality
 
-# A wheel, a source archive and a list of what the program stands on (CycloneDX), in dist/.
+# A wheel, a source archive, the changes, what the program stands on (CycloneDX) and the hashes of these, in dist/; then
+# both are tried on a bare Python 3.11 and 3.13, where the machine has them.
 release: .venv/installed-dev
 	rm -rf dist
 	$(PY) -m build --outdir dist
 	$(PY) -m cyclonedx_py requirements requirements.txt -o dist/portal-archive.cdx.json
+	cp CHANGELOG.md dist/
+	cd dist && sha256sum * > SHA256SUMS
 	rm -rf build *.egg-info
+	$(PY) -m pytest -q -rs tests/release
 
 # The pictures of the README and docs/, of the archive that the demo filled.
 screenshots: .venv/installed-dev
 	$(PY) docs/screenshots.py $(ARGS)
 
-# Pins every dependency anew; needs uv.
+# Pins every dependency anew.
 requirements:
 	$(COMPILE) --extra browser --extra parquet --extra dev --extra bench -o requirements-dev.txt pyproject.toml
 	$(COMPILE) -c requirements-dev.txt -o requirements.txt pyproject.toml
