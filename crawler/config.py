@@ -66,6 +66,15 @@ OPTIONS = (
     Option("crawl", "files", "FETCH_FILES", bool, "true", "keep images and attachments of articles"),
     Option("crawl", "file_bytes", "FILE_MAXSIZE", int, "67108864", "no larger file is fetched"),
     Option("crawl", "log_level", "LOG_LEVEL", str, '"INFO"', "DEBUG, INFO, WARNING or ERROR"),
+    Option(
+        "watch",
+        "file",
+        "WATCHES",
+        str,
+        '"watches.toml"',
+        "saved searches, portals, articles and people of which somebody is told: see docs/watching.md",
+        is_path=True,
+    ),
     Option("serve", "host", "SERVE_HOST", str, '"127.0.0.1"', "address the reading room listens on"),
     Option("serve", "port", "SERVE_PORT", int, "8001", "its port"),
     Option(

@@ -129,6 +129,8 @@ LOGSTATS_INTERVAL = 0
 
 # Names of portals for `crawl-all`; empty: those of the Party.
 PORTALS: list[str] = []
+# What `scrapy watch` looks for; where there is no such file, for nothing.
+WATCHES_DEFAULT = WATCHES = "watches.toml"
 SERVE_HOST = "127.0.0.1"
 SERVE_PORT = 8001
 # A file beside the package's own description of tables: rights of visitors, a title of one's own.

@@ -195,6 +195,7 @@ STEPS: tuple[Step, ...] = (
     Step("versions: codes and values instead of what changed in words", after=_reread_changes),
     Step("versions: weight", after=_weigh_changes),
     Step("articles: removed_text, and its index", after=_gather_removed),
+    Step("watch_progress, watch_sent"),
 )
 
 

@@ -731,3 +731,21 @@ IS NOT (new.title, new.summary, new.body, new.captions, new.author, new.attachme
 BEGIN
     INSERT INTO search_waiting VALUES (new.search_order);
 END;
+
+-- What recipients of watches were told, see portal_archive/archive/watches. `way` is one of them, without its secrets.
+CREATE TABLE watch_progress (
+    watch TEXT NOT NULL,              -- the watch's name in the operator's file
+    way TEXT NOT NULL,
+    begun_at TEXT NOT NULL,           -- events that were seen since are told
+    last_article INTEGER NOT NULL,    -- articles up to this number were new before
+    last_run_at TEXT NOT NULL,
+    PRIMARY KEY (watch, way)
+);
+CREATE TABLE watch_sent (
+    watch TEXT NOT NULL,
+    way TEXT NOT NULL,
+    event TEXT NOT NULL,              -- id in the view events, or "new-" and the number of an article
+    sent_at TEXT NOT NULL,
+    PRIMARY KEY (watch, way, event)
+);
+CREATE INDEX watch_sent_at ON watch_sent(sent_at);

@@ -24,5 +24,9 @@ class ArchiveBusyError(ArchiveError):
         self.until = until
 
 
+class WatchError(PortalArchiveError):
+    """The file of watches says what cannot be followed; the message names the watch, and what is wrong."""
+
+
 class BadInputError(PortalArchiveError):
     """A file of somebody else's, or a part of it, cannot be read; it is named, and stops nothing else."""

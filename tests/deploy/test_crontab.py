@@ -118,4 +118,4 @@ def test_what_cron_must_mail(place: Path) -> None:
 
 
 def test_every_line_is_there() -> None:
-    assert commands().keys() == {"crawl-all", "counters", "verify", "backup", "ocr", "status"}
+    assert commands().keys() == {"crawl-all", "counters", "verify", "backup", "ocr", "status", "watch"}

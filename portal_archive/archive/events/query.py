@@ -109,6 +109,13 @@ def find(
     )
 
 
+def seen_since(db: sqlite3.Connection, moment: str) -> list[sqlite3.Row]:
+    """Return the events that were seen since a moment of the archive, oldest first."""
+    return rows(
+        db, f"SELECT e.* FROM events e WHERE {_PUBLIC} AND e.seen_at >= ? ORDER BY e.seen_at, e.id", moment
+    )
+
+
 def count(db: sqlite3.Connection, asked: Asked) -> tuple[int, dict[str, Counter[str]]]:
     """Return how many events there are, and for each facet how many would be with each of its values instead."""
     within = replace(asked, kind="", weight="", portal="", province="")
