@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from portal_archive.integrity.hosts import host_of
@@ -48,29 +49,37 @@ def _parts(tag: str, classes: str, identity: str) -> tuple[str, ...]:
 
 def _assets(document: Document, own_host: str) -> frozenset[str]:
     found = set(_hosts(document, "script", "src", own_host) | _hosts(document, "iframe", "src", own_host))
-    for element in document.tree.iter("link"):
+    addresses = [
+        element.get("href") or ""
+        for element in document.tree.iter("link")
+        if not _STYLESHEET.isdisjoint((element.get("rel") or "").lower().split())
+    ]
+    for address, host in zip(addresses, _hosts_of(document, addresses, own_host), strict=True):
         if len(found) >= _MOST:
             break
-        if not _STYLESHEET.isdisjoint((element.get("rel") or "").lower().split()):
-            href = element.get("href") or ""
-            if "family=" in href:
-                found |= {f"font {family}" for family in _FONTS.findall(href)}
-            found |= _foreign(document, href, own_host)
+        if "family=" in address:
+            found |= {f"font {family}" for family in _FONTS.findall(address)}
+        if host:
+            found.add(host)
     return frozenset(found)
 
 
 def _hosts(document: Document, tag: str, attribute: str, own_host: str) -> frozenset[str]:
+    addresses = dict.fromkeys(element.get(attribute) or "" for element in document.tree.iter(tag))
     found: set[str] = set()
-    for address in dict.fromkeys(element.get(attribute) or "" for element in document.tree.iter(tag)):
+    for host in _hosts_of(document, addresses, own_host):
         if len(found) >= _MOST:
             break
-        found |= _foreign(document, address, own_host)
+        if host:
+            found.add(host)
     return frozenset(found)
 
 
-def _foreign(document: Document, address: str, own_host: str) -> set[str]:
-    # Most links name no host, and lead to that of the page.
-    if "//" not in address and (not address or host_of(document.base) == own_host):
-        return set()
-    host = host_of(document.absolute(address))
-    return {host} if host and host != own_host else set()
+def _hosts_of(document: Document, addresses: Iterable[str], own_host: str) -> Iterator[str]:
+    """Give for each address of a page the host that it names, "" for that of the portal and where there is none."""
+    is_at_home = host_of(document.base) == own_host
+    for address in addresses:
+        # Most links name no host, and lead to that of the page.
+        named = bool(address) and not (is_at_home and "//" not in address)
+        host = host_of(document.absolute(address)) if named else ""
+        yield host if host != own_host else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Protocol, cast
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -46,7 +46,7 @@ class Layout:
     def __post_init__(self) -> None:
         if unknown := set(self.fields) - LAYOUT_FIELDS:
             raise ValueError(f"layout {self.name!r}: no field is called {', '.join(sorted(unknown))}")
-        for name, path in self._paths().items():
+        for name, path in self._paths.items():
             try:
                 _compiled(path)
             except etree.XPathSyntaxError as error:
@@ -54,13 +54,14 @@ class Layout:
         if self.valid_until:
             date.fromisoformat(self.valid_until)
 
+    @cached_property
     def _paths(self) -> dict[str, str]:
         around = {"wrapper": self.wrapper, "body": self.body_path, "drop": self.drop}
         return {name: path for name, path in {**self.fields, **around}.items() if path}
 
     def select(self, name: str, node: etree._Element) -> list[etree._Element | str]:
         """Return the elements, attributes or texts that a path selects from a node; none without such a path."""
-        path = self._paths().get(name)
+        path = self._paths.get(name)
         return cast("list[etree._Element | str]", _compiled(path)(node)) if path else []
 
     def elements(self, name: str, node: etree._Element) -> list[etree._Element]:
