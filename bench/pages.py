@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from urllib.request import urlopen
 
 from warcio.archiveiterator import ArchiveIterator
 
-REAL_SITE = Path(__file__).parents[2] / "shared" / "real-portals" / "nukeviet-egov" / "site.warc.gz"
+_PORTALS = Path(__file__).parents[2] / "shared" / "real-portals"
+REAL_SITE = _PORTALS / "nukeviet-egov" / "site.warc.gz"
+SAVED_PAGES = _PORTALS / "saved-pages" / "index.jsonl"
 
 
 def html_pages() -> tuple[str, list[tuple[str, bytes]]]:
@@ -29,3 +32,11 @@ def html_pages() -> tuple[str, list[tuple[str, bytes]]]:
     with serve() as portals:
         urls = [article["url"] for site in portals.values() for article in site.gold()]
         return "the demo portals", [(url, urlopen(url).read()) for url in urls]
+
+
+def saved_pages() -> list[tuple[str, bytes]]:
+    """Return (URL, body) of each saved page of many sites, most of a structure nobody described; none without them."""
+    if not SAVED_PAGES.exists():
+        return []
+    lines = map(json.loads, SAVED_PAGES.read_text(encoding="utf-8").splitlines())
+    return [(line.get("url") or "", (SAVED_PAGES.parent / line["path"]).read_bytes()) for line in lines]

@@ -127,7 +127,7 @@ class LabelPattern:
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
         """Match at `start`."""
-        return self.compiled.match(text, start)
+        return (self.compiled if _extra.get() else self._general).match(text, start)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Match the whole text."""
@@ -135,7 +135,8 @@ class LabelPattern:
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """Find the first match between `start` and `end`."""
-        return self.compiled.search(text, start, len(text) if end is None else end)
+        pattern = self.compiled if _extra.get() else self._general
+        return pattern.search(text, start, len(text) if end is None else end)
 
     def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
         """Find all matches from `start` on."""

@@ -152,7 +152,8 @@ def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
     tree, names = texts.document.tree, texts.hidden_names
     elements = [element for element in tree.iter(etree.Element) if element.get("style")]
     elements += tree.iter("noscript", "marquee", "font")
-    if _HIDDEN_ATTRIBUTE.search(texts.document.source):
+    source = texts.document.source
+    if " hidden" in source and _HIDDEN_ATTRIBUTE.search(source):
         elements += [element for element in tree.iter(etree.Element) if element.get("hidden") is not None]
     for element in elements:
         if how := _how(element):

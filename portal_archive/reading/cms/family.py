@@ -123,7 +123,7 @@ class Family:
     `whole` the view that shows all pages of an article that is printed on several; `same_page` what in a path may be
     left out. `volatile` are query parameters that do not change what is shown, `article_volatile` those that do not on
     an article. `list_item` selects the title link of each article on a list page, which has one of the strings
-    `list_needs`; `never_article` matches what the source of a page has that is no article, whatever it looks like.
+    `list_needs`; one of `never_article` matches what the source of a page has that is no article, however it looks.
     `next_pages` gives the addresses of list pages that a list, as it was read, does not link to; `refine` is called
     when an article has been read, and corrects what is odd about this CMS; `is_complete` says that every article has
     one of the layouts.
@@ -145,13 +145,13 @@ class Family:
     article_volatile: frozenset[str] = frozenset()
     whole: re.Pattern[str] | None = None
     same_page: re.Pattern[str] | None = None
-    never_article: re.Pattern[str] | None = None
+    never_article: tuple[re.Pattern[str], ...] = ()
     refine: Callable[[Builder], None] = _as_read
     is_complete: bool = False
 
     def shows_no_article(self, source: str) -> bool:
         """Tell whether the source of a page says that it is none of an article."""
-        return self.never_article is not None and self.never_article.search(source) is not None
+        return any(pattern.search(source) for pattern in self.never_article)
 
     def may_list(self, source: str) -> bool:
         """Tell whether a page has the marks of this family's lists."""

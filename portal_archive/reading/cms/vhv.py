@@ -130,8 +130,12 @@ VHV = Family(
     # Print views, the login, the map of the site; any other module asked for by itself.
     traps=re.compile(r"[?&]page=(?!home\b|\d)[\w.]+|[?&]module=(?!Content\.Listing&)|[?&]cmd=(?!redraw&)", re.I),
     # What the page calls itself: the record of a document, a person, a film or an album is no article, nor is a form.
-    never_article=re.compile(
-        r'(?:\bpageId\s*:\s*|"page":)"(?:Article\.(?!News\.)\w+\.|Account\.|Decl\.|(?:home|login|register|contact)")'
+    # Each begins with what is found at once in the source of a whole page.
+    never_article=tuple(
+        re.compile(
+            begun + r'"(?:Article\.(?!News\.)\w+\.|Account\.|Decl\.|(?:home|login|register|contact)")'
+        )
+        for begun in (r"pageId(?<!\wpageId)\s*:\s*", '"page":')
     ),
     next_pages=_next_page,
 )  # fmt: skip
