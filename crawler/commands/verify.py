@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -11,14 +15,19 @@ from scrapy.exceptions import UsageError
 from sqlite_utils import Database
 
 from crawler.commands.base import ArchiveCommand
-from crawler.session import archive_path, captures_folder
+from crawler.rereading import verify_readings
+from crawler.session import archive_path, captures_folder, reader_pool
 from portal_archive.archive import checksums, migrations
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.errors import clear_errors
+from portal_archive.archive.verify.damage import Damage
 from portal_archive.archive.verify.database import FACETS, verify_database
 from portal_archive.archive.verify.search import rebuild
 from portal_archive.archive.verify.verify import open_read_only, verify
 from portal_archive.model.errors import ArchiveError
+
+# Captures that are read again each time: some seconds.
+SAMPLE = 200
 
 
 class Command(ArchiveCommand):
@@ -30,7 +39,7 @@ class Command(ArchiveCommand):
 
     def syntax(self) -> str:
         """Return the arguments."""
-        return "[--accept TABLE:ID | --rebuild-search]"
+        return "[--sample NUMBER | --accept TABLE:ID | --rebuild-search]"
 
     def short_desc(self) -> str:
         """Return what the command does."""
@@ -39,6 +48,13 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options."""
         super().add_options(parser)
+        parser.add_argument(
+            "--sample",
+            type=int,
+            default=SAMPLE,
+            metavar="NUMBER",
+            help=f"read so many captures again, others each day (default: {SAMPLE}; 0: none)",
+        )
         parser.add_argument(
             "--accept", metavar="TABLE:ID", help="take a row for right that was named as altered, once it is"
         )
@@ -63,12 +79,12 @@ class Command(ArchiveCommand):
                 _rebuild_search(path)
             else:
                 self.job.begins()
-                self._verify(path)
+                self._verify(path, opts.sample)
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201
             self.exitcode = 1
 
-    def _verify(self, path: Path) -> None:
+    def _verify(self, path: Path, sample: int) -> None:
         assert self.settings is not None
         _bring_up_to_date(path)
         damaged = 0
@@ -76,8 +92,15 @@ class Command(ArchiveCommand):
             clear_errors(path),
             open_read_only(path) as db,
             Console(stderr=True).status("reading every byte"),
+            ExitStack() as stack,
         ):
-            for damage in verify(db, captures_folder(self.settings)):
+            folder = captures_folder(self.settings)
+            found: Iterator[Damage] = verify(db, folder)
+            if sample > 0:
+                readers = stack.enter_context(reader_pool(self.settings, 1))
+                today = datetime.now(UTC).date()
+                found = chain(found, verify_readings(db, folder, readers, sample, today))
+            for damage in found:
                 damaged += not damage.note
                 print(damage, file=sys.stdout)  # noqa: T201
         if damaged:

@@ -100,7 +100,6 @@ class FindingKind(Kind):
     ADVERTISING = "advertising", "an offer in a text that is about something else"
     DIACRITICS = "corrupted-diacritics", "accents that no spelling of Vietnamese has"
     DOORWAY = "doorway-page", "a page made to lead search engines elsewhere"
-    CLOAKING = "cloaking", "search engines are shown another text"
     TAKEOVER = "host-takeover", "another owner speaks on the portal's host"
 
 

@@ -108,6 +108,25 @@ def test_verify_names_a_row_and_search_is_not_rebuilt_before_it_is_right(crawled
     assert crawled.command("verify").returncode == 0
 
 
+def test_verify_reads_captures_again(site: Site, crawled: Crawl) -> None:
+    crawled.change("UPDATE articles SET title = 'Sai' WHERE id = 1")
+    [(url, reader)] = crawled.query("SELECT url, reader_version FROM articles WHERE id = 1")
+    found = crawled.command("verify")
+    assert found.returncode == 1
+    assert (
+        f"articles:1: title differ from what the capture of {url} reads as, by the same reader (version {reader})"
+        " ('scrapy reparse' reads it again)"
+    ) in found.stdout.splitlines()
+    assert "reads as" not in crawled.command("verify", "--sample", "0").stdout
+    # What an older reader read is not damaged where today's reads it otherwise.
+    crawled.change("UPDATE versions SET reader_version = 1")
+    crawled.change("UPDATE articles SET reader_version = 1")
+    assert (
+        f"captures: version {reader} would read differently, which version 1 of the readers read: title 1"
+        " ('scrapy reparse' does)"
+    ) in crawled.command("verify").stdout.splitlines()
+
+
 def test_verify_finds_a_flipped_byte_and_backup_copies(crawled: Crawl) -> None:
     dest = crawled.archive.parent / "bản sao"
     assert crawled.command("verify").returncode == 0

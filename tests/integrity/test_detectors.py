@@ -17,8 +17,8 @@ def test_every_file_has_one_detector_of_its_own_kind() -> None:
     kinds = [one.kind for one in registry()]
     assert len(set(kinds)) == len(kinds)
     assert set(all_weights()) == set(kinds)
-    # These are not judged on one page.
-    assert set(FindingKind) - set(kinds) == {FindingKind.CLOAKING, FindingKind.TAKEOVER}
+    # That is not judged on one page.
+    assert set(FindingKind) - set(kinds) == {FindingKind.TAKEOVER}
 
 
 def test_every_sign_of_the_table_is_found_by_its_detector() -> None:

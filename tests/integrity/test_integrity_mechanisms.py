@@ -325,6 +325,21 @@ def test_addresses_of_portals(url: str) -> None:
     assert flagged(page(url=url)) == []
 
 
+@pytest.mark.parametrize("times", [2, 8, 40])
+@pytest.mark.parametrize("end", [".", ""])
+def test_a_text_that_a_script_gives_again_and_again_is_one_text(times: int, end: str) -> None:
+    said = f"Sáng nay Ban Thường vụ Huyện ủy họp bàn việc trồng rừng ở các xã vùng cao, giao chỉ tiêu cho từng bản{end}"
+    data = f'{{"@type": "NewsArticle", "headline": "{TITLE}", "articleBody": "{" ".join([said] * times)}"}}'
+    html = (
+        f"<html><head><title>{TITLE}</title><script type='application/ld+json'>{data}</script></head>"
+        f"<body><h1>{TITLE}</h1><div class='date'>22/08/2023</div><div id='app'></div></body></html>"
+    )
+    read = read_page(html.encode(), URL)
+    assert read.article is not None
+    assert (read.article.body or "").count("trồng rừng") == times
+    assert read.findings == []
+
+
 def test_a_page_of_search_phrases() -> None:
     spam = " ".join(
         f"dàn đề ba mươi số {word} dàn đề ba mươi số hay" for word in ("mới", "tốt", "rẻ", "đẹp") * 6

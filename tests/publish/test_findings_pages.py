@@ -203,7 +203,7 @@ def test_a_long_banner_is_folded_and_leads_only_to_marks_there_are(
 ) -> None:
     writer = Writer(tmp_path)
     found = [one for number in range(9) for one in findings(MANY, span=f"từ lạ {number}", kind="spun-text")]
-    found.append(Finding("cloaking", 0.9, "chỉ máy tìm kiếm thấy", ("a-newer-sign",), {}, "body", 5, 26))
+    found.append(Finding("advertising", 0.9, "chỉ máy tìm kiếm thấy", ("a-newer-sign",), {}, "body", 5, 26))
     found.append(Finding("doorway-page", 0.9, "/nha-cai.shtml", ("carried-name",), {}, "url", 5, 19))
     visit(writer, "backan", "/f", NOW, shown(plain_article(9, body=MANY), found))
     writer.close()

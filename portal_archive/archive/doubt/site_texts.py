@@ -37,7 +37,7 @@ def is_doubted(db: sqlite3.Connection, portal: str, text_hash: str) -> bool:
 
 
 def stands_everywhere(db: sqlite3.Connection, seen: Observation, matches: Sequence[Match]) -> bool:
-    """Tell whether a crawl has met this text at so many new addresses that it is no article.
+    """Tell whether a crawl, or an import, has met this text at so many new addresses that it is no article.
 
     One article under several addresses has its name, its id or its canonical address in common; one that is dated may
     have been put in three times, with three numbers.
@@ -47,7 +47,7 @@ def stands_everywhere(db: sqlite3.Connection, seen: Observation, matches: Sequen
     is_new = (
         "SELECT 1 FROM articles a JOIN crawls c ON c.id = ? WHERE a.id = ? AND a.first_seen >= c.started_at"
     )
-    if row(db, is_new, seen.visit.crawl_id, matches[0].article_id) is None:
+    if not seen.visit.imported and row(db, is_new, seen.visit.crawl_id, matches[0].article_id) is None:
         return False
     is_dated = _has_date_of_its_own(seen.content.published_at, seen.seen)
     return len(_names(db, matches[0].article_id, seen.url, numbers=not is_dated)) >= ADDRESSES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import timedelta
 
 from portal_archive.archive.doubt import doubts, fields, site_texts
 from portal_archive.archive.doubt.doubts import Shown
-from portal_archive.archive.doubt.rules import RULES
+from portal_archive.archive.doubt.rules import RULES, has_collapsed, is_replaced
 from portal_archive.archive.frontier.schedule import CONFIRM_AFTER, EARLY
 from portal_archive.archive.moments import from_text, to_text
 from portal_archive.archive.sql import row
@@ -51,8 +52,9 @@ class Weighed:
 def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
     """Return what is to be made of what a visit showed.
 
-    Captures of an import are believed: they come in any order, so that nobody can look again. But an import alone
-    never overrides what was crawled: what it shows of a later time stays held until a crawl sees the same.
+    Captures of an import come in any order, and nobody can look again. What replaces or cuts an article in one of them
+    is held until another, a day before or after, shows the same. An import alone never overrides what was crawled:
+    what it shows of a later time stays held until a crawl sees the same.
     """
     matches = identity.find(db, seen)
     own = identity.by_url(db, seen.portal, seen.url)
@@ -61,7 +63,8 @@ def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
         if own is not None and _is_known_by_another(matches, own):
             # An address that leads to another article is no longer its own article's.
             own = None
-    if own is None and seen.visit.crawl_id is not None and site_texts.stands_everywhere(db, seen, matches):
+    looks = seen.visit.crawl_id is not None or seen.visit.imported
+    if own is None and looks and site_texts.stands_everywhere(db, seen, matches):
         return Weighed(seen, matches, _shown(seen, DoubtRule.SAME_TEXT, None), DoubtState.REFUSED)
     subject = own if own is not None else matches[0].article_id if matches else None
     stored = row(db, "SELECT * FROM articles WHERE id = ?", subject) if subject is not None else None
@@ -74,6 +77,8 @@ def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
         return Weighed(
             kept, matches, _shown(kept, DoubtRule.IMPORTED, stored["id"]), DoubtState.HELD, problems
         )
+    if seen.visit.imported and not unreadable and own is not None:
+        return _of_import(db, stored, kept, believed)
     if seen.visit.crawl_id is None or unreadable or seen.seen < stored["fetched_at"]:
         return believed
     if _is_as_before(db, stored, kept, matches):
@@ -88,6 +93,29 @@ def weigh(db: sqlite3.Connection, seen: Observation) -> Weighed:
     if rule is None:
         return believed
     return _held(db, kept, matches, believed, rule, stored["id"])
+
+
+def _of_import(db: sqlite3.Connection, stored: sqlite3.Row, seen: Observation, believed: Weighed) -> Weighed:
+    """Weigh what a capture of others shows at an address of an article, be it from before the newest or after."""
+    is_known = row(
+        db,
+        "SELECT 1 FROM versions WHERE article_id = ? AND text_hash = ?",
+        stored["id"],
+        seen.content.text_hash,
+    )
+    if is_known is not None:
+        return believed
+    rule = DoubtRule.REPLACED if is_replaced(stored, seen) else None
+    if rule is None and seen.seen > stored["fetched_at"] and has_collapsed(stored, seen):
+        # An article that was shorter before has grown.
+        rule = DoubtRule.COLLAPSED
+    if rule is None and not site_texts.is_doubted(db, seen.portal, seen.content.text_hash):
+        return believed
+    known = doubts.of(db, seen.portal, seen.visit.url, seen.content.content_hash)
+    apart = abs(from_text(seen.seen) - from_text(known.first_seen)) if known else timedelta()
+    if known is not None and known.state is DoubtState.HELD and apart >= LASTS:
+        return dataclasses.replace(believed, lasted=known)
+    return _held(db, seen, believed.matches, believed, rule or DoubtRule.SAME_TEXT, stored["id"])
 
 
 def _shows_another(
@@ -135,7 +163,8 @@ def _is_as_before(
 
 def _of_new_address(db: sqlite3.Connection, seen: Observation, matches: Sequence[Match]) -> Weighed:
     believed = Weighed(seen, matches)
-    if seen.visit.crawl_id is None or not site_texts.is_doubted(db, seen.portal, seen.content.text_hash):
+    looks = seen.visit.crawl_id is not None or seen.visit.imported
+    if not looks or not site_texts.is_doubted(db, seen.portal, seen.content.text_hash):
         return believed
     return _held(db, seen, matches, believed, DoubtRule.SAME_TEXT, None)
 

@@ -18,7 +18,7 @@ from portal_archive.archive.storing import files, identity, removed, versions
 from portal_archive.archive.storing.changes import Change, said
 from portal_archive.archive.storing.content import Content
 from portal_archive.archive.storing.identity import By, Match
-from portal_archive.archive.storing.merge import merge
+from portal_archive.archive.storing.merge import merge, show_newest
 from portal_archive.archive.storing.observation import Observation
 from portal_archive.archive.storing.safe_html import sanitise
 from portal_archive.archive.storing.series import add_views, figures
@@ -302,6 +302,14 @@ def backdate(db: sqlite3.Connection, article_id: int, seen: Observation, since: 
         " AND kind = 'article' AND fetched_at BETWEEN ? AND ?",
         (article_id, seen.content.content_hash, seen.portal, seen.url, since, seen.seen),
     )
+    versions.rebuild(db, article_id, {seen.content.content_hash: seen.content}, READER_VERSION)
+
+
+def attach(db: sqlite3.Connection, article_id: int, seen: Observation, capture_id: int) -> None:
+    """Let a capture that was held have shown what is believed now."""
+    values = {"article_id": article_id, "content_hash": seen.content.content_hash}
+    update(db, "captures", capture_id, values)
+    show_newest(db, article_id, {seen.content.content_hash: seen.content})
     versions.rebuild(db, article_id, {seen.content.content_hash: seen.content}, READER_VERSION)
 
 

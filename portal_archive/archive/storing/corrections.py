@@ -7,6 +7,7 @@ import sqlite3
 from itertools import pairwise
 from typing import Any
 
+from portal_archive.archive.doubt import fields
 from portal_archive.archive.doubt.weighing import weigh
 from portal_archive.archive.findings import findings
 from portal_archive.archive.moments import from_text
@@ -86,6 +87,12 @@ def _correct_article(
     ):
         return {}
     content = Content.of(article, version["url"])
+    if version["capture_id"] != capture["id"]:
+        # What was kept of an earlier day when this was captured is kept now too.
+        seen = Observation(
+            _visit_of(capture, page), page, article, content, capture["id"], capture["fetched_at"]
+        )
+        content = fields.keep(db, stored, seen)[0].content
     columns = content.columns()
     for name in _KEPT:
         if version[name] and not columns[name]:
@@ -120,13 +127,7 @@ def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, d
             findings.note(db, findings.Sighting(*place), page.findings)
         return {}
     if not dry_run:
-        visit = Visit(
-            portal=capture["portal"],
-            url=capture["url"],
-            final_url=capture["url"],
-            fetched_at=from_text(capture["fetched_at"]),
-            kind=page.kind,
-        )
+        visit = _visit_of(capture, page)
         seen = Observation.of(visit, page, page.article, capture["id"])
         put = articles.put(db, weigh(db, seen))
         update(db, "captures", capture["id"], {"kind": page.kind})
@@ -135,6 +136,16 @@ def _correct_kind(db: sqlite3.Connection, capture: sqlite3.Row, page: Page, *, d
             (put.article_id, page.kind, visit.portal, visit.url),
         )
     return {"kind": (capture["kind"], page.kind.value)}
+
+
+def _visit_of(capture: sqlite3.Row, page: Page) -> Visit:
+    return Visit(
+        portal=capture["portal"],
+        url=capture["url"],
+        final_url=capture["url"],
+        fetched_at=from_text(capture["fetched_at"]),
+        kind=page.kind,
+    )
 
 
 def _rewrite(

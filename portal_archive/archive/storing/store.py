@@ -54,7 +54,7 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
         return Stored()
     page = row(db, "SELECT * FROM pages WHERE portal = ? AND url = ?", visit.portal, visit.url)
     result, shown, stored, found = _article(
-        db, visit, page_state.result_of(db, visit, home_url), capture_id, seen
+        db, visit, _result_of(db, visit, page, home_url, seen), capture_id, seen
     )
     if visit.kind == Outcome.FILE and result is Result.READ:
         files.store(db, visit, capture_id)
@@ -105,6 +105,24 @@ def _add_links(db: sqlite3.Connection, visit: Visit, crawl_start: datetime | Non
         if visit.kind == Outcome.LIST:
             _follow_news(db, visit, crawl_start)
     return sum(new.values())
+
+
+def _result_of(
+    db: sqlite3.Connection, visit: Visit, page: sqlite3.Row | None, home_url: str, seen: str
+) -> Result:
+    result = page_state.result_of(db, visit, home_url)
+    if visit.imported and result is Result.MISSING and _was_crawled(db, visit, page, seen):
+        # Others who found nothing later than we found it make us look, and no more.
+        return Result.SAYS_NOTHING
+    return result
+
+
+def _was_crawled(db: sqlite3.Connection, visit: Visit, page: sqlite3.Row | None, seen: str) -> bool:
+    """Tell whether this archive itself has seen an article at the address, before the moment `seen`."""
+    if page is None or page["article_id"] is None or page["state"] in (PageState.MISSING, PageState.GONE):
+        return False
+    sql = "SELECT 1 FROM captures WHERE article_id = ? AND portal = ? AND url = ? AND NOT imported AND fetched_at <= ?"
+    return row(db, sql, page["article_id"], visit.portal, visit.url, seen) is not None
 
 
 def _count_presence(
@@ -256,6 +274,9 @@ def _hold(db: sqlite3.Connection, weighed: Weighed) -> tuple[Result, Shown | Non
 def _end_doubts(db: sqlite3.Connection, weighed: Weighed, put: articles.Put) -> None:
     """Close what was doubted about an address that shows something to be believed."""
     seen = weighed.seen
+    if seen.visit.imported and weighed.lasted is not None and weighed.lasted.capture_id is not None:
+        doubts.believe(db, weighed.lasted, seen.seen)
+        articles.attach(db, put.article_id, seen, weighed.lasted.capture_id)
     if seen.visit.crawl_id is None:
         return
     if weighed.lasted is not None:

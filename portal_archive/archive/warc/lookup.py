@@ -88,7 +88,7 @@ class CapturedPage:
 _OF_PAGES = (
     "FROM captures c JOIN portals p ON p.name = c.portal WHERE NOT c.lost"
     " AND c.kind IN ('article', 'list', 'soft-404', 'other') AND (:portal IS NULL OR c.portal = :portal)"
-    " AND c.fetched_at >= :since"
+    " AND c.fetched_at >= :since AND c.id % :every = :turn"
 )
 # So many rows are in memory at once.
 _BATCH = 1000
@@ -98,17 +98,26 @@ def count_captured_pages(
     db: sqlite3.Connection, portal: str | None = None, since: datetime | None = None
 ) -> int:
     """Return how many captures `captured_pages` gives."""
-    values = {"portal": portal, "since": to_text(since) if since else ""}
+    values = {"portal": portal, "since": to_text(since) if since else "", "every": 1, "turn": 0}
     return int(db.execute(f"SELECT count(*) {_OF_PAGES}", values).fetchone()[0])
 
 
 def captured_pages(
-    db: sqlite3.Connection, portal: str | None = None, since: datetime | None = None
+    db: sqlite3.Connection,
+    portal: str | None = None,
+    since: datetime | None = None,
+    *,
+    every: int = 1,
+    turn: int = 0,
 ) -> Iterator[CapturedPage]:
-    """Give the captures of pages (not of files, feeds or redirects), oldest first; what is given may be changed."""
+    """Give the captures of pages (not of files, feeds or redirects), oldest first; what is given may be changed.
+
+    `every` gives one of so many only, another one for each `turn`, a number of any size.
+    """
     cursor = db.cursor()
     cursor.row_factory = sqlite3.Row
     last: dict[str, Any] = {"portal": portal, "since": to_text(since) if since else "", "id": 0}
+    last |= {"every": every, "turn": turn % every}
     while True:
         found = cursor.execute(
             "SELECT c.id, c.portal, p.home_url, p.family, c.url, c.kind, c.fetched_at,"

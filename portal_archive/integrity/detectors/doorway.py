@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from portal_archive.integrity.detector import Detector
@@ -23,6 +23,7 @@ _PART = re.compile(r"[^,;|/•·–\n-]+")
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS = 60
 _MOST_DIFFERENT = 250  # words: a text with more of them says something
+_PASSAGE = 12  # words that stand together again, so far apart at least, are a copy
 _LONGEST_ADDRESS = 2000
 
 
@@ -60,15 +61,34 @@ class Doorways(Detector):
         words = body.folded_words
         if len(words) < _LEAST_WORDS or len(body.vocabulary) >= min(0.45 * len(words), _MOST_DIFFERENT):
             return
+        sells = SELLS.within(body.folded) or NAMES.within(body.folded)
+        if not sells:
+            # A text that a script gives again and again is one text.
+            words = _without_copies(words)
+            if len(words) < _LEAST_WORDS or len(set(words)) >= min(0.45 * len(words), _MOST_DIFFERENT):
+                return
         triples = Counter(zip(words, words[1:], words[2:], strict=False))
         triple, most = triples.most_common(1)[0]
         start = body.folded.find(" ".join(triple))
         if most < 6 or most * 3 <= 0.12 * len(words) or start < 0:
             return
         signs = ["said-again", "few-words"]
-        if SELLS.within(body.folded) or NAMES.within(body.folded):
+        if sells:
             signs.append("known-phrase")
         yield self.finding(signs, body.text, "body", start, start + len(" ".join(triple)))
+
+
+def _without_copies(words: Sequence[str]) -> list[str]:
+    """Return words without those of passages that were said before: longer ones than any search phrase."""
+    last: dict[tuple[str, ...], int] = {}
+    kept = []
+    for place, word in enumerate(words):
+        passage = tuple(words[place : place + _PASSAGE])
+        before = last.get(passage)
+        last[passage] = place
+        if before is None or place - before < _PASSAGE:
+            kept.append(word)
+    return kept
 
 
 def _is_list_of_phrases(title: Passage) -> bool:

@@ -145,3 +145,14 @@ def test_the_id_of_an_article_is_chosen_among_its_addresses_as_storing_chose(tmp
     assert site.archive.correct(3, page(article(cms_id="4", title="Tin khác", body=LONG[::-1])))[
         "cms_id"
     ] == ("3", "4")
+
+
+def test_a_date_that_was_kept_of_an_earlier_day_is_not_emptied(tmp_path: Path) -> None:
+    site = Site(tmp_path / "archive.db")
+    site.begin(0)
+    dated, undated = article(published_at="2026-01-02T08:00:00+07:00"), article(published_at=None)
+    site.read("a.html", 0, dated)
+    site.read("a.html", 30, undated)
+    newest = site.one("SELECT capture_id FROM articles")
+    assert site.archive.correct(newest, page(undated)) == {"methods": ("{}", '{"author": "label"}')}
+    assert site.one("SELECT published_at FROM articles") == "2026-01-02T08:00:00+07:00"
