@@ -63,10 +63,8 @@ class Doorways(Detector):
             return
         sells = SELLS.within(body.folded) or NAMES.within(body.folded)
         if not sells:
-            # A text that a script gives again and again is one text.
+            # A text that a script gives again and again is one text; search phrases come again within it.
             words = _without_copies(words)
-            if len(words) < _LEAST_WORDS or len(set(words)) >= min(0.45 * len(words), _MOST_DIFFERENT):
-                return
         triples = Counter(zip(words, words[1:], words[2:], strict=False))
         triple, most = triples.most_common(1)[0]
         start = body.folded.find(" ".join(triple))
