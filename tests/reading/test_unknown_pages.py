@@ -179,6 +179,11 @@ def test_the_dates_of_other_articles_are_not_this_ones(around: str, own: str) ->
     assert page.article.published_at == "2023-09-06T00:00:00+07:00"
 
 
+def test_a_line_that_is_a_date_is_no_title() -> None:
+    page = read(f"<p>Được đăng: 10 Tháng Ba 2024</p><div>{text(times=2)}</div>{FOOT}", "/muc/7")
+    assert page.article is None or page.article.title != "Được đăng: 10 Tháng Ba 2024"
+
+
 @pytest.mark.parametrize("date", ["06/09/2023 17:20", ""])
 def test_a_heading_with_a_date_below_is_a_title_where_there_are_only_pictures(date: str) -> None:
     pictures = "".join(f"<p><img src='/u/anh-{n}.jpg'></p>" for n in range(4))

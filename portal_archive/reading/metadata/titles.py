@@ -179,6 +179,12 @@ def find_dated_heading(page: PageLines) -> Title | None:
     return None
 
 
+def _is_only_date(text: str) -> bool:
+    """Tell whether a line is nothing but a date and the word for it: «Được đăng: 10 Tháng 3 2024»."""
+    dated = parse_date(text) if len(text) <= _STAMP else None
+    return dated is not None and dated.moment is not None and (dated.start, dated.end) == (0, len(text))
+
+
 def _is_date(text: str) -> bool:
     dated = parse_date(text) if 0 < len(text) <= 2 * _STAMP else None
     return dated is not None and dated.moment is not None
@@ -335,4 +341,5 @@ def _could_be_title(block: Block, folded: str) -> bool:
         and not _META_LINE.search(folded)
         and not is_toolbar(text, folded)
         and not labels.AUTHOR_LINE.match(folded)
+        and not _is_only_date(text)
     )
