@@ -35,6 +35,12 @@ def db(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     source.backup(copy)
     source.close()
     copy.execute("UPDATE articles SET body = ? WHERE id = 5", ("dân vận " * 5_726,))
+    # What is found on a page that shows no article, by nobody decided.
+    copy.execute(
+        "INSERT INTO findings (portal, url, kind, field, span, occurrence, start, end, score, first_seen, last_seen)"
+        " VALUES ('laichau', 'https://laichau.example/', 'host-takeover', 'host', 'x', 1, 0, 1, 0.9, ?, ?)",
+        ["2026-10-02T00:00:00Z"] * 2,
+    )
     yield copy
     copy.close()
 

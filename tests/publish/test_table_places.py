@@ -76,3 +76,26 @@ def test_counters_are_taken_away_as_a_series_with_marks(room: Any, monkeypatch: 
     assert one == [row for row in marks if row["portal"] == "backan"]
     assert len(room.get("/counters.csv?portal=backan").text.splitlines()) == 9
     assert room.get("/counters.json?portal=nobody").json() == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "changed_after_publication.json?portal=laichau",
+        "vanished.json?portal=dienbien",
+        "counters_by_day.json?portal=laichau",
+        "province_articles.json?province=bac-kan",
+    ],
+)
+def test_stored_queries_say_where_their_rows_are_from(room: Any, path: str) -> None:
+    rows = room.get(f"/nv/{path}&_shape=objects").json()["rows"]
+    places = {
+        "laichau": ("Cổng thông tin tỉnh Lai Châu", "Lai Châu", "Lai Châu"),
+        "dienbien": ("Đảng bộ tỉnh Điện Biên", "Điện Biên", "Điện Biên"),
+        "backan": ("Cổng thông tin tỉnh Bắc Kạn", "Bắc Kạn", "Thái Nguyên"),
+    }
+    assert rows
+    for row in rows:
+        assert tuple(row[name] for name in PLACES) == places[row["portal"]]
+        assert row["permalink"].startswith("http://localhost/")
+        assert room.get(row["permalink"].removeprefix("http://localhost")).status_code in (200, 302)

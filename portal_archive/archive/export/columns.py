@@ -107,7 +107,7 @@ _ALWAYS = {
     "portal_places": "portal portal_title",
     "story_articles": "portal article_url first_seen",
     "articles": "flagged permalink portal_title",
-    "findings": "is_current portal_title",
+    "findings": "portal_title",
     "counter_readings": "portal_title",
 }
 # Text that is always there and may be "", which CSV cannot tell from a missing value.

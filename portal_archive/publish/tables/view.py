@@ -112,9 +112,9 @@ class ArchiveTableView(_Csv, TableView):  # type: ignore[misc]
         while True:
             try:
                 if query:
-                    return await self._canned(
-                        request, name, query, _start(_next or request.args.get("_next")), size
-                    )
+                    start = _start(_next or request.args.get("_next"))
+                    answer = await self._canned(request, name, query, start, size)
+                    return await self._with_places(request, db, name, answer)
                 TIE_BREAK.set(tie_break)
                 return await self._with_places(
                     request, db, name, await super().data(request, default_labels, _next, size)
