@@ -23,7 +23,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import accumulate, count
@@ -35,6 +35,7 @@ from rich.console import Console
 from rich.table import Table
 
 from portal_archive.archive.archive import Archive
+from portal_archive.archive.migrations import INDEXES
 from portal_archive.archive.search.query import to_fts_query
 from portal_archive.archive.warc.captures import payload_digest
 from portal_archive.model.kinds import Outcome, Precision
@@ -45,6 +46,7 @@ ROOT = Path(__file__).parents[1]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 OLDEST = datetime(2012, 1, 1, tzinfo=UTC)
 BATCH = 500
+EDITED = 20  # one article in so many is edited
 COSTED = 5000  # articles by which the cost of storing one is measured at each size
 ROUNDS = 40
 PORTALS = 40
@@ -112,15 +114,27 @@ class Prose:
         )
 
 
-def visit(number: int, article: Article) -> Visit:
+def visit(number: int, article: Article, turn: int = 0) -> Visit:
+    """Return the visit that read an article; `turn` 1: a day later, when it was another."""
     portal = f"portal{number % PORTALS}"
     url = f"https://{portal}.example/tin/{number}"
-    at = START + timedelta(seconds=number)
-    capture = CaptureRef(f"{portal}/bench.warc.gz", number * 10_000, 9_000, payload_digest(url.encode()))
+    at = START + timedelta(days=turn, seconds=number)
+    digest = payload_digest(f"{url} {turn}".encode())
+    capture = CaptureRef(f"{portal}/bench.warc.gz", number * 10_000 + turn * 5_000, 4_000, digest)
     page = Page(url, Outcome.ARTICLE, article=article)
     return Visit(
         portal, url, url, at, "article", status=200, content_type="text/html", capture=capture, page=page
     )
+
+
+def edited(prose: Prose, before: Visit) -> Visit:
+    """Return the visit that finds the first paragraph of an article to be another."""
+    assert before.page
+    assert before.page.article
+    article = before.page.article
+    first, _, rest = (article.body or "").partition("\n\n")
+    words = f"{prose.text(len(first.split()))}\n\n{rest}"
+    return visit(int(before.url.rpartition("/")[2]), replace(article, body=words), turn=1)
 
 
 def grow(archive: Archive, prose: Prose, start: int, size: int) -> list[float]:
@@ -129,8 +143,9 @@ def grow(archive: Archive, prose: Prose, start: int, size: int) -> list[float]:
     for first in range(start, size, BATCH):
         visits = [visit(number, prose.article(number)) for number in range(first, min(first + BATCH, size))]
         begun = time.perf_counter()
+        edits = [edited(prose, one) for one in visits[::EDITED]]
         with archive.batch():
-            for one in visits:
+            for one in (*visits, *edits):
                 archive.store(one)
         took.append((time.perf_counter() - begun) * 1000 / len(visits))
         if first % 50_000 == 0 and first:
@@ -238,6 +253,11 @@ def cases(prose: Prose, size: int) -> list[Case]:
         search("newest, with portal and year", "dan van", portal="portal7", year="2021"),
         search("relevance, rare phrase", '"tap trung lanh dao"', best, sort="relevance"),
         search("relevance, two common words", "dan van", best, sort="relevance"),
+        search("relevance, a common phrase in accents", "tập trung lãnh đạo chỉ đạo", best),
+        search("relevance, five words apart", "dân vận khéo 2024 tỉnh", best),
+        search("OR, NOT and brackets", "(dan | van) -(tinh uy)"),
+        search("only in removed text", "dan van", removed="1"),
+        search("nothing found: suggestions", "dan vsn tinhh"),
         Case("home", ["/"]),
         Case(
             "article",
@@ -305,11 +325,17 @@ def main() -> None:
         run(folder / "bench.db", [int(size) for size in arguments.sizes.split(",")], arguments)
 
 
+def megabytes(archive: Archive, index: str) -> float:
+    """Return how large a search index is."""
+    sql = "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name GLOB ? AND aggregate = 1"
+    return float(archive.db.execute(sql, (f"{index}_*",)).fetchone()[0]) / 2**20
+
+
 def run(path: Path, sizes: Sequence[int], arguments: argparse.Namespace) -> None:
     console = Console(width=130)
     prose = Prose()
     costs = Table(title="growing")
-    for column in ("articles", "ms an article, mean", "median", "minutes so far", "MB"):
+    for column in ("articles", "ms an article, mean", "median", "minutes so far", "MB", "indexes, MB"):
         costs.add_column(column, justify="right")
     begun = time.perf_counter()
     with Archive(path) as archive:
@@ -332,7 +358,9 @@ def run(path: Path, sizes: Sequence[int], arguments: argparse.Namespace) -> None
             done += COSTED
             minutes = (time.perf_counter() - begun) / 60
             mean, median = f"{statistics.mean(took):.2f}", f"{statistics.median(took):.2f}"
-            costs.add_row(f"{size:,}", mean, median, f"{minutes:.1f}", f"{path.stat().st_size / 2**20:,.0f}")
+            whole = f"{path.stat().st_size / 2**20:,.0f}"
+            indexes = ", ".join(f"{megabytes(archive, name):,.0f}" for name in INDEXES)
+            costs.add_row(f"{size:,}", mean, median, f"{minutes:.1f}", whole, indexes)
             console.file.flush()
     console.print(costs)
 

@@ -196,6 +196,7 @@ STEPS: tuple[Step, ...] = (
     Step("versions: weight", after=_weigh_changes),
     Step("articles: removed_text, and its index", after=_gather_removed),
     Step("watch_progress, watch_sent"),
+    Step("the index of removed text has the current text beside it"),
 )
 
 

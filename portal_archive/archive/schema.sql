@@ -611,10 +611,14 @@ INSERT INTO articles_exact(articles_exact, rank) VALUES ('automerge', 16);
 INSERT INTO articles_exact(articles_exact, rank) VALUES ('crisismerge', 64);
 INSERT INTO articles_exact(articles_exact, rank) VALUES ('hashsize', 16777216);
 
--- What older versions said and the current one does not: few articles have it, so that it is an index of its own.
+-- What older versions said and the current one does not: few articles have it, so that it is an index of its own. It has
+-- the current text as well: what is still said there was not removed.
 CREATE VIEW articles_dropped AS SELECT
     search_order,
     replace(replace(replace(replace(removed_text, 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS removed_text,
+    replace(replace(replace(replace(
+        coalesce(title, '') || char(10) || coalesce(summary, '') || char(10) || coalesce(body, '') || char(10)
+        || coalesce(captions, '') || char(10) || coalesce(author, ''), 'đ', 'd'), 'Đ', 'D'), 'Ð', 'D'), 'ð', 'd') AS current_text,
     'zqarticle zqportal' || hex(portal) ||
     iif(category IS NULL, '', ' zqcategory' || hex(category)) ||
     iif(gone_at IS NOT NULL AND came_back_at IS NULL, ' zqgone', '') ||
@@ -626,7 +630,7 @@ CREATE VIEW articles_dropped AS SELECT
     iif(published_precision IS NOT NULL, ' zqdated', '') AS marks
 FROM articles WHERE removed_text IS NOT NULL;
 CREATE VIRTUAL TABLE articles_removed USING fts5(
-    removed_text, marks,
+    removed_text, current_text, marks,
     content = 'articles_dropped', content_rowid = 'search_order', tokenize = "unicode61 remove_diacritics 2"
 );
 INSERT INTO articles_removed(articles_removed, rank) VALUES ('automerge', 16);
@@ -656,8 +660,8 @@ WHEN NOT EXISTS (SELECT 1 FROM search_waiting WHERE search_order = -461168601842
     INSERT INTO articles_exact(rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
     FROM search_waiting w CROSS JOIN articles_written a ON a.search_order = w.search_order ORDER BY w.search_order;
-    INSERT INTO articles_removed(rowid, removed_text, marks)
-    SELECT a.search_order, removed_text, marks
+    INSERT INTO articles_removed(rowid, removed_text, current_text, marks)
+    SELECT a.search_order, removed_text, current_text, marks
     FROM search_waiting w CROSS JOIN articles_dropped a ON a.search_order = w.search_order ORDER BY w.search_order;
     DELETE FROM search_waiting;
 END;
@@ -678,8 +682,8 @@ WHEN old.search_order = -4611686018427387904 BEGIN
     INSERT INTO articles_exact(rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT a.search_order, title, summary, body, captions, author, attachment_text, marks
     FROM search_waiting w CROSS JOIN articles_written a ON a.search_order = w.search_order ORDER BY w.search_order;
-    INSERT INTO articles_removed(rowid, removed_text, marks)
-    SELECT a.search_order, removed_text, marks
+    INSERT INTO articles_removed(rowid, removed_text, current_text, marks)
+    SELECT a.search_order, removed_text, current_text, marks
     FROM search_waiting w CROSS JOIN articles_dropped a ON a.search_order = w.search_order ORDER BY w.search_order;
     DELETE FROM search_waiting;
 END;
@@ -696,8 +700,8 @@ CREATE TRIGGER articles_fts_delete BEFORE DELETE ON articles BEGIN
     INSERT INTO articles_exact(articles_exact, rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_written
     WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
-    INSERT INTO articles_removed(articles_removed, rowid, removed_text, marks)
-    SELECT 'delete', search_order, removed_text, marks FROM articles_dropped
+    INSERT INTO articles_removed(articles_removed, rowid, removed_text, current_text, marks)
+    SELECT 'delete', search_order, removed_text, current_text, marks FROM articles_dropped
     WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
     DELETE FROM search_waiting WHERE search_order = old.search_order;
 END;
@@ -716,8 +720,8 @@ BEGIN
     INSERT INTO articles_exact(articles_exact, rowid, title, summary, body, captions, author, attachment_text, marks)
     SELECT 'delete', search_order, title, summary, body, captions, author, attachment_text, marks FROM articles_written
     WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
-    INSERT INTO articles_removed(articles_removed, rowid, removed_text, marks)
-    SELECT 'delete', search_order, removed_text, marks FROM articles_dropped
+    INSERT INTO articles_removed(articles_removed, rowid, removed_text, current_text, marks)
+    SELECT 'delete', search_order, removed_text, current_text, marks FROM articles_dropped
     WHERE search_order = old.search_order AND search_order NOT IN (SELECT search_order FROM search_waiting);
     DELETE FROM search_waiting WHERE search_order = old.search_order;
 END;

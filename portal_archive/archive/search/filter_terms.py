@@ -51,12 +51,12 @@ def read_facets(facets: str) -> tuple[str, str | None, list[str], bool]:
 
 def of_portal(name: str) -> str:
     """Return the mark of the articles of a portal."""
-    return f"{_PREFIX}portal{name.encode().hex()}"
+    return f"{_PREFIX}portal{name.encode(errors='surrogatepass').hex()}"
 
 
 def of_category(name: str) -> str:
     """Return the mark of the articles of a category."""
-    return f"{_PREFIX}category{name.encode().hex()}"
+    return f"{_PREFIX}category{name.encode(errors='surrogatepass').hex()}"
 
 
 def of_flag(name: str) -> str:

@@ -25,8 +25,8 @@ from portal_archive.vietnamese.tones import one_style
 
 # More hits are "over 10,000": the facets count the newest so many.
 COUNTED = 10_000
-# So many of those from which something was removed are looked through for what the current text still has.
-_TRIED = 1_000
+# So many removed texts are read for the accents typed.
+_READ = 1_000
 
 FACETS = ("province_now", "province", "portal", "year", "category", "flag")
 
@@ -131,34 +131,24 @@ def every(db: sqlite3.Connection, query: Query, filters: Filters, before: int | 
 
 
 def removed(db: sqlite3.Connection, query: Query, filters: Filters) -> tuple[list[int], bool]:
-    """Return the articles whose older versions match and whose current one does not; and whether all were tried.
+    """Return the articles whose older versions match and whose current one does not; and whether these are all.
 
     Those come first in which the words stood together, then newest first. Without words, the articles from which
     anything was removed.
     """
-    orders: list[int] = []
-    all_tried = True
-    for before, today in query.in_removed():
-        _, where, values = conditions(db, replace(query, match=before), replace(filters, exact=False))
-        tried = db.execute(
+    orders: dict[int, None] = {}
+    for asked in query.in_removed():
+        _, where, values = conditions(db, replace(query, match=asked), replace(filters, exact=False))
+        found = db.execute(
             f"SELECT f.rowid FROM articles_removed f WHERE {where.replace('articles_fts', 'articles_removed')}"
-            f" ORDER BY f.rowid DESC LIMIT {_TRIED + 1}",
+            f" ORDER BY f.rowid DESC LIMIT {COUNTED + 1}",
             values,
-        ).fetchall()
-        all_tried = all_tried and len(tried) <= _TRIED
-        found = [row[0] for row in tried[:_TRIED]]
-        if today:
-            still = db.execute(
-                "SELECT c.value FROM json_each(?) c WHERE EXISTS"
-                " (SELECT 1 FROM articles_fts f WHERE f.articles_fts MATCH ? AND f.rowid = c.value)",
-                [json.dumps(found), today],
-            )
-            there = {row[0] for row in still}
-            found = [order for order in found if order not in there]
-        orders += found
+        )
+        orders |= dict.fromkeys(row[0] for row in found)
+    listed = list(orders)[:COUNTED]
     if filters.exact and query.has_accents:
-        orders = _exactly_removed(db, query, orders)
-    return list(dict.fromkeys(orders)), all_tried
+        return _exactly_removed(db, query, listed[:_READ]), len(orders) <= _READ
+    return listed, len(orders) <= COUNTED
 
 
 def _exactly_removed(db: sqlite3.Connection, query: Query, orders: list[int]) -> list[int]:

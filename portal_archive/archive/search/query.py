@@ -35,9 +35,9 @@ _DOCUMENTS = re.compile(
 )
 _NUMBERED = re.compile(r"\d{1,5}(?:/\d{4})?[-/][^\W\d_]\S*")
 _MOST_SPELLINGS = 16
-_COLUMN = re.compile(rf"(?:{'|'.join(set(FIELDS.values()))}) : ")
+_REMOVED, _CURRENT = "removed_text", "current_text"
 # Words are near each other with at most so many others between the first and the last.
-_NEAR = 8
+_NEAR_FORM = "NEAR({}, 8)"
 # So many words after `author:` or `portal:` may belong to the name.
 _LONGEST_VALUE = 8
 
@@ -78,13 +78,21 @@ class Term:
     kind: Kind = field(default=Kind.WORD, compare=False)
     date: WrittenDate | None = field(default=None, compare=False)
 
-    def match(self, *, folded: bool) -> str:
-        """Return the term as an FTS5 expression, over folded words or over words as written."""
+    def match(self, *, folded: bool, column: str | None = None) -> str:
+        """Return the term as an FTS5 expression, over folded words or over words as written.
+
+        `column` is asked in place of its own.
+        """
         star = " *" if self.prefix else ""
-        said = [[fold(" ".join(words))] if folded else _spellings(words) for words in self.variants]
-        phrases = [f'"{words}"{star}' for words in dict.fromkeys(chain.from_iterable(said))]
+        phrases = [f'"{words}"{star}' for words in self.spellings(folded=folded)]
         expression = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
-        return f"{self.column} : {expression}" if self.column else expression
+        asked = column or self.column
+        return f"{asked} : {expression}" if asked else expression
+
+    def spellings(self, *, folded: bool) -> list[str]:
+        """Return the ways to write it, folded or as written in either tone style."""
+        said = [[fold(" ".join(words))] if folded else _spellings(words) for words in self.variants]
+        return list(dict.fromkeys(chain.from_iterable(said)))
 
     def pattern(self, *, folded: bool) -> str:
         """Return a regular expression for the term, in folded text or in text in `one_style`."""
@@ -104,7 +112,7 @@ class Portals:
     said: str
     source: str = field(default="", compare=False)
 
-    def match(self, *, folded: bool) -> str:
+    def match(self, *, folded: bool, column: str | None = None) -> str:
         """Return the marks of the portals."""
         marks = [of_portal(name) for name in self.names or ("",)]
         return marks[0] if len(marks) == 1 else f"({' OR '.join(marks)})"
@@ -118,12 +126,12 @@ class Level:
     excluded: tuple[Term | Portals | Level, ...] = ()
     source: str = field(default="", compare=False)
 
-    def match(self, *, folded: bool) -> str:
-        """Return it as an FTS5 expression."""
+    def match(self, *, folded: bool, column: str | None = None) -> str:
+        """Return it as an FTS5 expression; `column` is asked in place of those of its terms."""
         wanted = " OR ".join(
-            f"({' AND '.join(_inner(part, folded=folded) for part in parts)})" for parts in self.alternatives
+            f"({' AND '.join(_inner(part, folded, column) for part in parts)})" for parts in self.alternatives
         )
-        return _without(wanted or EVERY, self.excluded, folded=folded) if self.excluded else wanted
+        return _without(wanted or EVERY, self.excluded, folded, column) if self.excluded else wanted
 
     def terms(self) -> Iterator[Term]:
         """Give the terms that what is found may contain."""
@@ -144,8 +152,8 @@ class Query:
     `match` and `exact` are FTS5 expressions, "" for nothing asked: over `articles_fts`, which is folded, and over
     `articles_exact`, with the very letters typed in either tone style. `level` is how it was read; `terms` are the
     words that what is found may contain. `has_accents`: what was typed has diacritics, so that exact matches mean
-    more. `phrase` and `near` are `match` with the plain words one after another, or near each other; "" where fewer
-    than two words were typed.
+    more. `phrase` and `near` are `match` with the plain words one after another, or near each other, `phrase_exact` and
+    `near_exact` the same of `exact`; "" where fewer than two words were typed.
     """
 
     match: str
@@ -154,6 +162,8 @@ class Query:
     has_accents: bool
     phrase: str = ""
     near: str = ""
+    phrase_exact: str = ""
+    near_exact: str = ""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -164,16 +174,24 @@ class Query:
         """Return the words that are to stand together: of a search without alternatives, those of no column."""
         return _plain(self.level)
 
-    def in_removed(self) -> list[tuple[str, str]]:
-        """Return what to ask of the index of removed text, closest first, each with what no current text may have.
+    def in_removed(self) -> list[str]:
+        """Return what to ask of `articles_removed`, closest first: said before, and not said any more.
 
-        That index has one column; what was excluded may be the reason why a text is no hit today.
+        What was excluded may be the reason why a text is no hit today: only what was wanted must be gone.
         """
-        kept = Level(self.level.alternatives)
-        asked = [(self.match, kept.match(folded=True))]
+        if not self.terms:
+            return [self.match]
+        wanted = Level(self.level.alternatives)
+        # Some of the words may stand in what was kept: the article said all of them once, and does not any more.
+        before = self.level.match(folded=True, column=f"{{{_REMOVED} {_CURRENT}}}")
+        asked = [(before, wanted.match(folded=True, column=_CURRENT))]
         if self.phrase:
-            asked.insert(0, (self.phrase, _together(kept, '"{}"', " ")))
-        return [(_COLUMN.sub("", before), _COLUMN.sub("", today)) for before, today in asked]
+            together = [
+                _together(level, '"{}"', " ", column=column)
+                for level, column in ((self.level, _REMOVED), (wanted, _CURRENT))
+            ]
+            asked.insert(0, (together[0], together[1]))
+        return [f"({before}) NOT ({today})" for before, today in asked]
 
     def spans(self) -> list[tuple[date, date]]:
         """Return the days and months that were named with their year: first and last day."""
@@ -197,7 +215,9 @@ def parse_query(text: str, known: Known | None = None) -> Query:
         level=level,
         has_accents=any(_accented(term) for term in level.terms()),
         phrase=_together(level, '"{}"', " "),
-        near=_together(level, f"NEAR({{}}, {_NEAR})", '" "'),
+        near=_together(level, _NEAR_FORM, '" "'),
+        phrase_exact=_together(level, '"{}"', " ", folded=False),
+        near_exact=_together(level, _NEAR_FORM, '" "', folded=False),
     )
 
 
@@ -368,28 +388,33 @@ def _plain(level: Level) -> list[Term]:
     ]
 
 
-def _together(level: Level, form: str, between: str) -> str:
+def _together(
+    level: Level, form: str, between: str, *, folded: bool = True, column: str | None = None
+) -> str:
     """Return `match` with the plain words of a search without alternatives made one expression."""
     plain = _plain(level)
     if len(plain) < 2:
         return ""
     parts = level.alternatives[0]
-    spelt = islice(product(*(term.variants for term in plain)), _MOST_SPELLINGS)
-    said = dict.fromkeys(between.join(fold(" ".join(words)) for words in way) for way in spelt)
+    spelt = [term.spellings(folded=folded) for term in plain]
+    said = dict.fromkeys(between.join(way) for way in islice(product(*spelt), _MOST_SPELLINGS))
     together = " OR ".join(form.format(words if between == " " else f'"{words}"') for words in said)
     if len(said) > 1:
         together = f"({together})"
-    others = [_inner(part, folded=True) for part in parts if part not in plain]
+    if column:
+        together = f"{column} : {together}"
+    others = [_inner(part, folded, column) for part in parts if part not in plain]
     wanted = " AND ".join([together, *others])
-    return _without(wanted, level.excluded, folded=True) if level.excluded else wanted
+    return _without(wanted, level.excluded, folded, column) if level.excluded else wanted
 
 
-def _without(wanted: str, excluded: Sequence[Part], *, folded: bool) -> str:
-    return f"({wanted}) NOT ({' OR '.join(part.match(folded=folded) for part in excluded)})"
+def _without(wanted: str, excluded: Sequence[Part], folded: bool, column: str | None) -> str:
+    without = " OR ".join(part.match(folded=folded, column=column) for part in excluded)
+    return f"({wanted}) NOT ({without})"
 
 
-def _inner(part: Part, *, folded: bool) -> str:
-    match = part.match(folded=folded)
+def _inner(part: Part, folded: bool, column: str | None) -> str:
+    match = part.match(folded=folded, column=column)
     return f"({match})" if isinstance(part, Level) else match
 
 

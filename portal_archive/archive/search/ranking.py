@@ -47,14 +47,15 @@ def ranked(
         return list(_removed(db, query, filters, set(), found, by_date=not by_words))
     groups: list[Group] = []
     taken: set[int] = set()
-    closer = [(PHRASE, query.phrase), (NEAR, query.near)] if query.phrase and not filters.exact else []
-    for closeness, words in [*closer, (REMOVED, ""), (WORDS if closer else None, "")]:
+    closer = [(PHRASE, query.phrase, query.phrase_exact), (NEAR, query.near, query.near_exact)]
+    closer = closer if query.phrase and not filters.exact else []
+    for closeness, words, exactly in [*closer, (REMOVED, "", ""), (WORDS if closer else None, "", "")]:
         if closeness == REMOVED:
             # What is not said any more is asked for with words alone.
             if query.terms:
                 groups += _removed(db, query, filters, taken, found, by_date=not by_words)
             continue
-        asked = replace(query, match=words) if words else query
+        asked = replace(query, match=words, exact=exactly) if words else query
         if words:
             rows, more = _newest(db, asked, filters)
         else:
@@ -67,8 +68,8 @@ def ranked(
             is_best = set(best)
             orders, rest = best, [order for order in orders if order not in is_best]
         taken.update(orders, rest)
+        exact = _exact(db, asked, filters, [*orders, *rest])
         for part, is_rest in ((orders, False), (rest, True)):
-            exact = _exact(db, asked, filters, part)
             groups += _divided(
                 Group(closeness, False, True, part, more, is_rest), found, exact, by_date=not by_words
             )
