@@ -86,11 +86,15 @@ def _places(db: sqlite3.Connection, said: Sequence[str], *, nothing: bool) -> It
 
 
 def _people(db: sqlite3.Connection, said: Sequence[str], *, nothing: bool) -> Iterator[Named]:
+    named: list[str] = []
     for run, _ in _runs(said, nothing=nothing):
-        if " " in run:
+        # A part of a name that was found is not another one.
+        if " " in run and not any(run in longer for longer in named):
             if author := as_written(db, run, "author"):
+                named.append(run)
                 yield Named("author", f'author:"{author}"', author)
             if is_person(person := as_written(db, run)):
+                named.append(run)
                 yield Named("person", f'"{person}"', person)
 
 

@@ -14,6 +14,7 @@ from portal_archive.archive.search.names import as_written
 from portal_archive.archive.search.query import Level, Part, Query, parse_query
 from portal_archive.vietnamese.folding import fold
 from portal_archive.vietnamese.syllables import folded_syllables
+from portal_archive.vietnamese.tones import one_style
 
 _WORDS = re.compile(r"[^\W_]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -60,7 +61,7 @@ def suggestions(db: sqlite3.Connection, typed: str, query: Query, filters: Filte
         {one.text: one for one in less}.values(), key=lambda one: (not _is_name(db, one.text), one.count)
     )[: _MOST - 1]
     best = sorted([*other, *less], key=lambda one: not _is_name(db, one.text))
-    best = [replace(one, text=as_written(db, one.text) or one.text) for one in best]
+    best = [replace(one, text=_with_accents(db, one.text)) for one in best]
     best += _without_filters(db, typed, filters)
     if not best and len(query.terms) > 1:
         text = " OR ".join(f'"{" ".join(term.variants[0])}"' for term in query.terms[:_MOST_PARTS])
@@ -161,6 +162,12 @@ def _slips(word: str) -> Iterator[str]:
     yield from (left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1)
     yield from (left + letter + right[1:] for left, right in halves if right for letter in _LETTERS)
     yield from (left + letter + right for left, right in halves for letter in _LETTERS)
+
+
+def _with_accents(db: sqlite3.Connection, text: str) -> str:
+    """Return words that stand together as the archive writes them, where they were typed otherwise."""
+    written = as_written(db, text)
+    return text if not written or one_style(written) == one_style(text) else written
 
 
 def _longest_run(db: sqlite3.Connection, words: Sequence[str]) -> str:

@@ -55,7 +55,7 @@ class Marked:
             inside = [
                 (max(start - at, 0), min(end - at, len(text)))
                 for start, end in found
-                if start < at + len(text) and end > at
+                if max(start, at) < min(end, at + len(text))
             ]
             parts.append(self._cut(text, inside))
         return Markup("").join(parts)

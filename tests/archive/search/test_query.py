@@ -168,9 +168,30 @@ for index, remove_diacritics in (("articles_fts", 2), ("articles_exact", 0)):
         f"CREATE VIRTUAL TABLE {index} USING fts5(title, summary, body, captions, author, attachment_text, marks,"
         f' tokenize = "unicode61 remove_diacritics {remove_diacritics}")'
     )
+TABLES.execute("CREATE VIRTUAL TABLE articles_removed USING fts5(removed_text, current_text, marks)")
 PIECES = st.sampled_from(
     [
-        *('"', "-", "*", "OR ", "AND ", "NOT ", "NEAR(", ")", "title:", "portal:", ":", "+", "^", "{", "}"),
+        *(
+            '"',
+            "-",
+            "*",
+            "OR ",
+            "AND ",
+            "NOT ",
+            "(",
+            "|",
+            "author:",
+            "ngày 3 tháng 2 ",
+            "NEAR(",
+            ")",
+            "title:",
+            "portal:",
+            ":",
+            "+",
+            "^",
+            "{",
+            "}",
+        ),
         *(" ", "đ", "ắ", "a", "25", "nghị quyết ", "\0", "\u0300", "½", "İ", "\ud800"),
     ]
 )
@@ -183,7 +204,10 @@ PIECES = st.sampled_from(
 @example("title:-")
 def test_nothing_that_is_typed_is_a_syntax_error(text):
     query = parse_query(text)
-    for index, match in (("articles_fts", query.match), ("articles_exact", query.exact)):
+    asked = [("articles_fts", match) for match in (query.match, query.phrase, query.near)]
+    asked += [("articles_exact", match) for match in (query.exact, query.phrase_exact, query.near_exact)]
+    asked += [("articles_removed", match) for match in query.in_removed()]
+    for index, match in asked:
         if match:
             TABLES.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (match,)).fetchall()
     assert (query.level == Level(())) == (query.match == "")
