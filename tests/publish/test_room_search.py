@@ -63,7 +63,7 @@ def test_newest_first_with_the_original_accents_marked(room: Any) -> None:
         "Ba Bể: hội nghị về bảo vệ rừng lần thứ 46",
         "Ba Bể: hội nghị về bảo vệ rừng lần thứ 10",
     ]
-    assert "<mark>hội</mark> <mark>nghị</mark>" in page
+    assert "<mark>hội nghị</mark>" in page
 
 
 @pytest.mark.parametrize(

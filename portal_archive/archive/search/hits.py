@@ -106,6 +106,9 @@ def suspicious(db: sqlite3.Connection, query: Query, filters: Filters) -> int:
     """Return how many hits are left out because they seem to have been tampered with; at most COUNTED."""
     if _shows_suspicious(filters):
         return 0
+    if filters.removed:
+        everything = removed(db, query, replace(filters, suspicious=True))[0]
+        return len(everything) - len(removed(db, query, filters)[0])
     index, where, values = conditions(
         db, query, replace(filters, suspicious=True), filter_terms.of_flag("flagged")
     )

@@ -119,7 +119,7 @@ async def article(ctx: PageContext) -> Any:
     body, shown = typeset(row["html"], row["body"], kept, leading)
     text = _text(ctx, row, findings, body, row["published_precision"] or Precision.DAY)
     about = _about(text, row)
-    text |= await _found(ctx, text)
+    text |= await _found(ctx, text, row)
     return await ctx.page(
         "room_article.html",
         **text,
@@ -169,7 +169,7 @@ async def old_version(ctx: PageContext) -> Any:
     findings = Findings(ctx, number, found.findings, chosen["content_hash"])
     body = typeset(None, chosen["body"], {})[0]
     text = _text(ctx, chosen, findings, body, _precision(chosen, found.article))
-    text |= await _found(ctx, text)
+    text |= await _found(ctx, text, chosen)
     return await ctx.page(
         "room_version.html",
         **text,
@@ -252,14 +252,14 @@ def _text(
     }
 
 
-async def _found(ctx: PageContext, text: dict[str, Any]) -> dict[str, Any]:
+async def _found(ctx: PageContext, text: dict[str, Any], row: sqlite3.Row) -> dict[str, Any]:
     """Return the texts of a page with the words marked for which it was found, and how many there are."""
     query = parse_query(ctx.arg("q"))
     if not query.terms:
         return {}
 
     def mark() -> dict[str, Any]:
-        marked = Marked(query)
+        marked = Marked(query, (text["title"], row["summary"], row["body"]))
         columns = {"heading": "title", "summary": "summary", "body": "body"}
         shown: dict[str, Any] = {
             name: marked.html(escape(text[name]), column) for name, column in columns.items()

@@ -67,7 +67,7 @@ async def attachment(ctx: PageContext) -> Any:
         return _File(heading, file, shown, numbers, found_on)
 
     found = await ctx.read(read)
-    marked = Marked(query)
+    marked = Marked(query, [row["text"] for row in found.shown])
     here = f"/article/{number}/{kind}/{position}"
     words = [("q", ctx.arg("q"))] if query.terms else []
 

@@ -50,7 +50,11 @@ async def diff(ctx: PageContext) -> Any:
     side = ctx.arg("view") == "side"
     here = f"/article/{number}/diff/{wanted[0]}/{wanted[1]}"
     words = [("q", ctx.arg("q"))] if ctx.arg("q") else []
-    marked = Marked(parse_query(ctx.arg("q"))) if words else None
+    marked = (
+        Marked(parse_query(ctx.arg("q")), [_text(row, field) for row in (before, after) for field in _FIELDS])
+        if words
+        else None
+    )
     return await ctx.page(
         "room_diff.html",
         title=ctx.t(

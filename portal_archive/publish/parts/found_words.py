@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import InitVar, dataclass, replace
 from html import unescape
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from portal_archive.archive.differences import Piece, Row
 from portal_archive.archive.search.query import Query
-from portal_archive.archive.search.snippets import spans
+from portal_archive.archive.search.snippets import spans, stands_together
 
 # Only what a sanitiser wrote comes here: attributes are quoted, and text has no "<".
 _TAG = re.compile(r'(<(?:"[^"]*"|[^">])*>)')
@@ -23,16 +23,39 @@ _MOST = 500
 
 @dataclass(slots=True)
 class Marked:
-    """What a search is, and how many of its words were marked so far; the first mark can be led to."""
+    """What a search is, and how many of its words were marked so far; the first mark can be led to.
+
+    `texts` are all that is to be marked: where the words stand together in one of them, only that is marked in any;
+    with the very accents typed, where these are anywhere.
+    """
 
     query: Query
+    texts: InitVar[Iterable[str | None]] = ()
     count: int = 0
+    _exact: bool = False
+    _whole: bool | None = None
 
-    def text(self, text: str, column: str | None = None) -> Markup:
+    def __post_init__(self, texts: Iterable[str | None]) -> None:
+        all_texts = [text for text in texts if text]
+        ways = (True, False) if self.query.has_accents else (False,)
+        for self._exact in ways:
+            if any(stands_together(text, self.query, exact=self._exact) for text in all_texts):
+                self._whole = True
+                return
+        for self._exact in ways:
+            if any(spans(text, self.query, exact=self._exact, whole=False) for text in all_texts):
+                self._whole = False
+                return
+
+    def _spans(self, text: str, columns: Collection[str] = ()) -> list[tuple[int, int]]:
+        found = spans(text, self.query, exact=self._exact, columns=columns, whole=self._whole)
+        return found[: max(0, _MOST - self.count)]
+
+    def text(self, text: str, *columns: str) -> Markup:
         """Return a text as HTML, its words marked."""
-        return self._cut(text, spans(text, self.query, column=column)[: _MOST - self.count])
+        return self._cut(text, self._spans(text, columns))
 
-    def html(self, html: Markup, column: str | None = None) -> Markup:
+    def html(self, html: Markup, *columns: str) -> Markup:
         """Return sanitised HTML, the words of its text marked, across tags that part no words."""
         pieces = _TAG.split(html)
         whole = ""
@@ -43,7 +66,7 @@ class Marked:
             else:
                 starts[index] = len(whole)
                 whole += unescape(piece)
-        found = spans(whole, self.query, column=column)[: _MOST - self.count]
+        found = self._spans(whole, columns)
         if not found:
             return html
         parts: list[Markup] = []
@@ -76,7 +99,7 @@ class Marked:
             shown = [number for number, piece in enumerate(pieces) if piece.kind != other]
             letters = [(number, at) for number in shown for at in range(len(pieces[number].text))]
             text = "".join(pieces[number].text for number in shown)
-            for start, end in spans(text, self.query)[:_MOST]:
+            for start, end in self._spans(text):
                 for number, at in letters[start:end]:
                     found[number].add(at)
         return [part for number, piece in enumerate(pieces) for part in self._parts(piece, found[number])]

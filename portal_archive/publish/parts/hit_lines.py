@@ -43,9 +43,9 @@ def line(ctx: PageContext, query: Query, hit: Hit, group: Group, why: Reason) ->
     shown = card(ctx, row)
     words = [("q", ctx.arg("q"))] if query.terms else []
     shown["url"] = ctx.url(f"/article/{row['id']}", words)
-    shown["title"] = _marked(snippet(shown["title"], query, length=400, exact=exact, column="title"))
+    shown["title"] = _marked(snippet(shown["title"], query, length=400, exact=exact, columns=("title",)))
     if shown["author"]:
-        shown["author"] = _marked(snippet(shown["author"], query, exact=exact, column="author"))
+        shown["author"] = _marked(snippet(shown["author"], query, exact=exact, columns=("author",)))
     if why.removal:
         return shown | _removed(ctx, query, row["id"], why.removal)
     shown["snippet"] = _snippet(row, query, exact=exact)
@@ -61,11 +61,11 @@ def line(ctx: PageContext, query: Query, hit: Hit, group: Group, why: Reason) ->
 def _snippet(row: sqlite3.Row, query: Query, *, exact: bool) -> Markup:
     """Return the first text that shows a match; the beginning of the article where its title alone matched."""
     texts = [
-        (None, "\n\n".join(text for text in (row["summary"], row["body"]) if text)),
-        ("captions", row["captions"] or ""),
-        ("attachment_text", row["attachment_text"] or ""),
+        (("summary", "body"), "\n\n".join(text for text in (row["summary"], row["body"]) if text)),
+        (("captions",), row["captions"] or ""),
+        (("attachment_text",), row["attachment_text"] or ""),
     ]
-    pieces = [snippet(text, query, exact=exact, column=column) for column, text in texts if text]
+    pieces = [snippet(text, query, exact=exact, columns=columns) for columns, text in texts if text]
     return _marked(
         next((part for part in pieces if any(hit for _, hit in part)), pieces[0] if pieces else [])
     )

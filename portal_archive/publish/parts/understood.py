@@ -69,6 +69,8 @@ def _label(ctx: PageContext, part: Part, portals: Mapping[str, str]) -> str:
 def _words(ctx: PageContext, term: Term) -> str:
     said = term.source.partition(":")[2] if term.column and ":" in term.source else term.source
     said = said.removeprefix("-").strip('"*')
+    if term.column == "author":
+        return said
     if term.kind in (Kind.PHRASE, Kind.PREFIX, Kind.DOCUMENT, Kind.DATE):
         return ctx.t(f"understood.{term.kind}", said=said)
     ways = [" ".join(way) for way in term.variants[1 : 1 + _WAYS_NAMED]]
