@@ -197,7 +197,7 @@ def _item(db: sqlite3.Connection, event: sqlite3.Row, search: Query | None) -> I
         return Item(event, words, () if words.shown else tuple(_beginning(article)))
     shown = reasons.columns(article, search)
     text = article[shown[0]] if shown else None
-    return Item(event, words, tuple(snippet(text, search, column=shown[0])) if text else ())
+    return Item(event, words, tuple(snippet(text, search, columns=shown[:1])) if text else ())
 
 
 def _beginning(article: sqlite3.Row) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,6 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup, escape
 
 from portal_archive.archive.moments import from_text
-from portal_archive.archive.search.query import parse_query
 from portal_archive.archive.storing.merge import merged_into
 from portal_archive.model.kinds import PortalState, Precision
 from portal_archive.publish.page_context import MissingError, PageContext
@@ -24,6 +23,7 @@ from portal_archive.publish.parts.body import typeset
 from portal_archive.publish.parts.cards import change_words, flags, json_list
 from portal_archive.publish.parts.found_words import Marked
 from portal_archive.publish.parts.tampering import Findings
+from portal_archive.publish.parts.typed import understand
 from portal_archive.vietnamese import mentions
 
 _NAMED_AT_MOST = 24
@@ -254,7 +254,7 @@ def _text(
 
 async def _found(ctx: PageContext, text: dict[str, Any], row: sqlite3.Row) -> dict[str, Any]:
     """Return the texts of a page with the words marked for which it was found, and how many there are."""
-    query = parse_query(ctx.arg("q"))
+    query = await understand(ctx)
     if not query.terms:
         return {}
 

@@ -6,11 +6,11 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from portal_archive.archive.search.query import parse_query
 from portal_archive.archive.search.snippets import spans
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts.body import typeset
 from portal_archive.publish.parts.found_words import Marked
+from portal_archive.publish.parts.typed import understand
 
 _SHOWN = 10
 _LISTED = 40
@@ -45,7 +45,7 @@ async def attachment(ctx: PageContext) -> Any:
     number, position, kind = int(taken["id"]), int(taken["position"]), taken["kind"]
     typed = ctx.arg("page")
     first = int(typed) if typed.isdecimal() and len(typed) < 7 else 1
-    query = parse_query(ctx.arg("q"))
+    query = await understand(ctx)
 
     def read(db: sqlite3.Connection) -> _File:
         about, texts = _TABLES[kind]

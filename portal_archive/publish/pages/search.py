@@ -14,9 +14,8 @@ from datasette.utils.asgi import Response
 from portal_archive.archive.search import hits, names, ranking
 from portal_archive.archive.search.filter_terms import FLAGS
 from portal_archive.archive.search.hits import Filters, Found
-from portal_archive.archive.search.known import KnownNames
 from portal_archive.archive.search.names import Named
-from portal_archive.archive.search.query import Query, parse_query
+from portal_archive.archive.search.query import Query
 from portal_archive.archive.search.ranking import REMOVED, Group, Hit
 from portal_archive.archive.search.suggest import Suggestion, suggestions
 from portal_archive.publish.page_context import PageContext
@@ -25,6 +24,7 @@ from portal_archive.publish.parts import cards, formats, hit_lines
 from portal_archive.publish.parts.downloads import offers
 from portal_archive.publish.parts.hit_lines import Reason
 from portal_archive.publish.parts.listing import Parameters, changed, facet, start
+from portal_archive.publish.parts.typed import understand
 from portal_archive.publish.parts.understood import understood
 
 _SIZE = 20
@@ -67,11 +67,7 @@ class _Page:
 
 async def asked(ctx: PageContext) -> Asked:
     """Return what the address asks for; what it states wrongly is left out, and is no error."""
-    typed = ctx.arg("q")
-    if ":" in typed:
-        query = await ctx.read(lambda db: parse_query(typed, KnownNames(db)))
-    else:
-        query = parse_query(typed)
+    query = await understand(ctx)
     days = {name: _day(ctx.arg(name)) for name in ("since", "until")}
     known = {name: ctx.arg(name) for name in _FILTERS[:6]}
     ignored = [(name, ctx.arg(name)) for name, day in days.items() if ctx.arg(name) and day is None]

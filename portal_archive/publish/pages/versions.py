@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal_archive.archive import differences
-from portal_archive.archive.search.query import parse_query
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.cards import change_words, json_list
 from portal_archive.publish.parts.found_words import Marked
+from portal_archive.publish.parts.typed import understand
 
 _FIELDS = (
     "title",
@@ -51,7 +51,7 @@ async def diff(ctx: PageContext) -> Any:
     here = f"/article/{number}/diff/{wanted[0]}/{wanted[1]}"
     words = [("q", ctx.arg("q"))] if ctx.arg("q") else []
     marked = (
-        Marked(parse_query(ctx.arg("q")), [_text(row, field) for row in (before, after) for field in _FIELDS])
+        Marked(await understand(ctx), [_text(row, field) for row in (before, after) for field in _FIELDS])
         if words
         else None
     )
