@@ -41,6 +41,7 @@ _PARAMETERS = (
     "detailLayout",
     "imageSizeRatio",
 )
+_SECTION = {"parentId", "categoryId"}
 _TENANT = re.compile(r"/upload/(\d{5,8})/")
 _MOST_UPLOADS = 200
 _REDRAWN = re.compile(r"[?&]cmd=redraw\b")
@@ -59,6 +60,9 @@ def _next_page(document: Document, page: Page) -> list[str]:
         except (ValueError, NoBase64):
             continue
         if "Article" not in str(parameters.get("type", "")) or not 0 < at * each < total:
+            continue
+        # A box of the most read, on every page of the portal, pages through all its articles once more.
+        if not parameters.keys() & _SECTION or state.get("orderBy", "").startswith("totalViews"):
             continue
         query = {
             "module": module.get("module", "Content.Listing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from urllib.parse import parse_qs, urlsplit
 
@@ -135,7 +136,7 @@ def test_joomla_article_of_several_pages_is_the_view_that_shows_all(whole: str) 
     assert shown.article.canonical_url == HOME + path
 
 
-def vhv_list(total: int, kind: str = "Article.News", number: int = 1) -> str:
+def vhv_list(total: int, kind: str = "Article.News", number: int = 1, order: str = "publishTime") -> str:
     titles = [f"{TITLE}, kỳ {n} trong năm" for n in range(1, 11)]
     boxes = "".join(
         f'<article class="Article-News"><h4><a href="/tin/duong-ban-ky-thu-{n}.html">{title}</a></h4></article>'
@@ -147,7 +148,7 @@ def vhv_list(total: int, kind: str = "Article.News", number: int = 1) -> str:
     return f"""<div id="module18" class="ModuleWrapper"><section>{boxes}</section></div><img src="/upload/2000077/a.jpg">
         <script>$('#module18').paging($.extend($.parseJSON(decode64('{coded}')),
         {{"module":"Content.Listing","page":"Article.News.list","id":"18","modulePosition":"6"}}),
-        {{ totalItems: {total}, pageNo: {number}, itemsPerPage: "10", orderBy: "publishTime DESC"}});</script>"""
+        {{ totalItems: {total}, pageNo: {number}, itemsPerPage: "10", orderBy: "{order} DESC"}});</script>"""
 
 
 def test_vhv_list_leads_to_the_page_that_its_module_would_load() -> None:
@@ -162,6 +163,16 @@ def test_vhv_list_leads_to_the_page_that_its_module_would_load() -> None:
     }  # fmt: skip
     _, after = read(vhv_list(57, number=2), more.url.removeprefix(HOME))
     assert [link.url for link in after if "pageNo" in link.url] == [more.url.replace("pageNo=2", "pageNo=3")]
+
+
+def test_vhv_box_of_the_most_read_is_not_paged() -> None:
+    coded = b64encode(
+        json.dumps({"type": "Article.News", "layout": "Article.News.default"}).encode()
+    ).decode()
+    anywhere = re.sub(r"decode64\('[^']*'", f"decode64('{coded}'", vhv_list(57))
+    for html in (vhv_list(57, order="totalViews"), anywhere):
+        _, links = read(html, "/tin-tuc")
+        assert not any("cmd=redraw" in link.url for link in links)
 
 
 @pytest.mark.parametrize(("total", "kind"), [(10, "Article.News"), (0, "Article.News"), (57, "Category")])
