@@ -5,21 +5,21 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
+from crawler.commands.review import add_decision_options, decide_all
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.doubt import doubts
+from portal_archive.archive.review import Subject
 from portal_archive.model.errors import ArchiveError
-from portal_archive.model.kinds import DoubtState
 
 _WIDE = 2000
-_VERDICTS = {"accept": DoubtState.ACCEPTED, "reject": DoubtState.REJECTED}
+_DECISIONS = ("accept", "reject")
 
 
 class Command(ArchiveCommand):
@@ -42,9 +42,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--portal", metavar="NAME", help="list: only those of this portal")
         parser.add_argument("--all", action="store_true", help="list: also those that are over")
         parser.add_argument("--json", action="store_true", help="list: an array of objects")
-        parser.add_argument(
-            "--why", metavar="TEXT", help="accept, reject: the reason, which is kept and shown"
-        )
+        add_decision_options(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """List or decide; raises ArchiveError where the archive or a number cannot be used."""
@@ -57,17 +55,11 @@ class Command(ArchiveCommand):
             with Archive(path, read_only=True) as archive:
                 self._list(doubts.listing(archive.db.conn, opts.portal, open_only=not opts.all), opts.json)
             return
-        if action not in _VERDICTS or not numbers or not all(number.isdecimal() for number in numbers):
+        if action not in _DECISIONS or not numbers or not all(number.isdecimal() for number in numbers):
             raise UsageError
-        if not opts.why or not opts.why.strip():
-            raise UsageError("say why, for those who come after: --why TEXT", print_help=False)
-        with Archive(path) as archive:
-            archive.claim("doubts")
-            with archive.batch():
-                for number in map(int, numbers):
-                    now = datetime.now(UTC)
-                    one = doubts.decide(archive.db.conn, number, _VERDICTS[action], now, opts.why.strip())
-                    print(f"{number}: {one.state}: {one.rule} at {one.url}")  # noqa: T201
+        things = [(Subject.DOUBT, int(number)) for number in numbers]
+        for _, number, said in decide_all(path, things, action, opts):
+            print(f"{number}: {said}")  # noqa: T201
 
     def _list(self, found: list[doubts.Doubt], as_json: bool) -> None:
         if as_json:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import argparse
 import sqlite3
 import sys
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Column, Table
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
+from crawler.commands.review import add_decision_options, decide_all
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.export.export import export
-from portal_archive.archive.findings.findings import Verdict, decide
+from portal_archive.archive.review import Subject
 from portal_archive.archive.sql import rows
 from portal_archive.model.errors import ArchiveError
 
-_VERDICTS = {"dismiss": Verdict.DISMISSED, "confirm": Verdict.CONFIRMED}
+_DECISIONS = ("dismiss", "confirm")
 _LONGEST_SPAN = 80
 # Equal spans of a field are one line: a verdict holds for all of them.
 _LIST = """
@@ -51,20 +51,21 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--json", action="store_true", help="list: an array of objects, one for each place"
         )
-        parser.add_argument(
-            "--why", metavar="TEXT", help="dismiss, confirm: the reason, which is kept and shown"
-        )
+        add_decision_options(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """List or decide; exits with 1 when the archive, or one of the findings, cannot be used."""
         assert self.settings is not None
         action, numbers = (args[0], args[1:]) if args else ("", [])
+        path = archive_path(self.settings)
         try:
             if action == "list" and not numbers:
                 with Archive(archive_path(self.settings), read_only=True) as archive:
                     self._list(archive, opts)
-            elif action in _VERDICTS:
-                self._decide(_VERDICTS[action], _ids(numbers), opts.why)
+            elif action in _DECISIONS:
+                things = [(Subject.FINDING, number) for number in _ids(numbers)]
+                for _, number, said in decide_all(path, things, action, opts):
+                    print(f"{number}: {said}")  # noqa: T201
             else:
                 raise UsageError
         except ArchiveError as error:
@@ -99,24 +100,6 @@ class Command(ArchiveCommand):
             Console().print(table)
         else:
             print("no findings")  # noqa: T201
-
-    def _decide(self, verdict: Verdict, numbers: list[int], why: str | None) -> None:
-        assert self.settings is not None
-        if not why or not why.strip():
-            raise UsageError("say why, for those who come after: --why TEXT", print_help=False)
-        path = archive_path(self.settings)
-        if not path.is_file():
-            raise ArchiveError(f"{path}: no such archive")
-        with Archive(path) as archive:
-            archive.claim("findings")
-            with archive.batch():
-                done = [
-                    one
-                    for number in numbers
-                    for one in decide(archive.db.conn, number, verdict, why.strip(), datetime.now(UTC))
-                ]
-        for one in {one["id"]: one for one in done}.values():
-            print(f"{one['id']}: {verdict}: {one['kind']} in {one['url']}")  # noqa: T201
 
 
 def _ids(numbers: list[str]) -> list[int]:

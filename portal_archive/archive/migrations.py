@@ -197,6 +197,7 @@ STEPS: tuple[Step, ...] = (
     Step("articles: removed_text, and its index", after=_gather_removed),
     Step("watch_progress, watch_sent"),
     Step("the index of removed text has the current text beside it"),
+    Step("decisions"),
 )
 
 

@@ -405,6 +405,22 @@ CREATE TABLE merges (
 );
 CREATE INDEX merges_into ON merges(merged_into);
 
+-- What people decided about findings and doubts.
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,            -- finding, doubt
+    item INTEGER NOT NULL,            -- its id
+    portal TEXT NOT NULL REFERENCES portals(name),
+    what TEXT NOT NULL,
+    verdict TEXT NOT NULL,            -- confirmed, dismissed; accepted, rejected
+    why TEXT NOT NULL,
+    who TEXT NOT NULL,
+    decided_at TEXT NOT NULL,
+    undone_at TEXT,
+    undone_by TEXT
+);
+CREATE INDEX decisions_item ON decisions(subject, item);
+
 -- What shows that an article was tampered with.
 CREATE TABLE findings (
     id INTEGER PRIMARY KEY,

@@ -125,7 +125,7 @@ def believe(db: sqlite3.Connection, doubt: Doubt, seen: str) -> None:
 def decide(
     db: sqlite3.Connection, number: int, state: DoubtState, at: datetime, why: str | None = None
 ) -> Doubt:
-    """Enter what a person decided, ACCEPTED or REJECTED, and have the page looked at in the next crawl.
+    """Enter what a person decided, ACCEPTED, REJECTED or HELD again, and have the page looked at in the next crawl.
 
     What is accepted is stored when it is seen the next time; what is rejected is never stored as long as that page
     shows it. Raises ArchiveError for a number that is none, or a doubt that is over.
@@ -135,17 +135,18 @@ def decide(
         raise ArchiveError(f"no doubt has the number {number}: scrapy doubts lists them")
     if found["state"] in (DoubtState.BELIEVED, DoubtState.PASSED):
         raise ArchiveError(f"doubt {number} is over: it was {found['state']} on {found['decided_at']}")
-    if state is DoubtState.REJECTED and _is_stored(db, found):
+    if state is not DoubtState.ACCEPTED and _is_stored(db, found):
         raise ArchiveError(
             f"doubt {number} is over: what it showed was accepted, and is a version of its article"
         )
     now = to_text(at)
-    update(db, "doubts", number, {"state": state, "decided_at": now, "why": why})
+    decided_at = None if state is DoubtState.HELD else now
+    update(db, "doubts", number, {"state": state, "decided_at": decided_at, "why": why})
     db.execute(
         "UPDATE pages SET next_visit = min(next_visit, ?) WHERE portal = ? AND url = ?",
         (now, found["portal"], found["url"]),
     )
-    return _doubt({**dict(found), "state": state, "decided_at": now, "why": why})
+    return _doubt({**dict(found), "state": state, "decided_at": decided_at, "why": why})
 
 
 def _is_stored(db: sqlite3.Connection, found: sqlite3.Row) -> bool:

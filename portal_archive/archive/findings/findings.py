@@ -281,9 +281,9 @@ def _move(db: sqlite3.Connection, article_id: int, content_hash: str, to_article
 
 
 def decide(
-    db: sqlite3.Connection, number: int, verdict: Verdict, why: str, at: datetime
+    db: sqlite3.Connection, number: int, verdict: Verdict | None, why: str | None, at: datetime
 ) -> list[sqlite3.Row]:
-    """Keep what a person decided about a finding at the moment `at`, and why.
+    """Keep what a person decided about a finding at the moment `at`, and why; None: that it is undecided again.
 
     It holds for the same words and kind in all of that article, or of that page: now, in other versions and in
     later captures. Returns the findings it holds for now. Raises ArchiveError when there is no such finding.
@@ -294,7 +294,7 @@ def decide(
     where, of = _same_words(*(one[name] for name in ("article_id", "portal", "url", "kind", "span")))
     db.execute(
         f"UPDATE findings SET verdict = ?, why = ?, decided_at = ? WHERE {where}",
-        (verdict, why, to_text(at), *of),
+        (verdict, why, to_text(at) if verdict else None, *of),
     )
     if one["article_id"] is not None:
         settle(db, one["article_id"])
