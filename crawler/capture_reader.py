@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.response_reader import Reading, at_visit, is_aside, read_response
+from crawler.response_reader import Reading, at_visit, is_aside, read_listed, read_response
 from portal_archive.archive.warc.captures import read_capture
 from portal_archive.archive.warc.lookup import CapturedPage
 from portal_archive.integrity.check import read_and_check
@@ -17,6 +17,7 @@ from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Page
 from portal_archive.model.records import CaptureRef, Fetch, Portal
 from portal_archive.reading.documents.pictures import document_picture, page_picture
+from portal_archive.reading.endpoints import as_page
 from portal_archive.reading.portal_rules import PortalRules
 
 
@@ -76,7 +77,12 @@ def read_again(job: CaptureJob) -> Page | str:
     except ArchiveError as error:
         return str(error)
     headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
-    page = read_and_check(fetch.body, capture.url, headers, fetch.status, job.rules)
+    if (listed := read_listed(fetch.body, capture.url, fetch.status, job.rules)) and listed.page:
+        return listed.page
+    body = as_page(fetch.body)
+    if body is not fetch.body and not capture.is_data:
+        return Page(capture.url, Outcome.OTHER)  # JSON of which nothing is known any more
+    page = read_and_check(body, capture.url, headers, fetch.status, job.rules)
     if is_aside(page, capture.url, capture.home_url):
         return Page(page.url, Outcome.OTHER, page.cms, counter=page.counter)
     return page

@@ -12,6 +12,7 @@ from typing import Any
 from portal_archive.model.errors import BadInputError
 from portal_archive.reading import labels
 from portal_archive.reading.cms import FAMILIES, Layout
+from portal_archive.reading.endpoints import Endpoint
 from portal_archive.reading.listing.json_lists import json_list
 
 
@@ -53,6 +54,24 @@ def _family(value: object) -> str | None:
     return None if value in FAMILIES else f"one of {', '.join(FAMILIES)}, not {value!r}"
 
 
+def _flag(value: object) -> str | None:
+    return None if isinstance(value, bool) else f"True or False, not {_kind(value)}"
+
+
+def _endpoints(value: object) -> str | None:
+    if not isinstance(value, tuple) or not all(isinstance(one, Endpoint) for one in value):
+        return f"a tuple of Endpoint, not {_kind(value)}"
+    for one in value:
+        if wrong := _pattern(one.page):
+            return f"with `page` {wrong}"
+        groups = re.compile(one.page)
+        for group in re.findall(r"\\(?:g<(\w+)>|(\d))", one.data):
+            name = group[0] or group[1]
+            if name not in groups.groupindex and not (name.isdecimal() and int(name) <= groups.groups):
+                return f"with `data` {one.data!r}: `page` has no group {name}"
+    return None
+
+
 def _layouts(value: object) -> str | None:
     if isinstance(value, tuple) and all(isinstance(one, Layout) for one in value):
         return None
@@ -81,6 +100,8 @@ _CHECKS: Mapping[str, Callable[[object], str | None]] = {
     **dict.fromkeys(("allow", "deny"), _pattern),
     **dict.fromkeys(("feeds", "storage_hosts"), _texts),
     "lists": _lists,
+    "endpoints": _endpoints,
+    "rendered": _flag,
     "family": _family,
     "layouts": _layouts,
     "labels": _labels,

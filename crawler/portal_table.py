@@ -25,7 +25,8 @@ def read_table(path: Path, module: str) -> tuple[dict[str, type[PortalSpider]], 
     `module` is the module that the classes belong to. Columns: name, title, home, province (an id of the registry of
     provinces), body (see `portal_archive.model.bodies`), family; lists, feeds and storage_hosts, separated by blanks;
     known, evidence; closed (a day) and moved_to (a host), tls_seclevel_1 (1 where the old keys of a server must be
-    accepted), empty where nothing is known. The keys of what is wrong are "portals.csv:12".
+    accepted); rendered (1 where pages are empty without a browser), if there is such a column; empty where nothing is
+    known. The keys of what is wrong are "portals.csv:12".
     """
     found: dict[str, type[PortalSpider]] = {}
     broken: dict[str, str] = {}
@@ -76,6 +77,7 @@ def _spider(row: Mapping[str, str], module: str, known_provinces: set[str]) -> t
             "feeds": tuple(row["feeds"].split()),
             "storage_hosts": tuple(row["storage_hosts"].split()),
             "tls_seclevel_1": row["tls_seclevel_1"] == "1",
+            "rendered": row.get("rendered") == "1",
             "expect": Expect(closed=closed),
             "of_table": True,
         },

@@ -20,6 +20,7 @@ from portal_archive.model.media_type import is_html, is_html_type, is_vague_type
 from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.documents.read import read_file
+from portal_archive.reading.endpoints import as_page
 from portal_archive.reading.listing.feeds import kind_of, read_feed, read_sitemap
 from portal_archive.reading.listing.json_lists import read_json_list
 from portal_archive.reading.listing.links import classify, find_links
@@ -28,6 +29,7 @@ from portal_archive.reading.metadata.counts import parse_count
 from portal_archive.reading.portal_rules import PortalRules, rules_from
 from portal_archive.reading.read import read_document
 
+_PAGE = "text/html; charset=utf-8"
 MAX_XML = 50 * 1024 * 1024
 _FILE_MAGIC = (
     b"%PDF-",
@@ -70,13 +72,14 @@ def read_response(
     family: str | PortalRules | None = None,
     expected: str | None = None,
     counter_fields: Mapping[str, str] | None = None,
+    is_data: bool = False,
 ) -> Reading:
     """Read one response, whatever it is.
 
     Takes the decoded body, the URL that answered, the headers, the HTTP status, what the portal's file says of its
     pages, or only its CMS family (None: the page tells), what the URL is taken for ("file", "article" ... or None)
-    and, for the endpoint of a visitor counter, which field each key of its JSON is. Never raises for what a server
-    sent.
+    for the endpoint of a visitor counter, which field each key of its JSON is, and whether the body is what a script of
+    the page at this URL asked for elsewhere. Never raises for what a server sent.
     """
     if status >= 500:
         return Reading(Outcome.ERROR, problems=[Problem(http_status(status), f"{url} answered {status}")])
@@ -87,12 +90,14 @@ def read_response(
         )
     if status >= 400 and expected == LinkKind.FILE:
         return Reading(Outcome.GONE if status in (404, 410) else Outcome.BLOCKED)
+    if is_data:
+        body, headers = as_page(body), {**headers, "Content-Type": _PAGE}
     try:
         if counter_fields and (counter := _counter_of_json(body, counter_fields)):
             return Reading(
                 Outcome.OTHER, Page(url, Outcome.OTHER, rules_from(family).family, counter=counter)
             )
-        if (listed := _json_list(body, url, status, rules_from(family))) is not None:
+        if (listed := read_listed(body, url, status, rules_from(family))) is not None:
             return listed
         return _read(body, url, headers, status, family, expected)
     except MemoryError:
@@ -143,7 +148,7 @@ def _read(
     return reading
 
 
-def _json_list(body: bytes, url: str, status: int, rules: PortalRules) -> Reading | None:
+def read_listed(body: bytes, url: str, status: int, rules: PortalRules) -> Reading | None:
     """Read a list that the portal's file says is JSON; None for anything else, also where it is none."""
     listed = next((one for one in rules.json_lists if one.number_of(url) is not None), None)
     if listed is None or status != 200:

@@ -25,7 +25,7 @@ from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.judge import after_crawl
 from portal_archive.archive.health.verdict import Verdict
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest, read_capture
-from portal_archive.archive.warc.lookup import last_page, original_of
+from portal_archive.archive.warc.lookup import last_page, last_page_at, original_of
 from portal_archive.archive.warc.open_captures import open_captures
 from portal_archive.model.errors import ArchiveBusyError, ArchiveError
 from portal_archive.model.expectations import Expect
@@ -183,8 +183,11 @@ class Session:
         """The id of the crawl, if it is one."""
         return self.crawl.id if self.crawl else None
 
-    def capture(self, portal: str, fetch: Fetch) -> CaptureRef | None:
-        """Write a response to the captures, as a revisit of a known payload; None when that failed."""
+    def capture(self, portal: str, fetch: Fetch, *, is_rendered: bool = False) -> CaptureRef | None:
+        """Write a response to the captures, as a revisit of a known payload; None when that failed.
+
+        What a browser made of a page is written as a conversion of what the page answered.
+        """
         if self.failed:
             return None
         try:
@@ -193,6 +196,9 @@ class Session:
                 with self.archive.batch():
                     writer = open_captures(self.archive.db.conn, folder, portal, self._began)
                 self._captures[portal] = writer
+            if is_rendered:
+                original = last_page_at(self.archive.db.conn, fetch.url)
+                return self._captures[portal].write_rendered(fetch, original)
             earlier = self.archive.payload(payload_digest(fetch.body))
             return self._captures[portal].write(fetch, earlier)
         except ArchiveError as error:

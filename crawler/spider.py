@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Self
@@ -19,7 +20,7 @@ from twisted.python.failure import Failure
 
 from crawler.declaration import check_declaration
 from crawler.fingerprint import fingerprint_of
-from crawler.network.browser import browser_request, use_browser
+from crawler.network.browser import browser_request, has_browser, use_browser
 from crawler.network.capture import Captured
 from crawler.network.failures import describe
 from crawler.network.guards import is_private, problem_of
@@ -27,6 +28,13 @@ from crawler.network.politeness import retry_after
 from crawler.network.traps import TrapWatch
 from crawler.response_reader import Reading, at_visit
 from crawler.scheduler import FrontierScheduler
+from crawler.script_pages import (
+    ANSWERS,
+    SHELL,
+    as_answer,
+    request_to_fill,
+    without_capture,
+)
 from crawler.session import PORTAL_BLOCKED, PORTAL_DOWN, Session, session_of
 from portal_archive.model.expectations import Expect as Expect  # what a portal's file declares with
 from portal_archive.model.expectations import Range as Range
@@ -35,6 +43,7 @@ from portal_archive.model.page import Link, Problem
 from portal_archive.model.records import REDIRECTS, FrontierPage, Portal, Visit
 from portal_archive.model.site import site_of
 from portal_archive.reading.cms import Layout as Layout
+from portal_archive.reading.endpoints import Endpoint as Endpoint
 from portal_archive.reading.listing.json_lists import json_list
 from portal_archive.reading.portal_rules import PortalRules
 
@@ -54,8 +63,9 @@ class PortalSpider(scrapy.Spider):
     `allow` and `deny` are regular expressions on path and query;
     `storage_hosts` are other hosts that keep this portal's images and attachments;
     `counter_endpoint` is what a script asks for the visitor counter, and `counter_fields` says which field of a
-    counter each key of its JSON answer is; `counter_by_script` says that one does
-    and its address is not known. `tls_seclevel_1` accepts the weak keys and digests of an old server;
+    counter each key of its JSON answer is; `counter_by_script` says that one does and its address is not known.
+    `endpoints` say where a script asks for what a page shows, `rendered` that pages which show nothing are looked at
+    in a browser, where one is installed. `tls_seclevel_1` accepts the weak keys and digests of an old server;
     `layouts` say where an article's fields stand on this portal's pages, `labels` how it labels them, by the groups of
     `portal_archive/reading/labels.toml`; both are for this portal alone.
     `of_table` says that it stands in `spiders/portals.csv` and has no file of its own;
@@ -78,6 +88,8 @@ class PortalSpider(scrapy.Spider):
     counter_endpoint: str | None = None
     counter_fields: Mapping[str, str] = MappingProxyType({})
     counter_by_script: bool = False
+    endpoints: tuple[Endpoint, ...] = ()
+    rendered: bool = False
     layouts: tuple[Layout, ...] = ()
     labels: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     expect: Expect = Expect()
@@ -104,7 +116,7 @@ class PortalSpider(scrapy.Spider):
             settings.set("USER_AGENT", named, priority="spider")
         if cls.tls_seclevel_1:
             settings.set("TLS_SECLEVEL_1", True, priority="spider")
-        if cls.counter_by_script and not cls.counter_endpoint:
+        if cls.rendered or (cls.counter_by_script and not cls.counter_endpoint):
             use_browser(settings)
 
     @classmethod
@@ -119,10 +131,9 @@ class PortalSpider(scrapy.Spider):
     @classmethod
     def rules(cls) -> PortalRules:
         """Return what the readers are told of the portal's pages; the family only where its file knows one."""
+        family = None if cls.family == "generic" else cls.family
         listed = tuple(filter(None, map(json_list, cls.lists)))
-        return PortalRules(
-            None if cls.family == "generic" else cls.family, cls.layouts, dict(cls.labels), listed
-        )
+        return PortalRules(family, cls.layouts, dict(cls.labels), listed, cls.endpoints)
 
     @property
     def portal(self) -> Portal:
@@ -174,7 +185,7 @@ class PortalSpider(scrapy.Spider):
         if self.counter_endpoint:
             url = urljoin(self.home, self.counter_endpoint)
             return [Request(url, meta={"counter_fields": self.counter_fields})]
-        if self.counter_by_script and settings["PLAYWRIGHT_ABORT_REQUEST"]:
+        if self.counter_by_script and has_browser(settings):
             return [browser_request(self.home, settings)]
         return []
 
@@ -182,6 +193,10 @@ class PortalSpider(scrapy.Spider):
         """Enter the sitemaps that robots.txt names, and keep the distance it asks for."""
         if not isinstance(robotparser, ProtegoRobotParser) or site_of(request.url) != site_of(self.home):
             return
+        if has_browser(self.settings):
+            agent = self.settings["USER_AGENT"]
+            robots = self.settings["PLAYWRIGHT_ABORT_REQUEST"].robots
+            robots[site_of(request.url)] = lambda url: robotparser.allowed(url, agent)
         self.session.add_pages(
             Link(url, LinkKind.SITEMAP)
             for sitemap in robotparser.rp.sitemaps
@@ -230,6 +245,9 @@ class PortalSpider(scrapy.Spider):
         for hop in captured[:-1]:
             yield hop.as_visit(self.name, self.session.crawl_id)
         visit = self._visit(request, response, captured[-1])
+        shell: Visit | None = request.meta.get(SHELL)
+        if shell is not None:
+            as_answer(visit, shell, is_rendered="playwright" in response.flags)
         try:
             again = await self._read(request, response, visit)
         except Exception as error:  # whatever a portal sent, its page was visited
@@ -238,9 +256,25 @@ class PortalSpider(scrapy.Spider):
             visit.problems = [Problem(ProblemKind.READER_FAILED, f"{request.url}: {error!r}"[:200])]
         if again is None:
             self._count_failures(visit)
+            again = self._to_fill(request, visit)
+            if again is not None:
+                yield replace(visit, off_frontier=True)
+                yield again
+                return
+        if shell is not None and visit.kind not in ANSWERS:
+            yield replace(visit, off_frontier=True)
+            visit = without_capture(shell, visit)
         yield visit
         if again is not None:
             yield again
+
+    def _to_fill(self, request: Request, visit: Visit) -> Request | None:
+        """Return what is asked for beside a page that only a script fills."""
+        page: FrontierPage | None = request.meta.get("page")
+        if page is None or SHELL in request.meta:
+            return None
+        fill = request_to_fill(visit, page, self.rules(), self.settings, is_rendered=self.rendered)
+        return fill.replace(callback=self.parse, errback=self.failed) if fill else None
 
     async def _read(self, request: Request, response: Response, visit: Visit) -> Request | None:
         """Fill in a visit from the response; returns the request that asks again, where the portal wants us to wait."""
@@ -260,7 +294,7 @@ class PortalSpider(scrapy.Spider):
             page: FrontierPage | None = request.meta.get("page")
             reading = await self.session.read(
                 page,
-                response.url,
+                visit.final_url if response.status < 400 else response.url,
                 response.body,
                 {name: value for name in _READ_HEADERS if (value := _text(response, name))}
                 | at_visit(visit.fetched_at),
@@ -268,6 +302,7 @@ class PortalSpider(scrapy.Spider):
                 self.rules(),
                 page.kind if page else None,
                 request.meta.get("counter_fields"),
+                visit.data_url is not None,
             )
             visit.begun = page is not None
             if (wait := self._asks_to_wait(response, reading)) is not None:
@@ -306,7 +341,7 @@ class PortalSpider(scrapy.Spider):
             problem for problem in problems if problem.kind != ProblemKind.ROBOTS or visit.url == self.home
         ]
         self._count_failures(visit)
-        yield visit
+        yield without_capture(request.meta[SHELL], visit) if SHELL in request.meta else visit
 
     def _visit(
         self, request: Request, response: Response | None = None, captured: Captured | None = None

@@ -18,7 +18,6 @@ from scrapy.responsetypes import responsetypes
 from crawler.network.posts import method_of
 from crawler.session import Session, session_of
 from portal_archive.archive.warc.body import ACCEPTED, BadBodyError, TooLargeError, decode_body
-from portal_archive.archive.warc.captures import RENDERED
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.records import REDIRECTS, CaptureRef, Fetch, Visit
 
@@ -86,8 +85,6 @@ class CaptureResponses:
     ) -> Response | Request:
         """Capture a response and return it unpacked; or the request to be made again."""
         sent = header_pairs(response.headers)
-        if "playwright" in response.flags:
-            sent.append((RENDERED, "by Chromium after its scripts ran"))
         try:
             response = self._unpacked(request, response)
             self._check_whole(request, response)
@@ -136,7 +133,7 @@ class CaptureResponses:
             method=method_of(request.url),
         )
         portal = self._crawler.spider.portal_of(fetch.url)  # type: ignore[union-attr]
-        ref = self._session.capture(portal, fetch)
+        ref = self._session.capture(portal, fetch, is_rendered="playwright" in response.flags)
         if ref is None:
             raise IgnoreRequest("the captures cannot be written")
         content_type = response.headers.get("Content-Type")

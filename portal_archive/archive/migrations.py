@@ -198,6 +198,7 @@ STEPS: tuple[Step, ...] = (
     Step("watch_progress, watch_sent"),
     Step("the index of removed text has the current text beside it"),
     Step("decisions"),
+    Step("captures: rendered, page_url"),
 )
 
 

@@ -72,7 +72,9 @@ CREATE TABLE captures (
     content_hash TEXT,                -- of that article as read from it: equal neighbours are one version
     sha256 TEXT,                      -- hex, of the request and response records as they lie in the file; NULL: older
     imported INTEGER NOT NULL DEFAULT 0,       -- 1: made by somebody else
-    lost INTEGER NOT NULL DEFAULT 0   -- 1: its file ended before it when the machine came up again
+    lost INTEGER NOT NULL DEFAULT 0,  -- 1: its file ended before it when the machine came up again
+    rendered INTEGER NOT NULL DEFAULT 0,       -- 1: the page as a browser shows it, a conversion record beside the response
+    page_url TEXT                     -- the page whose content it is, where a script asks for that at `url`
 );
 CREATE INDEX captures_url ON captures(url, fetched_at);
 CREATE INDEX captures_portal ON captures(portal, fetched_at);

@@ -10,7 +10,8 @@ from typing import Any
 # of the index keep SQLite from reading all of them.
 HOLDING_PAYLOAD = (
     "captures INDEXED BY captures_digest"
-    " WHERE substr(digest, 6, 10) = substr(?1, 6, 10) AND +digest = ?1 AND revisit_of IS NULL AND NOT lost"
+    " WHERE substr(digest, 6, 10) = substr(?1, 6, 10) AND +digest = ?1 AND revisit_of IS NULL"
+    " AND NOT lost AND NOT rendered"
 )
 
 

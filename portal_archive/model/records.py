@@ -134,6 +134,9 @@ class Visit:
     imported: bool = False  # somebody else made the capture
     fingerprint: Fingerprint | None = None
     begun: bool = False  # its attempt was counted before it was read
+    # Where its content was asked for, if a script does that at another address than the page's; else None.
+    data_url: str | None = None
+    rendered: bool = False  # the capture is the page as a browser shows it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from portal_archive.reading.cms import FAMILIES
 from portal_archive.reading.cms.family import Layout
 from portal_archive.reading.dates.moments import VIETNAM
+from portal_archive.reading.endpoints import Endpoint
 from portal_archive.reading.listing.json_lists import JsonList
 
 
 @dataclass(frozen=True, slots=True)
 class PortalRules:
-    """The CMS family of a portal (None: its pages tell), its layouts, its labels by group, its lists in JSON."""
+    """The CMS family of a portal (None: its pages tell), its own layouts, labels by group, lists in JSON, endpoints."""
 
     family: str | None = None
     layouts: tuple[Layout, ...] = ()
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     json_lists: tuple[JsonList, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+
+    def every_endpoint(self) -> tuple[Endpoint, ...]:
+        """Return the endpoints of the portal, then those of its family."""
+        return self.endpoints + (FAMILIES[self.family].endpoints if self.family else ())
 
 
 NO_RULES = PortalRules()

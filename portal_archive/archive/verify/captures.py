@@ -13,7 +13,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from portal_archive.archive.sql import rows
 from portal_archive.archive.verify.damage import Damage
-from portal_archive.archive.warc.captures import RENDERED, parse_record, warc_date
+from portal_archive.archive.warc.captures import KINDS, RENDERED, parse_record, warc_date
 from portal_archive.archive.warc.gzip_members import (
     BrokenMemberError,
     Member,
@@ -111,7 +111,7 @@ class _File:
             reason = self._difference(stored, record, member, asked_at)
             if reason is not None:
                 yield self._at(member.offset, reason)
-        elif record.rec_type in ("response", "revisit"):
+        elif record.rec_type in KINDS:
             unknown.append(member.offset)
 
     def _difference(
@@ -119,7 +119,7 @@ class _File:
     ) -> str | None:
         """Return in words how a record differs from its row, None when it does not."""
         what = f"the capture of {stored['url']}"
-        if record.rec_type not in ("response", "revisit"):
+        if record.rec_type not in KINDS:
             return f"a {record.rec_type} record, not {what}"
         if stored["length"] != member.length:
             return f"{what} has {member.length} bytes, not {stored['length']}"

@@ -40,8 +40,11 @@ from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import CaptureRef, Fetch
 
 KEPT_AS = "X-Archive-Orig-"
-# Says of a response that a browser ran its scripts.
+# Said by older archives of a response that a browser made of a page; today that is a conversion record.
 RENDERED = "X-Archive-Rendered"
+RENDERED_TYPE = "text/html; charset=utf-8"
+# The types of records that a row of `captures` may name.
+KINDS = ("response", "revisit", "conversion")
 _OF_THE_WIRE = ("content-encoding", "transfer-encoding")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LINE_BREAKS = re.compile(r"[\r\n\x00]+")
@@ -179,6 +182,32 @@ class CaptureWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def write_rendered(self, fetch: Fetch, original: datetime | str | None) -> CaptureRef:
+        """Write a page as a browser shows it: a conversion of the response that was captured at the moment `original`.
+
+        Raises ArchiveError as `write` does.
+        """
+        out = self._open()
+        digest = payload_digest(fetch.body)
+        of = (
+            {"WARC-Refers-To-Target-URI": fetch.url, "WARC-Refers-To-Date": warc_date(original)}
+            if original
+            else {}
+        )
+        record = self._builder.create_warc_record(
+            fetch.url,
+            "conversion",
+            payload=BytesIO(fetch.body),
+            length=len(fetch.body),
+            warc_content_type=RENDERED_TYPE,
+            warc_headers_dict={"WARC-Date": warc_date(fetch.fetched_at), "WARC-Payload-Digest": digest, **of},
+        )
+        before, written = self._size, _compressed(record)
+        self._append(out, written)
+        self._written += 1
+        sha256 = hashlib.sha256(written).hexdigest()
+        return CaptureRef(self._name_of(self._path), before, len(written), digest, sha256=sha256)
 
     def write(self, fetch: Fetch, same_as: tuple[str, datetime | str] | None = None) -> CaptureRef:
         """Write a response with its request and return where it stands; it is in the file when this returns.
@@ -358,6 +387,8 @@ def read_capture(folder: Path, ref: CaptureRef, lookup: Lookup) -> Fetch:
     record, body = _read_response(folder, ref, where)
     headers: Sequence[tuple[str, str]] = []
     status = 0
+    if record.rec_type == "conversion":
+        headers, status = [("Content-Type", RENDERED_TYPE)], 200
     if record.http_headers:
         headers = record.http_headers.headers
         status = int(record.http_headers.get_statuscode() or 0)
@@ -394,6 +425,6 @@ def _read_response(folder: Path, ref: CaptureRef, where: str) -> tuple[ArcWarcRe
         raise ArchiveError(f"{where}: {error.strerror or error}") from error
     except (BrokenMemberError, ArchiveLoadFailed) as error:
         raise ArchiveError(f"{where}: {error}") from error
-    if record.rec_type not in ("response", "revisit"):
+    if record.rec_type not in KINDS:
         raise ArchiveError(f"{where}: a {record.rec_type} record, no response")
     return record, body

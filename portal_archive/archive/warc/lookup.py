@@ -38,7 +38,7 @@ def find_capture(db: sqlite3.Connection, url: str, at: datetime | None = None) -
     until = to_text(at) if at else "9999"
     found = row(
         db,
-        f"SELECT {_REF} FROM captures WHERE url = ? AND fetched_at <= ?"
+        f"SELECT {_REF} FROM captures WHERE url = ? AND fetched_at <= ? AND NOT rendered"
         " ORDER BY fetched_at DESC, id DESC LIMIT 1",
         url,
         until,
@@ -48,12 +48,23 @@ def find_capture(db: sqlite3.Connection, url: str, at: datetime | None = None) -
 
 def last_page(db: sqlite3.Connection, url: str) -> CaptureRef | None:
     """Return the last capture of a URL that was answered with status 200."""
-    found = row(
+    found = _last(db, url)
+    return ref_of(found) if found else None
+
+
+def last_page_at(db: sqlite3.Connection, url: str) -> str | None:
+    """Return the moment of the last capture of a URL that was answered with status 200, as text in UTC."""
+    found = _last(db, url)
+    return found["fetched_at"] if found else None
+
+
+def _last(db: sqlite3.Connection, url: str) -> sqlite3.Row | None:
+    return row(
         db,
-        f"SELECT {_REF} FROM captures WHERE url = ? AND status = 200 AND NOT lost ORDER BY fetched_at DESC LIMIT 1",
+        f"SELECT {_REF}, fetched_at FROM captures WHERE url = ? AND status = 200 AND NOT lost AND NOT rendered"
+        " ORDER BY fetched_at DESC LIMIT 1",
         url,
     )
-    return ref_of(found) if found else None
 
 
 def original_of(db: sqlite3.Connection) -> Lookup:
@@ -62,7 +73,7 @@ def original_of(db: sqlite3.Connection) -> Lookup:
     def find(url: str, moment: str) -> CaptureRef | None:
         found = row(
             db,
-            f"SELECT {_REF} FROM captures WHERE url = ? AND fetched_at = ? AND revisit_of IS NULL",
+            f"SELECT {_REF} FROM captures WHERE url = ? AND fetched_at = ? AND revisit_of IS NULL AND NOT rendered",
             url,
             moment,
         )
@@ -83,6 +94,7 @@ class CapturedPage:
     kind: str
     ref: CaptureRef
     original: CaptureRef | None
+    is_data: bool = False  # what a script of the page asks for at another address
 
 
 _OF_PAGES = (
@@ -120,7 +132,8 @@ def captured_pages(
     last |= {"every": every, "turn": turn % every}
     while True:
         found = cursor.execute(
-            "SELECT c.id, c.portal, p.home_url, p.family, c.url, c.kind, c.fetched_at,"
+            "SELECT c.id, c.portal, p.home_url, p.family, coalesce(c.page_url, c.url) AS url, c.kind, c.fetched_at,"
+            " c.page_url IS NOT NULL AS is_data,"
             f" c.file, c.offset, c.length, c.digest, c.revisit_of IS NOT NULL AS revisit, c.revisit_of {_OF_PAGES}"
             f" AND (c.fetched_at > :since OR c.id > :id) ORDER BY c.fetched_at, c.id LIMIT {_BATCH}",
             last,
@@ -136,6 +149,7 @@ def captured_pages(
                 page["kind"],
                 ref_of(page),
                 ref_of(original) if original else None,
+                bool(page["is_data"]),
             )
         if len(found) < _BATCH:
             return

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from lxml import etree
 
 from portal_archive.model.page import Article, Page
+from portal_archive.reading.endpoints import Endpoint
 from portal_archive.reading.markup.document import Document
 
 # The fields of an article that a layout may name.
@@ -126,7 +127,7 @@ class Family:
     `list_needs`; one of `never_article` matches what the source of a page has that is no article, however it looks.
     `next_pages` gives the addresses of list pages that a list, as it was read, does not link to; `refine` is called
     when an article has been read, and corrects what is odd about this CMS; `is_complete` says that every article has
-    one of the layouts.
+    one of the layouts; `endpoints` are where its scripts ask for what its pages show.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Family:
     never_article: tuple[re.Pattern[str], ...] = ()
     refine: Callable[[Builder], None] = _as_read
     is_complete: bool = False
+    endpoints: tuple[Endpoint, ...] = ()
 
     def shows_no_article(self, source: str) -> bool:
         """Tell whether the source of a page says that it is none of an article."""
