@@ -19,6 +19,9 @@ from portal_archive.archive.storing.identity import By, Match
 from portal_archive.archive.storing.observation import Observation
 from portal_archive.model.kinds import DoubtRule, DoubtState
 
+# An address that names its article in so many words.
+_NAMED = 3
+_WORDS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 # A text at so many addresses that had others is no article.
 ADDRESSES = 3
@@ -57,13 +60,22 @@ def _names(db: sqlite3.Connection, article_id: int, *more: str, numbers: bool) -
     """Return what the addresses of an article, and `more`, call it, with or without the numbers in it."""
     urls = db.execute("SELECT url FROM article_urls WHERE article_id = ?", (article_id,))
     names = {_name(url) for url in (*more, *(url for (url,) in urls))}
-    return names if numbers else {_DIGITS.sub("", name) for name in names}
+    if not numbers:
+        names = {_DIGITS.sub("", name) for name in names}
+    different: set[str] = set()
+    for name in sorted(names, key=len):
+        # "tin-nhanh-mua-gat" and "mua-gat" are one.
+        if not any(shorter in name for shorter in different):
+            different.add(name)
+    return different
 
 
 def _name(url: str) -> str:
-    """Return what an address calls its page: its last part, with its query."""
+    """Return what an address calls its page: its last part, with its query where that names nothing."""
     parts = urlsplit(url)
-    return f"{parts.path.rstrip('/').rpartition('/')[2]}?{parts.query}"
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    name = last.lower().removesuffix(".html")
+    return name if len(_WORDS.findall(name)) >= _NAMED else f"{last}?{parts.query}"
 
 
 def is_of_site(db: sqlite3.Connection, portal: str, text_hash: str, url: str) -> bool:

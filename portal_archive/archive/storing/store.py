@@ -42,16 +42,7 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     if visit.page is not None and visit.page.counter is not None:
         series.add_counter(db, visit.portal, visit.final_url, seen, visit.page.counter, capture_id)
     if visit.off_frontier:
-        answered = visit.kind != Outcome.BLOCKED and 0 < (visit.status or 0) < 400
-        closes = Closes.ACCESS if answered else Closes.NONE
-        noted = problems.note(db, visit.portal, visit.url, _problems(visit), seen, closes)
-        _count(db, visit, seen, Stored(), noted)
-        tallies.count(db, visit, home_url, failed=False)
-        if visit.page is not None and visit.page.findings:
-            findings.note(
-                db, findings.Sighting(visit.portal, visit.url, seen, capture_id), visit.page.findings
-            )
-        return Stored()
+        return _store_aside(db, visit, home_url, seen, capture_id)
     page = row(db, "SELECT * FROM pages WHERE portal = ? AND url = ?", visit.portal, visit.url)
     result, shown, stored, found = _article(
         db, visit, _result_of(db, visit, page, home_url, seen), capture_id, seen
@@ -62,7 +53,9 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     if result is not Result.SAYS_NOTHING or (visit.kind == Outcome.OTHER and not knows_article):
         # What leads on from a login form in an article's place is no part of the portal's news.
         stored = dataclasses.replace(stored, new_links=_add_links(db, visit, crawl_start))
-    if result is Result.MISSING and visit.crawl_id is not None:
+    # A list that showed a notice for a day is a list again.
+    is_over = result is Result.MISSING or (result is Result.READ and visit.kind == Outcome.LIST)
+    if is_over and visit.crawl_id is not None:
         site_texts.passed(db, doubts.close(db, visit.portal, visit.url, seen))
     for article_id in page_state.leave(db, visit, result, crawl_start, shown):
         presence = settle(db, article_id, visit.fetched_at)
@@ -88,6 +81,20 @@ def store(db: sqlite3.Connection, visit: Visit) -> Stored:
     if shown and visit.page is not None and visit.page.article is not None:
         fill_rates.count_fields(db, visit.crawl_id, visit.final_url, visit.page, visit.page.article)
     return stored
+
+
+def _store_aside(
+    db: sqlite3.Connection, visit: Visit, home_url: str, seen: str, capture_id: int | None
+) -> Stored:
+    """Store what a visit beside the frontier gave: problems, counts and findings."""
+    answered = visit.kind != Outcome.BLOCKED and 0 < (visit.status or 0) < 400
+    closes = Closes.ACCESS if answered else Closes.NONE
+    noted = problems.note(db, visit.portal, visit.url, _problems(visit), seen, closes)
+    _count(db, visit, seen, Stored(), noted)
+    tallies.count(db, visit, home_url, failed=False)
+    if visit.page is not None and visit.page.findings:
+        findings.note(db, findings.Sighting(visit.portal, visit.url, seen, capture_id), visit.page.findings)
+    return Stored()
 
 
 def _add_links(db: sqlite3.Connection, visit: Visit, crawl_start: datetime | None) -> int:

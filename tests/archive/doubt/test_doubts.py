@@ -107,6 +107,20 @@ def test_a_text_at_three_addresses_is_a_page_of_the_site(site: Site) -> None:
     assert site.one("SELECT count(*), max(version) FROM articles") == (4, 1)
 
 
+def test_an_article_with_three_addresses_that_call_it_the_same_is_one(tmp_path: Path) -> None:
+    made = Site(tmp_path / "archive.db")
+    made.begin(0)
+    addresses = (
+        "tin/hop-ban-trong-rung-57.html",
+        "a/12/hop-ban-trong-rung",
+        "tin/tin-nhanh-hop-ban-trong-rung-57.html",
+    )
+    for path in (*addresses, "tin/hop-ban-trong-rung-57.html?in=1"):
+        made.read(path, 1, article(title="Họp bàn trồng rừng", body=LONG, published_at=None))
+    assert made.rows("SELECT count(*) FROM articles") == [(1,)]
+    assert made.rows("SELECT count(*) FROM doubts") == [(0,)]
+
+
 def test_a_person_decides(site: Site) -> None:
     other = article(title="Hoàn toàn khác", body=NOTICE)
     site.begin(24)
