@@ -14,9 +14,11 @@ from datetime import datetime
 
 from crawler.notify import NOTIFY_URLS, Event, Notifier
 from portal_archive.archive.archive import Archive
+from portal_archive.archive.events import query
 from portal_archive.archive.watches import digest, found, memory
 from portal_archive.archive.watches.declared import Watch
 from portal_archive.archive.watches.found import News
+from portal_archive.archive.watches.memory import Progress
 from portal_archive.model.errors import WatchError
 
 WATCH_URLS = "ARCHIVE_WATCH_URLS"
@@ -67,8 +69,8 @@ def digests(
     """Return what each recipient is to be told. Raises WatchError, and for a watch of nobody unless `dry_run`."""
     db = archive.db.conn
     newest = memory.newest_article(db)
+    asked: list[tuple[Watch, Progress, Notifier | None]] = []
     notifiers: dict[str, Notifier] = {}
-    made: dict[tuple[str, str], Digest] = {}
     for watch in watches:
         found.check(db, watch)
         told = recipients(watch, environ)
@@ -77,11 +79,18 @@ def digests(
                 f"watch {watch.name!r}: nobody is told: set {variable(watch)} in the environment"
             )
         for url in told or [""]:
-            notifier = notifiers.setdefault(url, Notifier(url)) if url else None
+            if url and url not in notifiers:
+                notifiers[url] = Notifier(url)
+            notifier = notifiers.get(url)
             way = notifier.name if notifier else NOBODY
-            one = made.setdefault((way, watch.language), Digest(way, watch.language, notifier, newest))
-            progress = memory.progress(db, watch.name, way, now, watch.since)
-            one.news.append(found.news(db, watch, progress, newest, _MOST))
+            asked.append((watch, memory.progress(db, watch.name, way, now, watch.since), notifier))
+    # Going through a year of events takes seconds: it is done once for all.
+    events = query.seen_since(db, min((one.events_since for _, one, _ in asked), default=""))
+    made: dict[tuple[str, str], Digest] = {}
+    for watch, progress, notifier in asked:
+        key = (progress.way, watch.language)
+        one = made.setdefault(key, Digest(progress.way, watch.language, notifier, newest))
+        one.news.append(found.news(db, events, watch, progress, newest, _MOST))
     return list(made.values())
 
 

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from lxml import html
 from playwright.sync_api import sync_playwright
 from serving_command import datasette_command
 from synthetic_library import Library
@@ -188,7 +189,19 @@ def test_the_feed_is_well_formed_and_says_it_as_text(reader: Any) -> None:
     ]
     assert HOSTILE in titles
     assert all(element.tag.startswith("{http://www.w3.org/2005/Atom}") for element in root.iter())
-    assert all(element.get("type") in (None, "text/html", "application/atom+xml") for element in root.iter())
+    types = (None, "text/html", "application/atom+xml", "html")
+    assert all(element.get("type") in types for element in root.iter())
+    # What changed is told in HTML of our own tags; what the page said is text within them.
+    told = [element.text or "" for element in root.iter("{http://www.w3.org/2005/Atom}content")]
+    assert told
+    for text in told:
+        assert {one.tag for one in html.fragment_fromstring(text, "div").iter()} <= {
+            "div",
+            "p",
+            "b",
+            "del",
+            "ins",
+        }
     assert not feed.bozo
 
 

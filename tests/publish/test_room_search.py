@@ -400,6 +400,24 @@ def test_feed_is_valid_also_without_hits(room: Any, query: str, count: int) -> N
     )
 
 
+def test_the_feed_comes_by_what_happened_last_and_says_what_it_is_of(room: Any, library: Any) -> None:
+    feed = feedparser.parse(
+        room.get("/search.atom", portal="laichau", flag="changed").text, sanitize_html=False
+    )
+    assert feed.feed.title == "Tìm kiếm · Cổng thông tin tỉnh Lai Châu · đã sửa · Kho cổng Đảng bộ"
+    (entry,) = feed.entries
+    assert entry.title == "Sửa ngày tháng: Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ"
+    assert entry.updated == "2026-10-10T02:00:00Z"
+    assert entry.id == f"http://localhost/article/{library.ids['changed']}"
+    assert entry.content[0].value.endswith(
+        "<p><b>Tiêu đề:</b> Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ<del> năm 2024</del></p>"
+    )
+    newest = feedparser.parse(room.get("/search.atom", q="ban").text).entries
+    moments = [entry.updated for entry in newest]
+    assert moments == sorted(moments, reverse=True)
+    assert newest[1].title == "Bị gỡ: Bài đã bị gỡ về bản Nậm Cầy"
+
+
 def test_every_format_has_the_query_string_of_the_page(room: Any) -> None:
     page = room.get("/search", q="dan van", portal="backan", year="2024").text
     addresses = [unescape(address) for address in re.findall(r'href="(/search\.[^"]+)"', page)]

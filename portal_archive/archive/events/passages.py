@@ -86,13 +86,25 @@ def of_event(db: sqlite3.Connection, event: sqlite3.Row) -> Passages:
     """Return the words of a row of the view `events`."""
     kind = event["kind"]
     if kind == EventKind.CHANGED:
-        return _of_change(db, event["article_id"], event["version"])
+        return of_change(db, event["article_id"], event["version"])
     if kind == EventKind.MOVED:
         pieces = (Piece("removed", event["from_url"]), Piece("same", " "), Piece("added", event["url"]))
         return Passages((Passage(ADDRESS, pieces),))
     if kind == EventKind.INJECTED:
         return _of_findings(db, event)
     return _opening(db, event["article_id"], "removed" if kind == EventKind.GONE else "added")
+
+
+def of_change(db: sqlite3.Connection, article: int, version: int) -> Passages:
+    """Return the words in which a version of an article differs from the one before."""
+    found = rows(
+        db,
+        "SELECT * FROM article_versions WHERE article_id = ? AND version IN (?, ?) ORDER BY version",
+        article,
+        version - 1,
+        version,
+    )
+    return of_versions(*found) if len(found) == 2 else Passages()
 
 
 def of_versions(before: sqlite3.Row, after: sqlite3.Row) -> Passages:
@@ -110,17 +122,6 @@ def of_versions(before: sqlite3.Row, after: sqlite3.Row) -> Passages:
         for field, paragraph in map(found.__getitem__, chosen)
     )
     return Passages(tuple(shown), len(found) - len(chosen))
-
-
-def _of_change(db: sqlite3.Connection, article: int, version: int) -> Passages:
-    found = rows(
-        db,
-        "SELECT * FROM article_versions WHERE article_id = ? AND version IN (?, ?) ORDER BY version",
-        article,
-        version - 1,
-        version,
-    )
-    return of_versions(*found) if len(found) == 2 else Passages()
 
 
 def _of_findings(db: sqlite3.Connection, event: sqlite3.Row) -> Passages:

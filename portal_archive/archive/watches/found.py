@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from portal_archive.archive.events import passages, query
+from portal_archive.archive.events import passages
 from portal_archive.archive.events.passages import Passages
 from portal_archive.archive.search import hits, reasons
 from portal_archive.archive.search.hits import Filters
@@ -75,13 +75,23 @@ def check(db: sqlite3.Connection, watch: Watch) -> None:
             raise WatchError(f"watch {watch.name!r}: there is no {what} {unknown[0]!r}")
 
 
-def news(db: sqlite3.Connection, watch: Watch, progress: Progress, newest: int, most: int) -> News:
-    """Return what a recipient has not been told of, of articles up to the number `newest`: `most` items at most."""
+def news(
+    db: sqlite3.Connection,
+    events: Sequence[sqlite3.Row],
+    watch: Watch,
+    progress: Progress,
+    newest: int,
+    most: int,
+) -> News:
+    """Return what a recipient has not been told of, of articles up to the number `newest`: `most` items at most.
+
+    `events` are all that were seen since `progress.events_since`, or more.
+    """
     told = memory.sent(db, progress)
     portals = _portals(db, watch)
     candidates = [
         event
-        for event in _candidates(db, watch, progress, newest)
+        for event in _candidates(db, events, watch, progress, newest)
         if event["id"] not in told and (portals is None or event["portal"] in portals)
     ]
     of_article = _matching(db, watch, {event["article_id"] for event in candidates})
@@ -101,7 +111,7 @@ def count(db: sqlite3.Connection, watch: Watch) -> int:
 
 
 def _candidates(
-    db: sqlite3.Connection, watch: Watch, progress: Progress, newest: int
+    db: sqlite3.Connection, events: Sequence[sqlite3.Row], watch: Watch, progress: Progress, newest: int
 ) -> Iterator[sqlite3.Row]:
     if NEW in watch.events:
         since = progress.begun_at if progress.is_first else None
@@ -110,9 +120,10 @@ def _candidates(
         cursor.row_factory = sqlite3.Row
         yield from cursor.execute(_NEW, values)
     lightest = HEAVIEST.index(watch.weight)
-    for event in query.seen_since(db, progress.events_since):
+    for event in events:
+        is_untold = event["seen_at"] >= progress.events_since
         is_light = event["weight"] and HEAVIEST.index(ChangeWeight(event["weight"])) > lightest
-        if event["kind"] in watch.events and not is_light:
+        if is_untold and event["kind"] in watch.events and not is_light:
             yield event
 
 

@@ -10,8 +10,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from portal_archive.archive.events import passages, query
 from portal_archive.archive.events.passages import Passages
 from portal_archive.archive.events.query import FACETS, PUBLIC, Asked, Order
@@ -21,6 +19,7 @@ from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.feeds import Entry, absolute, feed
 from portal_archive.publish.parts.listing import Parameters, changed, facet, start
+from portal_archive.publish.parts.passage_html import as_html, field_name
 from portal_archive.vietnamese.folding import sort_key
 
 _SIZE = 25
@@ -242,7 +241,7 @@ def _line(ctx: PageContext, event: sqlite3.Row, words: Passages) -> dict[str, An
         "when": formats.minute(event["seen_at"]),
         "portal": event["portal_title"],
         "portal_url": ctx.url(f"/portal/{event['portal']}"),
-        "passages": [(_field(ctx, passage.field), passage.pieces) for passage in words.shown],
+        "passages": [(field_name(ctx, passage), passage.pieces) for passage in words.shown],
         "others": ctx.t("changes.others", n=words.others) if words.others else "",
     }
 
@@ -251,10 +250,6 @@ def _label(ctx: PageContext, event: sqlite3.Row) -> str:
     if event["kind"] == EventKind.CHANGED and event["weight"]:
         return ctx.t(f"weight.{ChangeWeight(event['weight'])}")
     return ctx.t(f"changes.{EventKind(event['kind'])}")
-
-
-def _field(ctx: PageContext, field: str) -> str:
-    return ctx.t("changes.address") if field == passages.ADDRESS else ctx.t(f"field.{field}")
 
 
 async def atom(ctx: PageContext) -> Any:
@@ -270,7 +265,7 @@ async def atom(ctx: PageContext) -> Any:
 
 def _entry(ctx: PageContext, event: sqlite3.Row, words: Passages) -> Entry:
     line = _line(ctx, event, words)
-    told = [f"{_field(ctx, one.field)}: {passages.as_text(one, ctx.lang)}" for one in words.shown]
+    told = [f"{field_name(ctx, one)}: {passages.as_text(one, ctx.lang)}" for one in words.shown]
     return Entry(
         key=f"{absolute(ctx, '/changes')}#{event['id']}",
         title=f"{line['label']}: {line['title']}",
@@ -280,19 +275,5 @@ def _entry(ctx: PageContext, event: sqlite3.Row, words: Passages) -> Entry:
         updated=event["seen_at"],
         author=event["portal_title"],
         summary=" · ".join([line["portal"], line["when"], *told]),
-        content=_html(line),
+        content=as_html(ctx, words, f"{line['portal']} · {line['when']}"),
     )
-
-
-def _html(line: dict[str, Any]) -> Markup:
-    """Return the words of an event as HTML that needs no style sheet."""
-    tags = {"removed": Markup("<del>{}</del>"), "added": Markup("<ins>{}</ins>"), "same": Markup("{}")}
-    shown = (
-        Markup("<p><b>{}:</b> {}</p>").format(
-            field, Markup("").join(tags[piece.kind].format(piece.text) for piece in pieces)
-        )
-        for field, pieces in line["passages"]
-    )
-    others = Markup("<p>{}</p>").format(line["others"]) if line["others"] else ""
-    about = Markup("<p>{} · {}</p>").format(line["portal"], line["when"])
-    return Markup("").join([about, *shown, escape(others)])

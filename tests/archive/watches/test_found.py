@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from visiting import LONG, Site, article, hours, url
 
+from portal_archive.archive.events import query
 from portal_archive.archive.watches import digest, found, memory
 from portal_archive.archive.watches.declared import Watch
 from portal_archive.archive.watches.found import News
@@ -33,7 +34,8 @@ class Desk:
         db = self.site.archive.db.conn
         newest = memory.newest_article(db)
         progress = memory.progress(db, watch.name, way, hours(at), watch.since)
-        news = found.news(db, watch, progress, newest, most)
+        events = query.seen_since(db, progress.events_since)
+        news = found.news(db, events, watch, progress, newest, most)
         if remember:
             memory.remember(self.site.archive, [(progress, news.all_ids)], newest, hours(at))
         return news
