@@ -22,6 +22,7 @@ import lxml.html
 from readability import Document
 from warcio.archiveiterator import ArchiveIterator
 
+from bench import recognition
 from bench.reading import by_newspaper, by_trafilatura
 from portal_archive.reading.markup.text import decode
 from portal_archive.reading.read import read_page
@@ -301,9 +302,11 @@ def main() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         text = report(*measure(samples()))
-    # The search has its own section, which bench.search_quality writes.
-    search = TARGET.read_text(encoding="utf-8").partition(f"\n{SEARCH}\n")
-    TARGET.write_text(text + "".join(search[1:]), encoding="utf-8")
+    # The section of the search is bench.search_quality's; that of scans stays where its tools are missing.
+    known, *search = TARGET.read_text(encoding="utf-8").partition(f"\n{SEARCH}\n")
+    scans = recognition.section()
+    text += f"\n{scans}" if scans else "".join(known.partition(f"\n{recognition.HEADING}\n")[1:])
+    TARGET.write_text(text + "".join(search), encoding="utf-8")
     sys.stdout.write(text)
 
 
