@@ -165,12 +165,14 @@ class _Part:
         self._out = _Hashed((folder / f"{stem}.csv").open("wb"))
         self._out.write(self._csv.begin())
         self._lines = (folder / f"{stem}.jsonl").open("wb") if with_parquet else None
-        self._rows = 0
+        self._rows = self._longest = 0
 
     def row(self, row: tuple[Any, ...]) -> None:
         self._out.write(self._csv.row(row))
         if self._lines:
-            self._lines.write(json.dumps(dict(zip(self._names, row, strict=True))).encode() + b"\n")
+            line = json.dumps(dict(zip(self._names, row, strict=True)), ensure_ascii=False).encode() + b"\n"
+            self._lines.write(line)
+            self._longest = max(self._longest, len(line))
         self._rows += 1
 
     def close(self) -> None:
@@ -184,7 +186,8 @@ class _Part:
         table.csv.append(File(f"{self._stem}.csv", self._rows, self._out.size, digest, self._csv.cut))
         if self._lines:
             lines, out = Path(self._lines.name), self._folder / f"{self._stem}.parquet"
-            parquet.write(lines, self._columns, out, self._folder / "scratch")
+            scratch = self._folder / "scratch"
+            parquet.write(lines, self._longest, self._rows, self._columns, out, scratch)
             lines.unlink()
             table.parquet.append(File(out.name, self._rows, out.stat().st_size, _sha256(out)))
 

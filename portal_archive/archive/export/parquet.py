@@ -9,11 +9,10 @@ from pathlib import Path
 from portal_archive.archive.export.columns import Column
 from portal_archive.model.errors import ArchiveError
 
-_MEMORY = "400MB"
-# The longest row; a row that is longer is an error, never left out.
-_LONGEST_ROW = 64 * 1024 * 1024
-# Of long texts, since a group of rows is held in memory.
-_ROWS_A_GROUP = 8192
+# More is an error. What is used goes by the longest row, twice and a few times over, and by a group of rows.
+_MEMORY = "1GB"
+_BYTES_A_GROUP = 32 * 1024 * 1024
+_ROWS_A_GROUP = (2048, 122_880)
 # How a value is written in JSON, and what it is in Parquet. Lists and objects are JSON text.
 _READ = {"integer": "BIGINT", "boolean": "BIGINT", "number": "DOUBLE"}
 _KEPT = {
@@ -30,12 +29,12 @@ def is_available() -> bool:
     return find_spec("duckdb") is not None
 
 
-def write(lines: Path, columns: Sequence[Column], out: Path, scratch: Path) -> None:
+def write(lines: Path, longest: int, rows: int, columns: Sequence[Column], out: Path, scratch: Path) -> None:
     """Write the file `lines`, an object of `columns` a line, as Parquet to `out`.
 
-    `scratch` is a folder for what memory does not hold. Moments become timestamps in UTC, days dates, 0 and 1 booleans;
-    a printed date stays text, so that no time zone moves it to another day. Raises ArchiveError naming the file when a
-    value is not of its type.
+    `longest` is the length of the longest of the `rows` lines, in bytes; `scratch` is a folder for what memory does not
+    hold. Moments become timestamps in UTC, days dates, 0 and 1 booleans; a printed date stays text, so that no time zone
+    moves it to another day. Raises ArchiveError naming the file when a value is not of its type.
     """
     import duckdb  # not at the top: an extra
 
@@ -43,8 +42,10 @@ def write(lines: Path, columns: Sequence[Column], out: Path, scratch: Path) -> N
     kept = ", ".join(
         f"CAST({_name(one.name)} AS {_KEPT.get(one.type, 'VARCHAR')}) AS {_name(one.name)}" for one in columns
     )
+    least, most = _ROWS_A_GROUP
+    group = min(most, max(least, _BYTES_A_GROUP * rows // max(1, lines.stat().st_size)))
     source = (
-        f"read_json({_text(str(lines))}, format = 'newline_delimited', maximum_object_size = {_LONGEST_ROW},"
+        f"read_json({_text(str(lines))}, format = 'newline_delimited', maximum_object_size = {longest + 1024},"
         f" columns = {{{read}}})"
     )
     try:
@@ -53,7 +54,7 @@ def write(lines: Path, columns: Sequence[Column], out: Path, scratch: Path) -> N
             db.execute(f"SET temp_directory = {_text(str(scratch))}")
             db.execute(
                 f"COPY (SELECT {kept} FROM {source}) TO {_text(str(out))}"
-                f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_A_GROUP})"
+                f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})"
             )
     except duckdb.Error as error:
         raise ArchiveError(f"{out.name}: {error}") from error
