@@ -33,7 +33,7 @@ def write(lines: Path, longest: int, rows: int, columns: Sequence[Column], out: 
     """Write the file `lines`, an object of `columns` a line, as Parquet to `out`.
 
     `longest` is the length of the longest of the `rows` lines, in bytes; `scratch` is a folder for what memory does not
-    hold. Moments become timestamps in UTC, days dates, 0 and 1 booleans; a printed date stays text, so that no time zone
+    hold. Moments become timestamps in UTC, days dates, 0 and 1 booleans; a printed date stays text: no time zone then
     moves it to another day. Raises ArchiveError naming the file when a value is not of its type.
     """
     import duckdb  # not at the top: an extra
