@@ -199,6 +199,7 @@ STEPS: tuple[Step, ...] = (
     Step("the index of removed text has the current text beside it"),
     Step("decisions"),
     Step("captures: rendered, page_url"),
+    Step("events: a takeover leads to its portal"),
 )
 
 

@@ -499,7 +499,7 @@ FROM (
     UNION ALL
     SELECT 'injected-' || coalesce(article_id || '-' || min(first_seen), portal || '-' || url),
            min(first_seen), 'injected', portal, article_id, url, NULL, NULL, group_concat(DISTINCT kind), NULL, capture_id,
-           coalesce('/article/' || article_id, '/capture/' || capture_id)
+           coalesce('/article/' || article_id, '/capture/' || capture_id, '/portal/' || portal)
     FROM findings WHERE (score >= 0.5 OR verdict IS 'confirmed') AND verdict IS NOT 'dismissed'
     GROUP BY coalesce(article_id, url), portal, content_hash
     UNION ALL

@@ -261,6 +261,41 @@ def test_a_moved_article_says_from_where(serve: Callable[..., Any], tmp_path: Pa
     ]
 
 
+def test_a_takeover_leads_to_its_portal_and_a_page_without_an_article_to_its_capture(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    writer = Writer(tmp_path)
+    capture = writer.visit("laichau", "/tin/a", DAY, article=shown("a")) and 1
+    columns = (
+        "portal, url, kind, field, span, occurrence, start, end, score, first_seen, last_seen, capture_id"
+    )
+    for url, kind, field, span, number in (
+        ("https://laichau.example/", "host-takeover", "host", "software", None),
+        ("https://laichau.example/x.php?=nha-cai.shtml", "doorway-page", "url", "nha-cai.shtml", capture),
+        ("https://laichau.example/y", "hidden-text", "style", "display:none", capture),
+    ):
+        writer.archive.db.execute(
+            f"INSERT INTO findings ({columns}) VALUES ('laichau', ?, ?, ?, ?, 1, 0, 9, 0.9, ?, ?, ?)",
+            [url, kind, field, span, "2026-11-21T00:00:00Z", "2026-11-21T00:00:00Z", number],
+        )
+    writer.close()
+    room = serve(writer.path)
+    page = tree(room, "/changes")
+    shown_lines = {
+        item.xpath("string(p[@class='note'])"): (
+            item.xpath("string(a[@class='headline']/@href)"),
+            texts(item, "p[@class='passage']"),
+        )
+        for item in page.xpath("//ul[@class='lines']/li[@id]")
+    }
+    assert shown_lines == {
+        "tên miền đổi chủ": ("/portal/laichau", []),
+        "trang cửa ngõ": ("/capture/1", ["Địa chỉ: nha-cai.shtml"]),
+        "chữ hay liên kết ẩn": ("/capture/1", ["trong mã nguồn, không hiện trên trang: display:none"]),
+    }
+    assert len(feedparser.parse(room.get("/changes.atom").text).entries) == 3
+
+
 def test_an_archive_without_events(serve: Callable[..., Any], tmp_path: Path) -> None:
     writer = Writer(tmp_path)
     writer.close()

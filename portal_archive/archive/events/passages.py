@@ -12,6 +12,7 @@ from portal_archive.archive.differences import Piece, Row, compare
 from portal_archive.archive.findings.findings import COUNTS
 from portal_archive.archive.sql import row, rows
 from portal_archive.archive.storing.weight import HEAVIEST, weigh_row
+from portal_archive.model import messages
 from portal_archive.model.kinds import EventKind
 from portal_archive.model.messages import text
 
@@ -28,6 +29,8 @@ FIELDS = (
     "attachments",
 )
 ADDRESS = "url"
+# What is found about a portal as a whole has no words.
+_HOST = "host"
 _LISTS = ("images", "attachments")
 _MOST = 3
 # Characters that are shown around what differs, and of what came or went.
@@ -51,6 +54,22 @@ class Passages:
 
     shown: tuple[Passage, ...] = ()
     others: int = 0
+
+
+def field_code(field: str) -> str:
+    """Return the code of the message that says what a field is called; what is none of ours is not seen on the page."""
+    if field == ADDRESS:
+        return "changes.address"
+    code = f"field.{field}"
+    return code if messages.known(code) else "tampered.hidden"
+
+
+def kinds_of(event: sqlite3.Row, lang: str) -> str:
+    """Return in words in what ways an article was tampered with, of a row of `events`; "" for other events."""
+    if event["kind"] != EventKind.INJECTED:
+        return ""
+    kinds = str(event["detail"] or "").split(",")
+    return ", ".join(text(f"sign.{kind}", lang) if messages.known(f"sign.{kind}") else kind for kind in kinds)
 
 
 def as_text(passage: Passage, lang: str) -> str:
@@ -138,6 +157,8 @@ def _of_findings(db: sqlite3.Connection, event: sqlite3.Row) -> Passages:
     )
     spans: dict[tuple[str, str], str | None] = {}
     for one in found:
+        if one["field"] == _HOST:
+            continue
         spans.setdefault((one["field"], one["span"]), one["original"])
     shown = []
     for (field, span), original in islice(spans.items(), _MOST):

@@ -42,8 +42,10 @@ def _lines(item: Item, lang: str, address: str) -> Iterator[str]:
     yield f"{_label(item, lang)}: {' '.join(heading.split())}"
     seen = from_text(event["seen_at"]).astimezone(VIETNAM)
     yield f"{event['portal_title']} · {seen:%d/%m/%Y %H:%M}"
+    if event["kind"] == EventKind.INJECTED:
+        yield passages.kinds_of(event, lang)
     for passage in item.words.shown:
-        yield f"{_field(passage.field, lang)}: {passages.as_text(passage, lang)}"
+        yield f"{text(passages.field_code(passage.field), lang)}: {passages.as_text(passage, lang)}"
     if item.words.others:
         yield text("changes.others", lang, n=item.words.others)
     if item.hit:
@@ -59,7 +61,3 @@ def _label(item: Item, lang: str) -> str:
     if item.event["weight"]:
         return text(f"weight.{ChangeWeight(item.event['weight'])}", lang)
     return text(f"changes.{EventKind(kind)}", lang)
-
-
-def _field(field: str, lang: str) -> str:
-    return text("changes.address", lang) if field == passages.ADDRESS else text(f"field.{field}", lang)

@@ -242,6 +242,7 @@ def _line(ctx: PageContext, event: sqlite3.Row, words: Passages) -> dict[str, An
         "portal": event["portal_title"],
         "portal_url": ctx.url(f"/portal/{event['portal']}"),
         "passages": [(field_name(ctx, passage), passage.pieces) for passage in words.shown],
+        "note": passages.kinds_of(event, ctx.lang),
         "others": ctx.t("changes.others", n=words.others) if words.others else "",
     }
 
@@ -265,7 +266,8 @@ async def atom(ctx: PageContext) -> Any:
 
 def _entry(ctx: PageContext, event: sqlite3.Row, words: Passages) -> Entry:
     line = _line(ctx, event, words)
-    told = [f"{field_name(ctx, one)}: {passages.as_text(one, ctx.lang)}" for one in words.shown]
+    told = [line["note"]] if line["note"] else []
+    told += [f"{field_name(ctx, one)}: {passages.as_text(one, ctx.lang)}" for one in words.shown]
     return Entry(
         key=f"{absolute(ctx, '/changes')}#{event['id']}",
         title=f"{line['label']}: {line['title']}",
@@ -275,5 +277,5 @@ def _entry(ctx: PageContext, event: sqlite3.Row, words: Passages) -> Entry:
         updated=event["seen_at"],
         author=event["portal_title"],
         summary=" · ".join([line["portal"], line["when"], *told]),
-        content=as_html(ctx, words, f"{line['portal']} · {line['when']}"),
+        content=as_html(ctx, words, " · ".join(filter(None, (line["portal"], line["when"], line["note"])))),
     )

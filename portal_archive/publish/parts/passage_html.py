@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from portal_archive.archive.events.passages import ADDRESS, Passage, Passages
+from portal_archive.archive.events.passages import Passage, Passages, field_code
 from portal_archive.publish.page_context import PageContext
 
 _TAGS = {"removed": Markup("<del>{}</del>"), "added": Markup("<ins>{}</ins>"), "same": Markup("{}")}
@@ -12,7 +12,7 @@ _TAGS = {"removed": Markup("<del>{}</del>"), "added": Markup("<ins>{}</ins>"), "
 
 def field_name(ctx: PageContext, passage: Passage) -> str:
     """Return what the field is called in which something happened."""
-    return ctx.t("changes.address") if passage.field == ADDRESS else ctx.t(f"field.{passage.field}")
+    return ctx.t(field_code(passage.field))
 
 
 def as_html(ctx: PageContext, words: Passages, about: str) -> Markup:
