@@ -17,11 +17,12 @@ from datetime import datetime, timedelta
 from email.message import Message
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from demo.portal import NOW, Change, Gold, Portal, Response
 from demo.portals import PORTALS
+from demo.shells import SHELLS, SmallPortal
 
 
 class Request(NamedTuple):
@@ -47,15 +48,45 @@ _DAYS = 10
 _MAINTENANCE = 5
 
 
-class Site:
-    """A portal being served: its address, its state, the truth about it, and the requests it answered."""
+class Served:
+    """A portal being served: its address, and the requests it answered."""
 
-    def __init__(self, portal: Portal, host: str, port: int) -> None:
-        self.portal = portal
+    def __init__(self, portal: Portal | SmallPortal, host: str, port: int) -> None:
+        self.served = portal
         self.log: list[Request] = []
         self._lock = threading.Lock()
         self._server = _Server((host, port), self)
         self.url = f"http://{host}:{self._server.server_address[1]}"
+
+    def answer(self, method: str, target: str, headers: Message) -> Response:
+        """Answer one request, and log it."""
+        parts = urlsplit(target)
+        with self._lock:
+            response = self.served.get(
+                unquote(parts.path), dict(parse_qsl(parts.query)), self.url, headers.get("If-None-Match")
+            )
+            self.log.append(Request(method, target, response.status, headers.get("User-Agent")))
+        return response
+
+    @contextmanager
+    def running(self) -> Iterator[Self]:
+        """Serve until the block is left."""
+        thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._server.server_close()
+            thread.join()
+
+
+class Site(Served):
+    """A portal of the demo with its state and the truth about it."""
+
+    def __init__(self, portal: Portal, host: str, port: int) -> None:
+        super().__init__(portal, host, port)
+        self.portal = portal
 
     def gold(self) -> list[Gold]:
         """Return what a perfect reader knows of each article that is out, newest first."""
@@ -105,28 +136,6 @@ class Site:
         """What the visitor counter printed, on which page (path and query), in the order of the visits."""
         return self.portal.readings
 
-    def answer(self, method: str, target: str, headers: Message) -> Response:
-        """Answer one request, and log it."""
-        parts = urlsplit(target)
-        with self._lock:
-            response = self.portal.get(
-                unquote(parts.path), dict(parse_qsl(parts.query)), self.url, headers.get("If-None-Match")
-            )
-            self.log.append(Request(method, target, response.status, headers.get("User-Agent")))
-        return response
-
-    @contextmanager
-    def running(self) -> Iterator[Site]:
-        """Serve until the block is left."""
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
-
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
@@ -134,7 +143,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, address: tuple[str, int], site: Site) -> None:
+    def __init__(self, address: tuple[str, int], site: Served) -> None:
         super().__init__(address, _Handler)
         self.site = site
 
@@ -163,10 +172,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """Return the Date header: the portal's `now`, not the clock's."""
-        return format_datetime(self.server.site.portal.now)
+        return format_datetime(self.server.site.served.now)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
         """Log nothing: the site keeps its own log."""
+
+
+@contextmanager
+def serve_shells(now: datetime = NOW) -> Iterator[dict[str, Served]]:
+    """Serve the small portals of `demo.shells` until the block is left; gives the sites by stem."""
+    with ExitStack() as stack:
+        yield {
+            stem: stack.enter_context(Served(made(now), "127.0.0.1", 0).running())
+            for stem, made in SHELLS.items()
+        }
 
 
 @contextmanager

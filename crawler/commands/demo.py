@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -19,16 +20,19 @@ from crawler.commands.crawl import quiet
 from crawler.commands.serve import serve as serve_archive
 from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.importer import Importer
+from crawler.ocr import Recognition
 from crawler.registry import declared_portals, table_portals
 from crawler.shared import Shared
+from crawler.spider import Endpoint, PortalSpider
 from crawler.summary import Board
 from crawler.workers.pool import ReaderPool
+from crawler.workers.tesseract import INSTALL, Tesseract
 from portal_archive.archive.archive import Archive
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import Fetch, Portal
 
 if TYPE_CHECKING:
-    from demo.server import Site
+    from demo.server import Served, Site
 
 FOLDER = Path("demo-run")
 # The hijacked copy stands on a host that no portal owns: it is crawled as a portal without a file.
@@ -61,7 +65,7 @@ class Command(ArchiveCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, print the summary, serve."""
         try:
-            from demo.server import serve  # the checkout has it, an installed wheel has not
+            from demo.server import serve, serve_shells  # the checkout has it, an installed wheel has not
         except ModuleNotFoundError:
             raise UsageError(
                 "the demo portals are in the checkout: run this in the folder with scrapy.cfg"
@@ -73,18 +77,22 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         for name, value in {"ARCHIVE_DB": str(archive), "DOWNLOAD_DELAY": 0, "LOG_LEVEL": "WARNING"}.items():
             self.settings.set(name, value, priority="cmdline")
-        with serve(now=datetime.now(timezone(timedelta(hours=7)))) as sites:
-            crawls = self._crawl(sites, archive, console)
+        now = datetime.now(timezone(timedelta(hours=7)))
+        with serve(now=now) as sites, serve_shells(now) as shells:
+            crawls = self._crawl(sites, shells, archive, console)
         if any(crawl.has_failed for crawl in crawls):
             self.exitcode = 1
             return
+        _recognise(archive, console)
         console.print(_summary(archive))
         if opts.no_serve:
             return
         console.print(f"browse the archive at http://127.0.0.1:{opts.port}/ (Ctrl-C ends)")
         serve_archive(archive, "127.0.0.1", opts.port)
 
-    def _crawl(self, sites: dict[str, Site], archive: Path, console: Console) -> list[PortalCrawl]:
+    def _crawl(
+        self, sites: dict[str, Site], shells: dict[str, Served], archive: Path, console: Console
+    ) -> list[PortalCrawl]:
         assert self.crawler_process is not None
         load = self.crawler_process.spider_loader.load
         crawls = [
@@ -102,9 +110,34 @@ class Command(ArchiveCommand):
                     assert crawl.spider is not None
                     portal = crawl.spider(**crawl.arguments).portal  # type: ignore[attr-defined]
                     _live_through(opened, portal, sites[crawl.portal], readers)
+                crawls += [PortalCrawl(stem, _spider_of(site)) for stem, site in shells.items()]
                 with Board(crawls, console) as board:
                     CrawlGroup(self.crawler_process, Shared(opened, readers)).run(crawls, show=board.show)
         return crawls
+
+
+def _spider_of(site: Served) -> type[PortalSpider]:
+    """Return the spider of a small portal, which has no file: of what it says of itself."""
+    from demo.shells import SmallPortal
+
+    portal = site.served
+    assert isinstance(portal, SmallPortal)
+    declared = dict(portal.declared)
+    declared["endpoints"] = tuple(Endpoint(*one) for one in declared.get("endpoints", ()))
+    about = {"name": portal.stem, "title": portal.title, "home": f"{site.url}/", "known": "described"}
+    return type(portal.stem.capitalize(), (PortalSpider,), about | declared)
+
+
+def _recognise(archive: Path, console: Console) -> None:
+    """Recognise the scans, where Tesseract is installed."""
+    tesseract = Tesseract.find()
+    if tesseract is None:
+        console.print(f"scans are not recognised: {INSTALL}")
+        return
+    with ReaderPool(1, readable=[FOLDER / "captures"]) as readers:
+        recognition = Recognition(archive, FOLDER / "captures", readers, tesseract, pages=5, seconds=120)
+        found = sum(read.text is not None for _, read in recognition.run(None, monotonic() + 300))
+    console.print(f"text recognised in {found} scans")
 
 
 def _make_folder() -> None:

@@ -15,7 +15,7 @@ from demo import files
 from portal_archive.archive.archive import Archive
 from portal_archive.reading.documents.pictures import document_picture, page_picture
 
-SCANS = {path.stem: path.read_bytes() for path in (ROOT / "demo" / "scans").glob("*.png")}
+SCANS = {path.stem: path.read_bytes() for path in (ROOT / "demo" / "documents").glob("*.png")}
 NOTICE = files.scanned_pdf(SCANS["thong-bao-1"], SCANS["thong-bao-2"])
 needs_tesseract = pytest.mark.skipif(
     which("tesseract") is None and os.environ.get("CI") != "true", reason="needs Tesseract with Vietnamese"

@@ -17,7 +17,7 @@ from portal_archive.model.site import site_of
 from portal_archive.reading.cms import FAMILIES, Family, split
 from portal_archive.reading.listing.traps import is_trap
 from portal_archive.reading.markup.document import Document
-from portal_archive.reading.markup.files import linked_file
+from portal_archive.reading.markup.files import embedded_file, linked_file
 from portal_archive.reading.markup.jumps import jump_of
 from portal_archive.reading.portal_rules import PortalRules, rules_from
 
@@ -106,6 +106,8 @@ def find_links(
     is_article = page.article is not None
     for element in document.tree.iter("a", "area", "frame", "iframe"):
         href = element.get("href") or (element.get("src") if element.tag in ("frame", "iframe") else None)
+        if element.tag in ("frame", "iframe") and embedded_file(element):
+            continue  # a viewer: what it shows is a file of the article
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:", "file:")):
             continue
         if (rel := element.get("rel")) and _NOFOLLOW.search(rel):

@@ -504,3 +504,18 @@ def test_the_pages_of_an_article_in_parts_are_no_articles_of_their_own(
     )
 
     assert set(_links(html, HOME + path)) == {path + other for other in others}
+
+
+def test_a_viewer_of_a_document_is_no_page() -> None:
+    text = "".join(
+        f"<p>Đoạn {number}: bà con các bản góp công làm con đường mới trong vụ xuân.</p>"
+        for number in range(5)
+    )
+    frames = '<iframe src="/pdfjs/web/viewer.html?file=/u/kh-9.pdf"></iframe><iframe src="/video-gioi-thieu"></iframe>'
+    links = _links(
+        f"<h1>Làm đường</h1><div>{text}{frames}</div>", "https://xa.example.vn/tin/lam-duong-1.html"
+    )
+    assert links == {
+        "https://xa.example.vn/video-gioi-thieu": LinkKind.LIST,
+        "https://xa.example.vn/u/kh-9.pdf": LinkKind.FILE,
+    }
