@@ -19,6 +19,7 @@ from crawler.registry import portal_spiders
 from crawler.response_reader import at_visit
 from crawler.session import NO_HOME, session_of
 from portal_archive.model.kinds import Outcome
+from portal_archive.model.nearest import nearest
 from portal_archive.model.page import Page
 from portal_archive.model.records import Visit
 from portal_archive.model.site import site_of
@@ -58,7 +59,7 @@ class CounterSpider(scrapy.Spider):
         portals = {row["name"]: row for row in known}
         for name in self._names or portals:
             if name not in portals:
-                self.logger.error("The archive has no portal %r", name)
+                self.logger.error("The archive has no portal %r; %s", name, nearest(name, portals))
                 raise CloseSpider(NO_HOME)
             home, family = portals[name]["home_url"], portals[name]["family"]
             self._portal_of_site[site_of(home)] = name

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -18,6 +17,7 @@ from crawler.notify import tell
 from crawler.session import ARCHIVE_BUSY, ARCHIVE_FAILED, FAILURES, NO_HOME, archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.model.errors import ArchiveError
+from portal_archive.model.nearest import nearest
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +37,7 @@ def quiet() -> None:
 
 def unknown_portal(name: str, known: Iterable[str]) -> str:
     """Return the sentence for a name that no portal has, with the names that are like it."""
-    near = get_close_matches(name, list(known))
-    return f"no portal has the name {name}; " + (
-        f"did you mean {' or '.join(near)}?" if near else "`scrapy list` names them"
-    )
+    return f"no portal has the name {name}; {nearest(name, known)}"
 
 
 class Command(ArchiveCommand, ScrapyCrawl):

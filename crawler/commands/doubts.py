@@ -15,6 +15,7 @@ from crawler.commands.review import add_decision_options, decide_all
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.doubt import doubts
+from portal_archive.archive.known_portals import check_portal
 from portal_archive.archive.review import Subject
 from portal_archive.model.errors import ArchiveError
 
@@ -53,6 +54,7 @@ class Command(ArchiveCommand):
             raise ArchiveError(f"{path}: no such archive")
         if action == "list" and not numbers:
             with Archive(path, read_only=True) as archive:
+                check_portal(archive.db.conn, opts.portal)
                 self._list(doubts.listing(archive.db.conn, opts.portal, open_only=not opts.all), opts.json)
             return
         if action not in _DECISIONS or not numbers or not all(number.isdecimal() for number in numbers):

@@ -15,6 +15,7 @@ from crawler.commands.review import add_decision_options, decide_all
 from crawler.session import archive_path
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.export.export import export
+from portal_archive.archive.known_portals import check_portal
 from portal_archive.archive.review import Subject
 from portal_archive.archive.sql import rows
 from portal_archive.model.errors import ArchiveError
@@ -77,11 +78,7 @@ class Command(ArchiveCommand):
             export(archive.db.conn, "findings", "json", sys.stdout.buffer, portal=opts.portal)
             sys.stdout.buffer.flush()
             return
-        known = [name for (name,) in archive.db.execute("SELECT name FROM portals ORDER BY name")]
-        if opts.portal and opts.portal not in known:
-            raise ArchiveError(
-                f"no portal {opts.portal} in the archive; there are: {', '.join(known) or 'none'}"
-            )
+        check_portal(archive.db.conn, opts.portal)
         table = Table(
             "id", "portal", "kind", "score", "span", Column("since", no_wrap=True), "verdict", "article"
         )

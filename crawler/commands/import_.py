@@ -18,6 +18,7 @@ from crawler.importer import BATCH, Importer, all_portals
 from crawler.session import archive_path, captures_folder, reader_pool
 from crawler.workers.pool import AHEAD, cores
 from portal_archive.archive.archive import Archive
+from portal_archive.archive.known_portals import check_portal
 from portal_archive.archive.warc.foreign import read_foreign, stored_payloads
 from portal_archive.archive.warc.foreign_records import BadRecord
 from portal_archive.archive.warc.lookup import has_capture
@@ -76,11 +77,8 @@ class Command(ArchiveCommand):
 
     def _import(self, archive: Archive, paths: list[Path], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        portal = None
-        if opts.portal:
-            portal = next((known for known in all_portals(archive) if known.name == opts.portal), None)
-            if portal is None:
-                raise ArchiveError(f"{archive.path}: no portal {opts.portal} in it")
+        check_portal(archive.db.conn, opts.portal)
+        portal = next((known for known in all_portals(archive) if known.name == opts.portal), None)
         # What comes over the network is stored in short batches, and not asked for ahead: a kill costs little.
         batch, ahead = (10, 0) if opts.wayback else (BATCH, AHEAD)
         readers = reader_pool(self.settings, 1 if opts.wayback else opts.cores or cores())

@@ -20,6 +20,7 @@ from crawler.workers.limits import ReaderStopped
 from crawler.workers.pool import batched, cores
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.doubt.repair import melted, part
+from portal_archive.archive.known_portals import check_portal
 from portal_archive.archive.warc.lookup import captured_pages, count_captured_pages
 from portal_archive.model.errors import ArchiveError
 
@@ -60,6 +61,7 @@ class Command(ArchiveCommand):
             if not path.is_file():
                 raise ArchiveError(f"{path}: no such archive")
             with Archive(path) as archive:
+                check_portal(archive.db.conn, opts.portal)
                 archive.claim("reparse")
                 if opts.split:
                     self._part(archive, opts)

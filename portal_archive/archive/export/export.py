@@ -10,6 +10,7 @@ from typing import BinaryIO
 from portal_archive.archive.counters import series
 from portal_archive.archive.export.formats import EXPORTERS
 from portal_archive.archive.export.tables import EXPORTS, Export
+from portal_archive.archive.known_portals import check_portal
 from portal_archive.archive.moments import VIETNAM, to_text
 from portal_archive.model.errors import ArchiveError
 
@@ -92,11 +93,9 @@ def _conditions(
     conditions: list[str] = []
     values: list[str] = []
     if portal is not None:
-        known = [row[0] for row in db.execute("SELECT name FROM portals ORDER BY name")]
         if chosen.portal is None:
             raise ArchiveError(f"{chosen.table} cannot be exported by portal")
-        if portal not in known:
-            raise ArchiveError(f"no portal {portal} in the archive; there are: {', '.join(known) or 'none'}")
+        check_portal(db, portal)
         # The plus keeps SQLite from taking an index here, and then sorting whole articles.
         conditions.append(f"+{chosen.portal} = ?")
         values.append(portal)
