@@ -12,6 +12,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares import cookies
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.http import Response
 
@@ -76,6 +77,12 @@ class BoundedHeaders(HTTP11DownloadHandler):
         sent = on_the_wire(request)
         response = await super().download_request(sent)
         return response if sent is request else response.replace(url=request.url)
+
+
+# The list of public suffixes that tldextract brings along: a crawl asks nobody but its portals for anything.
+cookies._split_domain = cookies.TLDExtract(  # type: ignore[attr-defined]
+    suffix_list_urls=(), include_psl_private_domains=True
+)
 
 
 class BoundedCookies(CookiesMiddleware):
