@@ -1,15 +1,18 @@
-"""Portals that are known by a row of a table: a spider for each, without a file of its own."""
+"""Portals that are known by a row of a table: a spider for each, without a file of its own; and writing a row."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from crawler.spider import Expect, PortalSpider
 from portal_archive.archive.provinces import provinces
+from portal_archive.archive.replace_file import replacing
 from portal_archive.model.bodies import Body
 from portal_archive.model.site import site_of
 from portal_archive.reading.cms import FAMILIES
@@ -42,6 +45,52 @@ def read_table(path: Path, module: str) -> tuple[dict[str, type[PortalSpider]], 
             else:
                 found[spider.name] = spider
     return found, broken
+
+
+def row_of(columns: Sequence[str], values: Mapping[str, Any], before: Mapping[str, str] | None = None) -> str:
+    """Return a line of the table with these values, as they are declared, in place of what stood there `before`."""
+    cells = dict(before or {})
+    for name, value in values.items():
+        said = " ".join(value) if isinstance(value, tuple) else "1" if value is True else str(value or "")
+        cells[name] = " ".join(said.split())
+    written = StringIO()
+    csv.DictWriter(written, columns, restval="", extrasaction="ignore", lineterminator="\n").writerow(cells)
+    return written.getvalue()
+
+
+def write_row(path: Path, values: Mapping[str, Any]) -> None:
+    """Enter a portal into the table: in place of its row, else behind the last of its province.
+
+    All other lines stay as they are, byte for byte. `evidence` is added to what stands there. Raises ValueError where
+    the row would be none that `read_table` takes.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    columns = next(csv.reader(lines[:1]))
+    rows = [dict(zip(columns, next(csv.reader([line])), strict=False)) for line in lines]
+    known = next((number for number, row in enumerate(rows) if row.get("name") == values["name"]), None)
+    before = rows[known] if known is not None else {}
+    parts = [
+        part for part in before.get("evidence", "").split("; ") if part and not part.startswith("probed ")
+    ]
+    line = row_of(columns, {**values, "evidence": "; ".join([*parts, values["evidence"]])}, before)
+    _spider(next(csv.DictReader([line], columns)), __name__, {province.id for province in provinces()})
+    if known is not None:
+        lines[known] = line
+    else:
+        alike = [number for number, row in enumerate(rows) if row.get("province") == values["province"]]
+        lines.insert(alike[-1] + 1 if alike else len(lines), line)
+    _replace(path, "".join(lines))
+
+
+def remove_row(path: Path, name: str) -> None:
+    """Take a portal out of the table."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    _replace(path, "".join(line for line in lines if next(csv.reader([line]))[0] != name))
+
+
+def _replace(path: Path, text: str) -> None:
+    with replacing(path) as stream:
+        stream.write(text.encode())
 
 
 def _spider(row: Mapping[str, str], module: str, known_provinces: set[str]) -> type[PortalSpider]:

@@ -200,6 +200,7 @@ STEPS: tuple[Step, ...] = (
     Step("decisions"),
     Step("captures: rendered, page_url"),
     Step("events: a takeover leads to its portal"),
+    Step("probes"),
 )
 
 

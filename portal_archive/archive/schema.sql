@@ -336,6 +336,21 @@ CREATE TABLE portal_states (
 CREATE INDEX portal_states_since ON portal_states(portal, since);
 CREATE UNIQUE INDEX portal_states_now ON portal_states(portal) WHERE until IS NULL;
 
+-- What `probe --all` saw of each declared portal; one that was never crawled has no row in `portals`.
+CREATE TABLE probes (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL,             -- the name it is declared by
+    probed_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    family TEXT NOT NULL,             -- CMS family that most of its pages showed
+    articles INTEGER NOT NULL,        -- that were read, of the few asked for
+    size INTEGER,                     -- about how many articles there are; NULL: nothing tells
+    requests INTEGER NOT NULL,
+    changes TEXT NOT NULL DEFAULT '[]',     -- JSON: since the probe before, [what, before, now]
+    report TEXT NOT NULL,             -- JSON: all that was seen
+    UNIQUE (portal, probed_at)
+);
+
 CREATE TABLE problems (
     id INTEGER PRIMARY KEY,
     portal TEXT NOT NULL REFERENCES portals(name),

@@ -78,6 +78,27 @@ class PortalState(Kind):
     OVERDUE = "overdue", "nobody has crawled it for longer than usual"
 
 
+class ProbeState(Kind):
+    """What a probe of a portal came to."""
+
+    WORKS = "works", "it answers, and lists and articles are read as they should be"
+    LACKING = "lacking", "it answers, and something is missing that it should have"
+    SHELL = "shell", "its pages have no text until a script has run"
+    BLOCKED = "blocked", "it refuses, or its robots.txt does"
+    UNREACHABLE = "unreachable", "it does not answer"
+    MOVED = "moved", "it leads to another host"
+    GONE = "gone", "its home page is not there"
+    HIJACKED = "hijacked", "somebody else speaks on its host"
+
+
+class ScriptHelp(Kind):
+    """What would help with a page that a script fills, the cheapest first."""
+
+    STATE = "state", "the page carries its text as data, which is read"
+    ENDPOINT = "endpoint", "its script asks an address, which the portal's file can name"
+    RENDERED = "rendered", "only a browser shows it: `rendered = True` in the portal's file"
+
+
 class Precision(Kind):
     """How exactly `published_at` is known."""
 
@@ -276,6 +297,8 @@ EVERY: tuple[type[Kind], ...] = (
     LinkKind,
     PageState,
     PortalState,
+    ProbeState,
+    ScriptHelp,
     Precision,
     FindingKind,
     DoubtRule,

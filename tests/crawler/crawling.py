@@ -8,9 +8,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -110,6 +111,19 @@ class Site:
         self.times.append(time.monotonic())
         found = self.routes.get(path, (404, {"Content-Type": "text/html"}, b"<h1>404 Not Found</h1>"))
         return found(self.log.count(path)) if callable(found) else found  # type: ignore[return-value,arg-type]
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[Site]:
+    """Serve a portal until the block is left."""
+    thread = threading.Thread(target=site.server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.server.shutdown()
+        site.server.server_close()
+        thread.join()
 
 
 # Runs scrapy at another time: the clock goes on from there.

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from shutil import copy
 
 import pytest
-from crawling import ROOT, Crawl, Site, article, html, links, page
+from crawling import ROOT, Crawl, Site, article, html, links
 
 COUNTER = "<div>Thống kê truy cập</div><ul><li>Hôm nay: 1.831</li><li>Tổng số: 82.744.621</li></ul>"
 
@@ -194,58 +192,12 @@ def test_reparse_corrects_what_a_reader_got_wrong(crawled: Crawl) -> None:
     assert "nothing differs" in crawled.command("reparse").stdout
 
 
-def test_new_portal(tmp_path: Path) -> None:
-    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = crawler.settings\n")
-    # The folder a command is run in counts, wherever the packages are installed.
-    (tmp_path / "spiders").mkdir()
-    (tmp_path / "spiders" / "__init__.py").touch()
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", *arguments],
-            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    made = run("scrapy", "new-portal", "muong_may", "https://muongmay.example.vn/")
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.splitlines()[0] == "spiders/muong_may.py"
-    assert [path.name for path in (tmp_path / "spiders").iterdir()].count("muong_may.py") == 1
-    assert not (tmp_path / "tests").exists()
-    assert run("scrapy", "list").stdout == "muong_may\n"
-    assert run("scrapy", "new-portal", "muong_may", "https://khac.example.vn/").returncode == 2
-    assert run("scrapy", "new-portal", "Mường", "https://khac.example.vn/").returncode == 2
-    assert run("scrapy", "new-portal", "khac", "muongmay.vn").returncode == 2
-    tests = tmp_path / "tests" / "spiders"
-    tests.mkdir(parents=True)
-    copy(ROOT / "tests" / "spiders" / "test_portals.py", tests)
-    test = ("pytest", "-q", "-p", "no:randomly", "tests/spiders/test_portals.py")
-    assert "saves the pages of a portal" in run(*test).stdout
-
-    spider = tmp_path / "spiders" / "muong_may.py"
-    text = spider.read_text().replace("TODO: ", "").replace('province = "TODO"', 'province = "lai-chau"')
-    spider.write_text(text.replace("TODO", "Mường Mây"))
-    folder = tests / "muong_may"
-    folder.mkdir()
-    url = "https://muongmay.example.vn/"
-    pages = {
-        "article": (article("A"), {"url": url + "tin-so-thu-a.html", "title": "Hội nghị công tác dân vận A"}),
-        "list": (links("/tin-so-thu-a.html", "/tin-so-thu-b.html"), {"url": url}),
-    }
-    for kind, (body, expected) in pages.items():
-        (folder / f"{kind}.html").write_bytes(body)
-        (folder / f"{kind}.json").write_text(json.dumps({"kind": kind, **expected}))
-    passed = run(*test)
-    assert passed.returncode == 0, passed.stdout
-    (folder / "list.html").write_bytes(page("Trống", ""))
-    assert run(*test).returncode == 1
-
-
 def test_every_command_is_entered() -> None:
     listed = subprocess.run(
         [sys.executable, "-m", "scrapy"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout
     names = {line.split()[0] for line in listed.splitlines() if line.startswith("  ")}
     assert names >= {
-        "backup", "counters", "crawl", "crawl-all", "demo", "export", "extract", "import", "merge", "new-portal", "reparse",
+        "backup", "counters", "crawl", "crawl-all", "demo", "export", "extract", "import", "merge", "probe", "reparse",
         "show-capture", "verify",
     }  # fmt: skip

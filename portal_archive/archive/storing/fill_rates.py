@@ -27,7 +27,7 @@ FIELDS = (
     "attachments",
 )
 # Values from the metadata of a page stand there still when a redesign has emptied what people see.
-_NOT_FROM_THE_PAGE = frozenset({"meta", "microdata"})
+NOT_FROM_THE_PAGE = frozenset({"meta", "microdata"})
 # So many pages that lack a field are named.
 EXAMPLES = 3
 # Articles whose lengths are compared, and how many there must be.
@@ -76,7 +76,7 @@ def count_fields(db: sqlite3.Connection, crawl_id: int, url: str, page: Page, ar
     """Add one article page to the fill rates of its crawl; "counter" counts pages with a visitor counter."""
     filled = {
         name: bool(getattr(article, name) not in (None, [], "", {}))
-        and page.methods.get(name) not in _NOT_FROM_THE_PAGE
+        and page.methods.get(name) not in NOT_FROM_THE_PAGE
         for name in FIELDS
     }
     counter = page.counter
