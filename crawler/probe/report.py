@@ -183,11 +183,6 @@ def _addresses(
     return tuple(AddressesSeen(url, entries, url in linked) for url, entries in found.items())[:_LISTED]
 
 
-def _generator(pages: Sequence[ProbedPage]) -> str | None:
-    marks = [page.visit.fingerprint for page in pages if page.visit.fingerprint is not None]
-    return next((mark.generator for mark in marks if mark.generator), None)
-
-
 def _families(pages: Sequence[ProbedPage]) -> dict[str, int]:
     read = [page.page for page in pages if page.visit.kind in (Outcome.ARTICLE, Outcome.LIST)]
     return dict(Counter(page.cms for page in read if page.cms).most_common())

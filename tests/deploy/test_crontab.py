@@ -118,4 +118,13 @@ def test_what_cron_must_mail(place: Path) -> None:
 
 
 def test_every_line_is_there() -> None:
-    assert commands().keys() == {"crawl-all", "counters", "verify", "backup", "ocr", "status", "watch"}
+    assert commands().keys() == {
+        "crawl-all",
+        "counters",
+        "verify",
+        "backup",
+        "ocr",
+        "probe",
+        "status",
+        "watch",
+    }

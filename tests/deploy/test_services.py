@@ -33,13 +33,14 @@ def test_a_timer_starts_a_command_that_exists(path: Path) -> None:
 
 
 def test_cron_and_timers_say_the_same() -> None:
-    lines = re.findall(
-        r"^(\d+) +(\S+) .*bin/portal-archive (\S+)", (DEPLOY / "crontab").read_text(), re.MULTILINE
-    )
-    for minute, hour, name in lines:
+    entry = r"^(\d+) +(\S+) \* \* (\S+) .*bin/portal-archive (\S+)"
+    lines = re.findall(entry, (DEPLOY / "crontab").read_text(), re.MULTILINE)
+    assert len(lines) == 8
+    days = {"*": "", "0": "Sun "}
+    for minute, hour, day, name in lines:
         timer = UNITS / f"portal-archive-{name}.timer"
         if name != "status":  # the timers have no mail
-            at = f"*-*-* {'*' if hour == '*' else f'{hour:0>2}'}:{minute:0>2}:00"
+            at = f"{days[day]}*-*-* {'*' if hour == '*' else f'{hour:0>2}'}:{minute:0>2}:00"
             assert unit(timer)["Timer"]["OnCalendar"] == at
     for dropin in UNITS.glob("*.d/arguments.conf"):
         name = dropin.parent.name.removeprefix("portal-archive@").removesuffix(".service.d")
