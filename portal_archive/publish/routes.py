@@ -24,6 +24,7 @@ from portal_archive.publish.pages import (
     search,
     status,
     story,
+    version,
     versions,
 )
 
@@ -39,13 +40,16 @@ ROUTES = [
     (rf"^/search\.(?P<form>{_FORMS})$", view(results.download)),
     (r"^/search\.atom$", view(results.atom)),
     (r"^/article/(?P<id>\d{1,18})$", view(article.article)),
-    (r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})$", view(article.old_version)),
+    (
+        r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})(?:/(?P<hash>[0-9a-f]{16}))?$",
+        view(version.version),
+    ),
     (r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$", view(versions.diff)),
     (r"^/article/(?P<id>\d{1,18})/(?P<kind>file|image)/(?P<position>\d{1,6})$", view(attachment.attachment)),
     (r"^/article/?$", view(article.by_address)),
     (r"^/article/(?P<address>https?(:|%3[Aa])/.+)$", view(article.by_address)),
     (r"^/story/(?P<id>\d{1,18})$", view(story.story)),
-    (r"^/capture/(?P<id>\d{1,18})$", view(capture.capture)),
+    (r"^/capture/(?P<id>\d{1,18})(?:/(?P<digest>[A-Z2-7]{16}))?$", view(capture.capture)),
     (r"^/capture/(?P<id>\d{1,18})/page$", view(capture.stored_page)),
     (r"^/capture/(?P<id>\d{1,18})/raw$", view(capture.stored_source)),
     (r"^/capture/(?P<id>\d{1,18})/file$", view(capture.stored_file)),

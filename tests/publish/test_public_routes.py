@@ -22,14 +22,20 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/search\.(?P<form>csv|json|jsonl|xlsx)$": {"/search.csv?q=dan": 200, "/search.jsonl?q=dan": 200},
     r"^/search\.atom$": {"/search.atom": 200},
     r"^/article/(?P<id>\d{1,18})$": {"/article/1": 200},
-    r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})$": {"/article/{changed}/version/1": 200},
+    r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})(?:/(?P<hash>[0-9a-f]{16}))?$": {
+        "/article/{changed}/version/1": 200,
+        "/article/{changed}/version/1/0123456789abcdef": 404,
+    },
     r"^/article/(?P<id>\d{1,18})/(?P<kind>file|image)/(?P<position>\d{1,6})$": {"/article/1/file/9": 404},
     r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$": {
         "/article/{changed}/diff/1/2": 200
     },
     r"^/article/?$": {"/article?url=https://laichau.example/x": 404},
     r"^/article/(?P<address>https?(:|%3[Aa])/.+)$": {"/article/https://laichau.example/tin/bai-0": 302},
-    r"^/capture/(?P<id>\d{1,18})$": {"/capture/1": 200},
+    r"^/capture/(?P<id>\d{1,18})(?:/(?P<digest>[A-Z2-7]{16}))?$": {
+        "/capture/1": 200,
+        "/capture/1/AAAAAAAAAAAAAAAA": 404,
+    },
     r"^/capture/(?P<id>\d{1,18})/page$": {"/capture/1/page": 200},
     r"^/capture/(?P<id>\d{1,18})/raw$": {"/capture/1/raw": 200},
     r"^/capture/(?P<id>\d{1,18})/file$": {"/capture/1/file": 200},
@@ -46,6 +52,7 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/changes$": {"/changes": 200, "/changes?article=999999": 404},
     r"^/changes\.atom$": {"/changes.atom": 200},
     r"^/doubts$": {"/doubts": 200},
+    r"^/review$": {"/review": 403},
     r"^/status$": {"/status": 200},
     r"^/status\.json$": {"/status.json": 200},
     r"^/findings$": {"/findings": 200},

@@ -152,12 +152,45 @@ def test_article_names_its_copies_on_other_portals(room: Any, library: Library) 
     assert "Cổng khác cũng đăng" not in room.get(f"/article/{library.ids['gone']}").text
 
 
-def test_citation_in_both_languages(room: Any, library: Library) -> None:
-    page = words(room.get(f"/article/{library.ids['changed']}").text)
+def test_citation_in_both_languages_names_version_and_capture(room: Any, library: Library) -> None:
+    raw = room.get(f"/article/{library.ids['changed']}").text
+    version = re.search(rf"http://localhost(/article/{library.ids['changed']}/version/3/[0-9a-f]{{16}})", raw)
+    capture = re.search(r"http://localhost(/capture/(\d+)/[A-Z2-7]{16})", raw)
+    assert version
+    assert capture
+    page = words(raw)
     start = "Minh Thùy, “Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ”, Cổng thông tin tỉnh Lai Châu, 18/01/2024 07:34, "
     where = "https://laichau.example/tin/nhiem-vu-2024 "
-    assert f"Tiếng Việt {start}{where}[lưu 10/10/2026 09:00 (giờ Việt Nam), sha1:" in page
-    assert f"Tiếng Anh {start}{where}[captured 10/10/2026 09:00 (UTC+7), sha1:" in page
+    digest = re.search(r"sha1:[A-Z2-7]{32}", raw)
+    assert digest
+    for label, kept, number in (("Tiếng Việt", "lưu", "bản"), ("Tiếng Anh", "captured", "version")):
+        zone = "(giờ Việt Nam)" if number == "bản" else "(UTC+7)"
+        assert (
+            f"{label} {start}{where}[{number} 3: {version[0]}, {kept} 10/10/2026 09:00 {zone}: {capture[0]}, {digest[0]}]."
+        ) in page
+    assert f"url = {{{version[0]}}}" in page
+    assert f"UR - {version[0]} L2 - {capture[0]} " in page
+    assert "Toàn tỉnh có 1.254 mô hình." in words(room.get(version[1]).text)
+    assert f"/article/{library.ids['changed']}" in room.get(capture[1]).text
+    assert digest[0] in room.get(capture[1]).text
+
+
+def test_a_permalink_never_shows_another_text(room: Any, library: Library) -> None:
+    number = library.ids["changed"]
+    page = room.get(f"/article/{number}").text
+    found = re.findall(rf'href="(/article/{number}/version/(\d)/([0-9a-f]{{16}}))"', page)
+    permalinks = list(dict.fromkeys(found))
+    assert [version for _, version, _ in permalinks] == ["3", "2", "1"]
+    for (path, version, content_hash), figure in zip(permalinks, ("1.254", "1.254", "1.245"), strict=True):
+        assert f"Toàn tỉnh có {figure} mô hình." in words(room.get(path).text)
+        # By its text, whatever number it has now.
+        moved = room.get(f"/article/{number}/version/{int(version) % 3 + 1}/{content_hash}")
+        assert (moved.status_code, moved.headers["location"]) == (302, path)
+    gone = room.get(f"/article/{number}/version/1/0123456789abcdef")
+    assert gone.status_code == 404
+    assert "Kho không đưa văn bản khác thay vào" in gone.text
+    assert f'href="/article/{number}"' in gone.text
+    assert "1.245" not in gone.text
 
 
 @pytest.mark.parametrize(
@@ -217,7 +250,9 @@ def test_an_old_version_says_that_it_is_old(room: Any, library: Library) -> None
     page = words(room.get(f"/article/{number}/version/1").text)
     assert "Đây là bản 1, đã bị thay." in page
     assert "Toàn tỉnh có 1.245 mô hình." in page
-    assert room.get(f"/article/{number}/version/3").headers["location"] == f"/article/{number}"
+    newest = words(room.get(f"/article/{number}/version/3").text)
+    assert "Đây là bản 3, nay vẫn là bản hiện hành" in newest
+    assert "Toàn tỉnh có 1.254 mô hình." in newest
 
 
 def test_an_old_version_states_no_more_of_its_date_than_is_known(
@@ -304,8 +339,9 @@ def test_counters_table_is_a_csv(room: Any) -> None:
     )
     assert address
     lines = room.get(unescape(address[1])).text.splitlines()
-    assert lines[0].startswith("\ufeffportal,day,total,since_previous,days_between")
-    assert lines[1].startswith("laichau,2026-11-09,82410901,")
+    columns = lines[0].removeprefix("\ufeff").split(",")
+    newest = dict(zip(columns, lines[1].split(","), strict=True))
+    assert (newest["portal"], newest["day"], newest["total"]) == ("laichau", "2026-11-09", "82410901")
     assert len(lines) == 41
 
 

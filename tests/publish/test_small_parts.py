@@ -1,6 +1,7 @@
 """Charts, dates, numbers, citations, mentions and words for changes: pure functions."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -59,20 +60,59 @@ def test_moments_are_in_vietnamese_time() -> None:
     assert formats.month("2024-01") == "01/2024"
 
 
+CITED = citation.Citation(
+    key="p-1-v2",
+    author=None,
+    title="Hội nghị “Dân vận\nkhéo” 100% {a}",
+    portal="Cổng tỉnh",
+    published="18/01/2024",
+    published_at="2024-01-18T00:00:00+07:00",
+    url="https://p.example/1",
+    version=2,
+    permalink="https://kho.example/article/1/version/2/0123456789abcdef",
+    captured_at="2026-11-22T17:31:28Z",
+    capture=None,
+    digest=None,
+)
+
+
 def test_citation_without_author_or_digest() -> None:
-    assert (
-        citation.cite(
-            "vi",
-            author=None,
-            title="Hội nghị",
-            portal="Cổng tỉnh",
-            published="18/01/2024",
-            url="https://p.example/1",
-            captured_at="2026-11-22T05:31:28Z",
-            digest=None,
-        )
-        == "“Hội nghị”, Cổng tỉnh, 18/01/2024, https://p.example/1 [lưu 22/11/2026 12:31 (giờ Việt Nam)]."
+    assert replace(CITED, title="Hội nghị “Dân vận khéo”").sentence("vi") == (
+        "“Hội nghị ‘Dân vận khéo’”, Cổng tỉnh, 18/01/2024, https://p.example/1 [bản 2:"
+        " https://kho.example/article/1/version/2/0123456789abcdef, lưu 23/11/2026 00:31 (giờ Việt Nam)]."
     )
+
+
+def test_citation_as_bibtex_and_ris() -> None:
+    cited = replace(
+        CITED, author="Minh & Thùy", digest="sha1:ABC", capture="https://kho.example/capture/1/ABC"
+    )
+    note = "https://p.example/1. version 2, captured 23/11/2026 00:31 (UTC+7): https://kho.example/capture/1/ABC, sha1:ABC"
+    assert cited.bibtex("en").splitlines() == [
+        "@online{p-1-v2,",
+        r"  author = {{Minh \& Thùy}},",
+        r"  title = {{Hội nghị “Dân vận khéo” 100\% \{a\}}},",
+        "  organization = {{Cổng tỉnh}},",
+        "  date = {2024-01-18},",
+        "  url = {https://kho.example/article/1/version/2/0123456789abcdef},",
+        "  urldate = {2026-11-23},",
+        f"  note = {{{note}}},",
+        "  langid = {vietnamese}",
+        "}",
+    ]
+    assert cited.ris("en").splitlines() == [
+        "TY  - ELEC",
+        "AU  - Minh & Thùy",
+        "TI  - Hội nghị “Dân vận khéo” 100% {a}",
+        "PB  - Cổng tỉnh",
+        "DA  - 2024/01/18",
+        "Y2  - 2026/11/23",
+        "UR  - https://kho.example/article/1/version/2/0123456789abcdef",
+        "L2  - https://kho.example/capture/1/ABC",
+        f"N1  - {note}",
+        "LA  - vi",
+        "ER  - ",
+    ]
 
 
 @pytest.mark.parametrize(

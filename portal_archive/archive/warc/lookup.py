@@ -67,6 +67,26 @@ def _last(db: sqlite3.Connection, url: str) -> sqlite3.Row | None:
     )
 
 
+def nearest_capture(db: sqlite3.Connection, url: str, at: str, *, kind: str | None = None) -> int | None:
+    """Return the id of the capture of a URL, answered with status 200, made nearest to a moment (text, UTC).
+
+    `kind` narrows it to captures of that kind.
+    """
+    where = "url = ?1 AND status = 200 AND NOT lost AND NOT rendered AND (?3 IS NULL OR kind = ?3)"
+    found = row(
+        db,
+        f"SELECT id FROM (SELECT * FROM (SELECT id, fetched_at FROM captures WHERE {where} AND fetched_at <= ?2"
+        " ORDER BY fetched_at DESC, id DESC LIMIT 1) UNION ALL"
+        f" SELECT * FROM (SELECT id, fetched_at FROM captures WHERE {where} AND fetched_at > ?2"
+        " ORDER BY fetched_at, id LIMIT 1))"
+        " ORDER BY abs(julianday(fetched_at) - julianday(?2)), fetched_at LIMIT 1",
+        url,
+        at,
+        kind,
+    )
+    return int(found["id"]) if found else None
+
+
 def original_of(db: sqlite3.Connection) -> Lookup:
     """Return what finds the capture that a revisit refers to, for `archive.warc.captures.read_capture`."""
 

@@ -18,7 +18,7 @@ from portal_archive.archive.storing.merge import merged_into
 from portal_archive.model.kinds import PortalState, Precision
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.pages.capture import grade, place
-from portal_archive.publish.parts import charts, citation, formats, stored, tampering
+from portal_archive.publish.parts import charts, citing, formats, permalinks, stored, tampering
 from portal_archive.publish.parts.body import typeset
 from portal_archive.publish.parts.cards import change_words, flags, json_list
 from portal_archive.publish.parts.found_words import Marked
@@ -64,7 +64,9 @@ SELECT position, url, title, capture_id, text != '' AS has_text FROM attachments
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
+    """What the archive has of an article; `versions` are rows of `article_versions` by number."""
+
     article: sqlite3.Row
     capture: sqlite3.Row | None
     versions: list[sqlite3.Row]
@@ -76,11 +78,12 @@ class _Found:
     findings: list[sqlite3.Row]
 
 
-def _read(db: sqlite3.Connection, number: int) -> _Found:
+def read(db: sqlite3.Connection, number: int) -> Found:
+    """Read an article. Raises MissingError, as MergedError where it is another one now."""
     article = db.execute(_ARTICLE, [number]).fetchone()
     if article is None:
         raise MissingError if (now := merged_into(db, number)) is None else MergedError(now)
-    return _Found(
+    return Found(
         article=article,
         capture=stored.row(db, article["capture_id"]) if article["capture_id"] else None,
         versions=db.execute(_VERSIONS, [number]).fetchall(),
@@ -104,7 +107,7 @@ class MergedError(MissingError):
 async def article(ctx: PageContext) -> Any:
     """Show an article in its current version; the number of one that was merged leads to what it is now."""
     try:
-        found = await ctx.read(lambda db: _read(db, int(ctx.request.url_vars["id"])))
+        found = await ctx.read(lambda db: read(db, int(ctx.request.url_vars["id"])))
     except MergedError as merged:
         return Response.redirect(ctx.url(f"/article/{merged.number}"))
     row = found.article
@@ -117,9 +120,9 @@ async def article(ctx: PageContext) -> Any:
     is_live = row["health"] != PortalState.HIJACKED and not row["flagged"]
     leading = None if is_live else partial(_leading, ctx)
     body, shown = typeset(row["html"], row["body"], kept, leading)
-    text = _text(ctx, row, findings, body, row["published_precision"] or Precision.DAY)
+    text = texts(ctx, row, findings, body, row["published_precision"] or Precision.DAY)
     about = _about(text, row)
-    text |= await _found(ctx, text, row)
+    text |= await marked_texts(ctx, text, row)
     return await ctx.page(
         "room_article.html",
         **text,
@@ -145,42 +148,18 @@ async def article(ctx: PageContext) -> Any:
         provenance=_provenance(ctx, found),
         original=row["url"],
         is_live=is_live,
-        capture_url=found.capture and ctx.url(f"/capture/{found.capture['id']}"),
+        capture_url=found.capture
+        and ctx.url(permalinks.of_capture(found.capture["id"], found.capture["digest"])),
         capture_label=found.capture and ctx.t("article.capture_open", id=str(found.capture["id"])),
         other_urls=[item["url"] for item in found.urls if item["url"] != row["url"]],
         **_copies(ctx, found),
-        citations=[(ctx.t(f"article.cite_{lang}"), _citation(ctx, lang, found)) for lang in ("vi", "en")],
+        **citing.of_version(
+            ctx, row, found.versions[-1], found.capture, row["published_precision"], row["fetched_at"]
+        ),
         versions=_timeline(ctx, found, findings),
         changes_url=ctx.url("/changes", [("article", str(row["id"]))]),
         feed_url=ctx.url("/changes.atom", [("article", str(row["id"]))]),
         row_url=ctx.table_url("articles") + f"/{row['id']}",
-    )
-
-
-async def old_version(ctx: PageContext) -> Any:
-    """Show a version of an article as it was."""
-    number, version = int(ctx.request.url_vars["id"]), int(ctx.request.url_vars["version"])
-    found = await ctx.read(lambda db: _read(db, number))
-    chosen = next((row for row in found.versions if row["version"] == version), None)
-    if chosen is None:
-        raise MissingError
-    if chosen["is_current"]:
-        return Response.redirect(ctx.url(f"/article/{number}"))
-    findings = Findings(ctx, number, found.findings, chosen["content_hash"])
-    body = typeset(None, chosen["body"], {})[0]
-    text = _text(ctx, chosen, findings, body, _precision(chosen, found.article))
-    text |= await _found(ctx, text, chosen)
-    return await ctx.page(
-        "room_version.html",
-        **text,
-        tampered=findings.banner(
-            found.versions, "tampered.title_version", text["heading"], text["summary"], text["body"]
-        ),
-        notice=ctx.t("article.old_version", n=version),
-        current_url=ctx.url(f"/article/{number}"),
-        seen=_seen(ctx, chosen),
-        capture_url=chosen["capture_id"] and ctx.url(f"/capture/{chosen['capture_id']}"),
-        capture_label=chosen["capture_id"] and ctx.t("article.capture_open", id=str(chosen["capture_id"])),
     )
 
 
@@ -226,18 +205,10 @@ def _without_tracking(address: str) -> str:
     return f"{host.lower()}{slash}{path}{mark if kept else ''}{kept}"
 
 
-def _precision(row: sqlite3.Row, article: sqlite3.Row) -> str:
-    """Return how exactly the date of a version is known; where that was not kept, no more exactly than it can be."""
-    kept = dict(row).get("published_precision")
-    if kept is None and row["published_at"] == article["published_at"]:
-        kept = article["published_precision"]
-    at_midnight = "T00:00:00" in (row["published_at"] or "")
-    return kept or (Precision.DAY if at_midnight else Precision.MINUTE)
-
-
-def _text(
+def texts(
     ctx: PageContext, row: sqlite3.Row, findings: Findings, body: Markup, precision: str
 ) -> dict[str, Any]:
+    """Return what the templates of an article and of its versions show of its text."""
     title = row["title"] or ctx.t("article.untitled")
     return {
         "title": title,
@@ -252,7 +223,7 @@ def _text(
     }
 
 
-async def _found(ctx: PageContext, text: dict[str, Any], row: sqlite3.Row) -> dict[str, Any]:
+async def marked_texts(ctx: PageContext, text: dict[str, Any], row: sqlite3.Row) -> dict[str, Any]:
     """Return the texts of a page with the words marked for which it was found, and how many there are."""
     query = await understand(ctx)
     if not query.terms:
@@ -300,7 +271,7 @@ def _named(ctx: PageContext, row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def _copies(ctx: PageContext, found: _Found) -> dict[str, Any]:
+def _copies(ctx: PageContext, found: Found) -> dict[str, Any]:
     return {
         "copies": [
             (
@@ -313,7 +284,7 @@ def _copies(ctx: PageContext, found: _Found) -> dict[str, Any]:
     }
 
 
-def _files(ctx: PageContext, found: _Found, shown: set[str]) -> dict[str, Any]:
+def _files(ctx: PageContext, found: Found, shown: set[str]) -> dict[str, Any]:
     """Return the images that do not stand in the body, and the attachments with the documents among the others."""
     documents = [image for image in found.images if image["url"] in shown and image["has_text"]]
     return {
@@ -388,7 +359,7 @@ def _events(ctx: PageContext, row: sqlite3.Row) -> list[dict[str, str]]:
     return events
 
 
-def _provenance(ctx: PageContext, found: _Found) -> list[tuple[str, str]]:
+def _provenance(ctx: PageContext, found: Found) -> list[tuple[str, str]]:
     row, capture = found.article, found.capture
     facts = [
         (ctx.t("article.first_seen"), formats.minute(row["first_seen"])),
@@ -404,35 +375,22 @@ def _provenance(ctx: PageContext, found: _Found) -> list[tuple[str, str]]:
     return facts
 
 
-def _citation(ctx: PageContext, lang: str, found: _Found) -> str:
-    row = found.article
-    return citation.cite(
-        lang,
-        author=row["author"],
-        title=row["title"] or ctx.t("article.untitled"),
-        portal=row["portal_title"],
-        published=formats.printed(row["published_at"], row["published_precision"]),
-        url=row["url"],
-        captured_at=row["fetched_at"],
-        digest=found.capture["digest"] if found.capture else None,
-    )
-
-
-def _seen(ctx: PageContext, row: sqlite3.Row) -> str:
+def seen(ctx: PageContext, row: sqlite3.Row) -> str:
+    """Say when a version was seen first and last."""
     return ctx.t(
         "article.version_seen", first=formats.minute(row["first_seen"]), last=formats.minute(row["last_seen"])
     )
 
 
-def _timeline(ctx: PageContext, found: _Found, findings: Findings) -> list[dict[str, Any]]:
+def _timeline(ctx: PageContext, found: Found, findings: Findings) -> list[dict[str, Any]]:
     number = found.article["id"]
     newest_first = sorted(found.versions, key=lambda row: -row["version"])
     return [
         {
             "label": ctx.t("article.version", n=row["version"]),
-            "url": ctx.url(f"/article/{number}/version/{row['version']}"),
+            "url": ctx.url(permalinks.of_version(number, row["version"], row["content_hash"])),
             "when": from_text(row["first_seen"]).isoformat(),
-            "seen": _seen(ctx, row),
+            "seen": seen(ctx, row),
             "changed": change_words(ctx, row) or ctx.t("article.first_version"),
             "current": ctx.t("article.current") if row["is_current"] else "",
             "tampered": ctx.t("tampered.version") if findings.is_dirty(row) else "",

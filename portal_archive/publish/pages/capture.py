@@ -11,8 +11,9 @@ from datasette.utils.asgi import Response
 
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import Fetch
-from portal_archive.publish.page_context import HEADERS, PageContext
-from portal_archive.publish.parts import formats, stored, stored_html
+from portal_archive.publish.page_context import HEADERS, MissingError, PageContext
+from portal_archive.publish.parts import formats, permalinks, stored, stored_html
+from portal_archive.publish.parts.feeds import absolute
 
 # A stored page runs nothing, sends nothing and loads nothing.
 _HARMLESS = {
@@ -47,7 +48,11 @@ async def capture(ctx: PageContext) -> Any:
     number = int(ctx.request.url_vars["id"])
     found = await ctx.read(lambda db: _read(db, number))
     row = found.capture
+    wanted = ctx.request.url_vars.get("digest")
+    if wanted and permalinks.of_capture(number, row["digest"]) != f"/capture/{number}/{wanted}":
+        raise MissingError
     here = f"/capture/{number}"
+    permalink = absolute(ctx, permalinks.of_capture(number, row["digest"]))
     return await ctx.page(
         "room_capture.html",
         title=ctx.t("capture.title", id=str(number)),
@@ -60,6 +65,7 @@ async def capture(ctx: PageContext) -> Any:
             (ctx.t("capture.kind"), row["kind"]),
             (ctx.t("article.digest"), row["digest"]),
             (ctx.t("article.place"), place(ctx, row)),
+            (ctx.t("article.permalink"), permalink),
         ],
         same_as=found.original and ctx.url(f"/capture/{found.original['id']}"),
         same_as_id=found.original and found.original["id"],

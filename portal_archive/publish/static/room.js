@@ -1,4 +1,5 @@
-// "/" puts the cursor into the search box; everything else works without a script.
+// "/" puts the cursor into the search box, and citations get a button that copies them; everything else works without
+// a script.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   const box = document.getElementById("q");
@@ -8,3 +9,17 @@ document.addEventListener("keydown", (event) => {
     box.select();
   }
 });
+
+if (navigator.clipboard) {
+  for (const text of document.querySelectorAll("[data-copy]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = document.body.dataset.copy;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = "✓ " + document.body.dataset.copy;
+    });
+    text.after(button);
+  }
+}
