@@ -52,14 +52,17 @@ SELECT seen_at, last_seen, views FROM article_views
 WHERE article_id = ? AND views IS NOT NULL ORDER BY seen_at
 """
 _IMAGES = """
-SELECT i.position, i.url, i.caption, i.caption AS title, i.text != '' AS has_text, (
+SELECT i.position, i.url, i.caption, i.caption AS title, i.text != '' AS has_text, i.confidence, NULL AS reason, (
     SELECT c.id FROM captures c WHERE c.url = i.url AND c.status = 200 AND c.kind = 'file'
     ORDER BY c.fetched_at DESC LIMIT 1
 ) AS capture_id
 FROM images i WHERE i.article_id = ? ORDER BY i.position
 """
 _ATTACHMENTS = """
-SELECT position, url, title, capture_id, text != '' AS has_text FROM attachments WHERE article_id = ? ORDER BY position
+SELECT position, url, title, capture_id, text != '' AS has_text, reason, (
+    SELECT avg(confidence) FROM attachment_pages p WHERE p.article_id = t.article_id AND p.position = t.position
+) AS confidence
+FROM attachments t WHERE article_id = ? ORDER BY position
 """
 
 
@@ -303,7 +306,14 @@ def _attachment(ctx: PageContext, item: sqlite3.Row, kind: str = "file") -> dict
         "title": item["title"] or item["url"].rpartition("/")[2],
         "stored": kept and ctx.url(f"/capture/{kept}/file"),
         "text_url": _text_url(ctx, kind, item),
+        "notes": _notes(ctx, item["confidence"], item["reason"]),
     }
+
+
+def _notes(ctx: PageContext, confidence: float | None, reason: str | None) -> list[str]:
+    """Say how surely a text was recognised, and why some of it is missing."""
+    recognised = [ctx.t("file.recognised", percent=round(confidence))] if confidence is not None else []
+    return recognised + ([ctx.t(f"file_reason.{reason}")] if reason else [])
 
 
 def _image(ctx: PageContext, image: sqlite3.Row) -> dict[str, Any]:
