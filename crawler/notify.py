@@ -78,6 +78,12 @@ class Notifier:
                 logging.getLogger(name).setLevel(logging.CRITICAL)
             self._service = apprise.Apprise()
             self._is_known = bool(self._service.add(url))
+            for server in self._service:
+                # Telegram and the like refuse what is longer than they take: it comes in parts, unless the address
+                # says what else is to become of it.
+                is_short = server.body_maxlen < apprise.NotifyBase.body_maxlen
+                if is_short and server.overflow_mode == apprise.OverflowMode.UPSTREAM:
+                    server.overflow_mode = apprise.OverflowMode.SPLIT
 
     def send(self, event: Event) -> str | None:
         """Tell of an event; returns None when it was taken, else in a word why not."""

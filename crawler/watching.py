@@ -29,7 +29,7 @@ NOBODY = "nobody"
 # What begins the line of a recipient that did not take its message.
 NOT_TOLD = "! "
 # So many are told in words; of the others, how many there are.
-_MOST = 50
+_MOST = 30
 
 
 @dataclass(slots=True)

@@ -123,6 +123,23 @@ def test_each_watch_has_its_recipients_and_language(archive: Archive, httpserver
     ]
 
 
+def test_what_a_service_does_not_take_at_once_comes_in_parts(
+    archive: Archive, httpserver: HTTPServer
+) -> None:
+    token = "a" * 26
+    httpserver.expect_request(f"/hooks/{token}", method="POST").respond_with_data("ok")
+    environ = {"ARCHIVE_WATCH_URLS": f"mmost://localhost:{httpserver.port}/{token}"}
+    look(archive, 0, [KHEO], **environ)
+    for number in range(14):
+        publish(archive, f"n{number}", 1, f"Mô hình dân vận khéo số {number} ở bản, kể cho rõ từng việc một.")
+    (line,) = look(archive, 2, [KHEO], **environ)
+    assert line.endswith(": [kho] 14 tin: Khéo (14)")
+    parts = [request.json["text"] for request, _ in httpserver.log]
+    assert len(parts) > 1
+    assert all(len(part) <= 4000 for part in parts)
+    assert all(f"Bài n{number}\n" in "".join(parts) for number in range(14))
+
+
 def test_a_watch_of_nobody_is_refused(archive: Archive) -> None:
     with pytest.raises(
         WatchError, match="watch 'Khéo': nobody is told: set ARCHIVE_WATCH_URLS in the environment"
