@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import chain, islice, product
@@ -35,6 +35,9 @@ _DOCUMENTS = re.compile(
 )
 _NUMBERED = re.compile(r"\d{1,5}(?:/\d{4})?[-/][^\W\d_]\S*")
 _MOST_SPELLINGS = 16
+_MOST_SPELT = 12
+# So many are looked for in texts, to be marked; the index is asked for all.
+_MOST_TERMS = 24
 _REMOVED, _CURRENT = "removed_text", "current_text"
 # Words are near each other with at most so many others between the first and the last.
 _NEAR_FORM = "NEAR({}, 8)"
@@ -128,9 +131,9 @@ class Level:
 
     def match(self, *, folded: bool, column: str | None = None) -> str:
         """Return it as an FTS5 expression; `column` is asked in place of those of its terms."""
-        wanted = " OR ".join(
-            f"({' AND '.join(_inner(part, folded, column) for part in parts)})" for parts in self.alternatives
-        )
+        # What was typed twice is asked for once.
+        asked = (dict.fromkeys(_inner(part, folded, column) for part in parts) for parts in self.alternatives)
+        wanted = " OR ".join(f"({' AND '.join(parts)})" for parts in asked)
         return _without(wanted or EVERY, self.excluded, folded, column) if self.excluded else wanted
 
     def terms(self) -> Iterator[Term]:
@@ -167,12 +170,12 @@ class Query:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """The words that what is found may contain."""
-        return tuple(self.level.terms())
+        """The words that what is found may contain; of a pasted text, the first."""
+        return tuple(islice(self.level.terms(), _MOST_TERMS))
 
     def plain_terms(self) -> list[Term]:
         """Return the words that are to stand together: of a search without alternatives, those of no column."""
-        return _plain(self.level)
+        return _plain(self.level)[:_MOST_TERMS]
 
     def in_removed(self) -> list[str]:
         """Return what to ask of `articles_removed`, closest first: said before, and not said any more.
@@ -233,6 +236,7 @@ class _Reader:
         self._tokens = read
         self._at = 0
         self._known = known
+        self._spellings = 0
 
     def level(self, column: str | None = None, *, inner: bool = False) -> Level:
         alternatives: list[list[Part]] = [[]]
@@ -255,8 +259,18 @@ class _Reader:
                 (alternatives[-1] if is_wanted else excluded).append(part)
                 negated = False
         source = tokens.source(self._tokens[begins : self._at])
-        read = tuple(tuple(_joined(parts)) for parts in alternatives if parts)
+        read = tuple(tuple(self._spelt(_joined(parts))) for parts in alternatives if parts)
         return Level(read, tuple(excluded), source)
+
+    def _spelt(self, parts: Iterator[Part]) -> Iterator[Part]:
+        """Give parts of which so many in all are looked for in other spellings, too."""
+        for part in parts:
+            if isinstance(part, Term) and len(part.variants) > 1:
+                self._spellings += 1
+                if self._spellings > _MOST_SPELT:
+                    yield replace(part, variants=part.variants[:1])
+                    continue
+            yield part
 
     def _part(self, token: Token, column: str | None) -> Part | None:
         named = fold(token.field) if token.field else ""
@@ -393,11 +407,12 @@ def _together(
 ) -> str:
     """Return `match` with the plain words of a search without alternatives made one expression."""
     plain = _plain(level)
-    if len(plain) < 2:
+    if len(plain) < 2 or (form == _NEAR_FORM and len(plain) > _MOST_SPELT):
         return ""
     parts = level.alternatives[0]
     spelt = [term.spellings(folded=folded) for term in plain]
-    said = dict.fromkeys(between.join(way) for way in islice(product(*spelt), _MOST_SPELLINGS))
+    most = _MOST_SPELLINGS if len(plain) <= _MOST_SPELT else 1
+    said = dict.fromkeys(between.join(way) for way in islice(product(*spelt), most))
     together = " OR ".join(form.format(words if between == " " else f'"{words}"') for words in said)
     if len(said) > 1:
         together = f"({together})"

@@ -48,7 +48,7 @@ def ranked(
     groups: list[Group] = []
     taken: set[int] = set()
     closer = [(PHRASE, query.phrase, query.phrase_exact), (NEAR, query.near, query.near_exact)]
-    closer = closer if query.phrase and not filters.exact else []
+    closer = [one for one in closer if one[1]] if not filters.exact else []
     for closeness, words, exactly in [*closer, (REMOVED, "", ""), (WORDS if closer else None, "", "")]:
         if closeness == REMOVED:
             # What is not said any more is asked for with words alone.

@@ -24,7 +24,7 @@ ORDER BY 1, 2, 3
 # Of an article with more versions or longer files, the newest and the first are looked through.
 _MOST_VERSIONS = 30
 _MOST_PAGES = 300
-_MOST_CHARACTERS = 2_000_000
+_MOST_CHARACTERS = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class FilePage:
 
 def columns(row: sqlite3.Row, query: Query) -> list[str]:
     """Return in which columns of an article's row the words of a search stand: those with most of them."""
-    counts = {name: _count(row[name], query, name) for name in COLUMNS if row[name]}
+    counts = {name: _count(row[name][:_MOST_CHARACTERS], query, name) for name in COLUMNS if row[name]}
     most = max(counts.values(), default=0)
     # Where no text has all, each that has any is a part of the reason.
     least = most if most >= 2 * len(query.terms) else 1
@@ -93,6 +93,8 @@ def file_page(db: sqlite3.Connection, article_id: int, query: Query) -> FilePage
             most = count
             title = row["title"] or row["url"].rpartition("/")[2]
             best = FilePage(row["kind"], row["position"], title, row["page"], row["confidence"], row["text"])
+        if count > 2 * len(query.terms) or (count == 2 and len(query.terms) == 1):
+            break
     return best
 
 

@@ -79,7 +79,7 @@ def _less(db: sqlite3.Connection, level: Level, filters: Filters, *, with_slips:
         shorter = [_text(level, rest), *(islice(_respelt(db, rest), _MOST) if with_slips else ())]
         counted = ((text, _count(db, text, filters)) for text in shorter if text.strip())
         less += [Suggestion(text, count, part) for text, count in counted if count]
-    if not less:
+    if not less and len(parts) <= _MOST_PARTS:
         unknown = [part for part in parts if not _count(db, part, Filters(suspicious=True))]
         text = _text(level, [part for part in parts if part not in unknown])
         if len(unknown) > 1 and text.strip() and (count := _count(db, text, filters)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from portal_archive.archive.search.written_dates import IN_WORDS, WrittenDate, date_in_words
 from portal_archive.vietnamese.folding import nfc
@@ -12,6 +13,7 @@ from portal_archive.vietnamese.folding import nfc
 WORD, OPEN, CLOSE, OR, NOT = "word", "(", ")", "OR", "NOT"
 # More is no question but a pasted text.
 _MAX_CHARACTERS = 2000
+MOST_TOKENS = 64
 _DEEPEST = 8
 _QUOTES = str.maketrans("“”„«»", '"""""')
 _TOKEN = re.compile(
@@ -38,8 +40,15 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the tokens of what was typed; whatever it is, nothing is an error."""
-    return list(_within_depth(_read(nfc(text[:_MAX_CHARACTERS]).translate(_QUOTES))))
+    """Return the tokens of what was typed, the first `MOST_TOKENS`; whatever it is, nothing is an error."""
+    read = _read(nfc(text[:_MAX_CHARACTERS]).translate(_QUOTES))
+    return list(_within_depth(islice(read, MOST_TOKENS)))
+
+
+def is_cut(text: str) -> bool:
+    """Return whether more was typed than is read."""
+    read = _read(nfc(text[:_MAX_CHARACTERS]).translate(_QUOTES))
+    return len(text) > _MAX_CHARACTERS or next(islice(read, MOST_TOKENS, None), None) is not None
 
 
 def source(read: Sequence[Token]) -> str:

@@ -18,6 +18,7 @@ from portal_archive.archive.search.names import Named
 from portal_archive.archive.search.query import Query
 from portal_archive.archive.search.ranking import REMOVED, Group, Hit
 from portal_archive.archive.search.suggest import Suggestion, suggestions
+from portal_archive.archive.search.tokens import MOST_TOKENS, is_cut
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.pages.article import find
 from portal_archive.publish.parts import cards, formats, hit_lines
@@ -291,7 +292,10 @@ def _ignored(ctx: PageContext, wanted: Asked) -> str:
     what = ", ".join(
         f"{names.get(name) or ctx.t(f'facet.{name}')}: {value}" for name, value in wanted.ignored
     )
-    return ctx.t("results.ignored", what=what) if what else ""
+    notes = [ctx.t("results.ignored", what=what)] if what else []
+    if is_cut(ctx.arg("q")):
+        notes.append(ctx.t("results.cut", n=MOST_TOKENS))
+    return " ".join(notes)
 
 
 def _facet(ctx: PageContext, name: str, read: _Page, kept: Parameters) -> dict[str, Any]:

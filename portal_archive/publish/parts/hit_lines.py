@@ -18,6 +18,9 @@ from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.cards import card
 
+# Of a longer file the beginning is read for words to show.
+_READ = 400_000
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -63,7 +66,7 @@ def _snippet(row: sqlite3.Row, query: Query, *, exact: bool) -> Markup:
     texts = [
         (("summary", "body"), "\n\n".join(text for text in (row["summary"], row["body"]) if text)),
         (("captions",), row["captions"] or ""),
-        (("attachment_text",), row["attachment_text"] or ""),
+        (("attachment_text",), (row["attachment_text"] or "")[:_READ]),
     ]
     pieces = [snippet(text, query, exact=exact, columns=columns) for columns, text in texts if text]
     return _marked(

@@ -10,6 +10,7 @@ from portal_archive.archive.search.suggest import rest_of
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts.listing import Parameters, changed
 
+_SHOWN = 24
 _PORTALS_NAMED = 3
 _WAYS_NAMED = 3
 
@@ -38,7 +39,7 @@ def understood(
             "url": ctx.url("/search", changed(kept, "q", rest_of(level, place))),
             "or": is_divided and 0 < place < len(wanted),
         }
-        for place, label in enumerate(labels)
+        for place, label in enumerate(labels[:_SHOWN])
     ]
 
 
