@@ -240,21 +240,22 @@ def cases(prose: Prose, size: int) -> list[Case]:
 
     numbers = [1 + turn * (size // ROUNDS) for turn in range(ROUNDS)]
     return [
-        search("newest, one common word", "can"),
-        search("newest, two common words", "dan van"),
-        search("newest, two words, accents typed", "dân vận"),
-        search("newest, phrase of 4 words", '"tap trung lanh dao"'),
+        search("newest, one common word", "can", sort="newest"),
+        search("newest, two common words", "dan van", sort="newest"),
+        search("newest, two words, accents typed", "dân vận", sort="newest"),
+        search("newest, phrase of 4 words", '"tap trung lanh dao"', sort="newest"),
         Case(
             "newest, rare word",
-            [f"/search?q={quote_plus(word)}" for word in rare],
+            [f"/search?q={quote_plus(word)}&sort=newest" for word in rare],
             newest,
             [to_fts_query(rare[0])],
         ),
-        search("newest, with portal and year", "dan van", portal="portal7", year="2021"),
+        search("newest, with portal and year", "dan van", portal="portal7", year="2021", sort="newest"),
         search("relevance, rare phrase", '"tap trung lanh dao"', best, sort="relevance"),
         search("relevance, two common words", "dan van", best, sort="relevance"),
         search("relevance, a common phrase in accents", "tập trung lãnh đạo chỉ đạo", best),
         search("relevance, five words apart", "dân vận khéo 2024 tỉnh", best),
+        search("relevance, eight common words", "cán bộ nhân dân xây dựng phát triển", best),
         search("OR, NOT and brackets", "(dan | van) -(tinh uy)"),
         search("only in removed text", "dan van", removed="1"),
         search("nothing found: suggestions", "dan vsn tinhh"),

@@ -89,31 +89,32 @@ def _people(db: sqlite3.Connection, said: Sequence[str], *, nothing: bool) -> It
     named: list[str] = []
     for run, _ in _runs(said, nothing=nothing):
         # A part of a name that was found is not another one.
-        if " " in run and not any(run in longer for longer in named):
-            if author := as_written(db, run, "author"):
-                named.append(run)
-                yield Named("author", f'author:"{author}"', author)
-            if is_person(person := as_written(db, run)):
-                named.append(run)
-                yield Named("person", f'"{person}"', person)
+        if " " not in run or any(run in longer for longer in named):
+            continue
+        written = as_written(db, run)
+        if not is_person(written):
+            continue
+        named.append(run)
+        match = f'author : "{" ".join(_WORDS.findall(run))}"'
+        if db.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", [match]).fetchone():
+            yield Named("author", f'author:"{written}"', written)
+        yield Named("person", f'"{written}"', written)
 
 
-def as_written(db: sqlite3.Connection, run: str, column: str = "") -> str:
+def as_written(db: sqlite3.Connection, run: str) -> str:
     """Return words as the newest article writes them in which they stand together; "" where none has them."""
     words = _WORDS.findall(fold(run))
     if len(words) < 2:
         return ""
-    match = f'{column} : "{" ".join(words)}"' if column else f'"{" ".join(words)}"'
     row = db.execute(
         "SELECT author, title, summary, body, captions FROM articles WHERE search_order ="
         " (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT 1)",
-        [match],
+        [f'"{" ".join(words)}"'],
     ).fetchone()
     if row is None:
         return ""
     query = Query("", "", Level(((Term((tuple(words),)),),)), has_accents=False)
-    texts = (text for text in (row[:1] if column else row[1:]) if text)
-    return next((text[start:end] for text in texts for start, end in spans(text, query)), "")
+    return next((text[start:end] for text in row if text for start, end in spans(text, query)), "")
 
 
 def _runs(said: Sequence[str], *, nothing: bool) -> Iterator[tuple[str, str]]:

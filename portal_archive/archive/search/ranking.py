@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portal_archive.archive.search.hits import COUNTED, Filters, Found, conditions, removed
-from portal_archive.archive.search.snippets import WEIGHTS, Query
+from portal_archive.archive.search.snippets import WEIGHTS, Query, stands_together
 
 PHRASE, NEAR, REMOVED, WORDS = "phrase", "near", "removed", "words"
 # bm25 reads every hit that it ranks. So many of each closeness are ranked; the others follow, newest first.
 _BEST = 400
+# So few are looked up in the index one by one.
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,20 @@ def ranked(
             continue
         asked = replace(query, match=words, exact=exactly) if words else query
         if words:
-            rows, more = _newest(db, asked, filters)
+            # Where the words stand apart in more articles than are counted, those near each other are sought in these.
+            since = found.orders[-1] if closeness == NEAR and found.more else None
+            rows, more = _newest(db, asked, filters, since)
         else:
             rows, more = found.orders, found.more
         orders = [order for order in rows if order not in taken]
         rest: list[int] = []
         # Nobody turns so many pages that what stands farther apart would have to be in order too.
         if by_words and asked.terms:
-            best = _best_first(db, asked, filters, orders) if len(taken) < _BEST else []
+            best: list[int] = []
+            if closeness == NEAR or (closeness == PHRASE and len(orders) <= _BEST):
+                best = _titles_first(db, query, orders[:_BEST])
+            elif len(taken) < _BEST:
+                best = _best_first(db, asked, filters, orders)
             is_best = set(best)
             orders, rest = best, [order for order in orders if order not in is_best]
         taken.update(orders, rest)
@@ -111,8 +120,14 @@ def rows(db: sqlite3.Connection, orders: Sequence[int], columns: str) -> list[sq
     return [by_order[order] for order in orders if order in by_order]
 
 
-def _newest(db: sqlite3.Connection, query: Query, filters: Filters) -> tuple[list[int], bool]:
+def _newest(
+    db: sqlite3.Connection, query: Query, filters: Filters, since: int | None = None
+) -> tuple[list[int], bool]:
+    """Return the newest hits, back to the place `since`, and whether there are more than are counted."""
     index, where, values = conditions(db, query, filters)
+    if since is not None:
+        where += " AND f.rowid >= ?"
+        values.append(since)
     found = db.execute(
         f"SELECT f.rowid FROM {index} f WHERE {where} ORDER BY f.rowid DESC LIMIT {COUNTED + 1}", values
     ).fetchall()
@@ -133,14 +148,37 @@ def _best_first(db: sqlite3.Connection, query: Query, filters: Filters, orders: 
     return [row[0] for row in best if row[0] in wanted]
 
 
+def _titles_first(db: sqlite3.Connection, query: Query, orders: list[int]) -> list[int]:
+    """Return these with those first that have the words together in the title, then those in the summary.
+
+    bm25 would read what the whole index has of every word to tell a few articles apart.
+    """
+    found = db.execute(
+        "SELECT search_order, title, summary FROM articles WHERE search_order IN (SELECT value FROM json_each(?))",
+        [json.dumps(orders)],
+    )
+    ranks = {
+        order: [not stands_together(text or "", query) for text in (title, summary)]
+        for order, title, summary in found
+    }
+    return sorted(orders, key=lambda order: ranks.get(order, []))
+
+
 def _exact(db: sqlite3.Connection, query: Query, filters: Filters, orders: list[int]) -> set[int] | None:
     """Return which hits have the accents typed; None where all have, or none were typed."""
     if not query.has_accents or filters.exact or not orders:
         return None
     index, where, values = conditions(db, query, replace(filters, exact=True))
-    found = db.execute(
-        f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?", [*values, min(orders)]
-    )
+    if len(orders) <= _FEW:
+        found = db.execute(
+            "SELECT c.value FROM json_each(?) c WHERE EXISTS"
+            f" (SELECT 1 FROM {index} f WHERE f.{index} MATCH ? AND f.rowid = c.value)",
+            [json.dumps(orders), values[0]],
+        )
+    else:
+        found = db.execute(
+            f"SELECT f.rowid FROM {index} f WHERE {where} AND f.rowid >= ?", [*values, min(orders)]
+        )
     return {row[0] for row in found}
 
 

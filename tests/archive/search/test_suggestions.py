@@ -58,7 +58,10 @@ def names(db: sqlite3.Connection, typed: str, *, nothing: bool = False) -> list[
 
 def test_people_provinces_documents_and_days_are_named(db: sqlite3.Connection) -> None:
     assert names(db, "vang thi chu") == [Named("person", '"Vàng Thị Chư"', "Vàng Thị Chư")]
-    assert names(db, "vân hạ") == [Named("author", 'author:"Vân Hạ"', "Vân Hạ")]
+    assert names(db, "vân hạ") == [
+        Named("author", 'author:"Vân Hạ"', "Vân Hạ"),
+        Named("person", '"Vân Hạ"', "Vân Hạ"),
+    ]
     assert names(db, "lai chau") == [
         Named("province", "lai-chau", "tỉnh Lai Châu"),
         Named("province_now", "lai-chau-2025", "tỉnh Lai Châu"),
