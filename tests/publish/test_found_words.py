@@ -217,3 +217,31 @@ def parse_html(text: str) -> Any:
     from markupsafe import Markup
 
     return Markup(text)
+
+
+def test_a_list_says_where_it_ends_and_where_its_order_does(
+    room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("hits", "ranking"):
+        monkeypatch.setattr(f"portal_archive.archive.search.{place}.COUNTED", 30)
+    monkeypatch.setattr("portal_archive.archive.search.ranking._BEST", 8)
+    monkeypatch.setattr("portal_archive.archive.search.ranking._FEW", 3)
+    first = room.get("/search", q="hội nghị").text
+    assert re.findall(r'<h2 class="group">(.*?)</h2>', first) == [
+        "Đúng cụm từ · Đúng dấu như đã gõ: 8 bài",
+        "Đúng cụm từ · Đúng dấu như đã gõ · còn lại, mới nhất trước: hơn 30 bài",
+    ]
+    assert "Hết 30 bài" not in first
+    last = room.get("/search", q="hội nghị", start="20").text
+    assert "Hết 30 bài xếp được trong danh sách này; còn nữa." in last
+    assert 'rel="next"' not in last
+    assert 'rel="prev"' in last
+    beyond = room.get("/search", q="hội nghị", start="40").text
+    assert "Hết 30 bài xếp được trong danh sách này" in beyond
+
+
+def test_a_pasted_text_is_read_as_far_as_it_is_said(room: Any) -> None:
+    page = room.get("/search", q=" ".join(f"từ{number}" for number in range(70))).text
+    assert "Câu tìm quá dài: kho chỉ đọc 64 từ đầu." in page
+    assert page.count('<p class="understood">') == 1
+    assert page.count("✕") == 24

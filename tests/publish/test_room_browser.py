@@ -69,7 +69,7 @@ def test_a_journalist_finds_reads_compares_and_switches_language(page: Page, sit
     page.keyboard.type("nhiem vu lai chau")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site}/search?q=nhiem+vu+lai+chau")
-    expect(page.locator("mark").first).to_have_text("Lai")
+    expect(page.locator("mark").first).to_have_text("Lai Châu")
     assert fits(page)
     page.get_by_role("link", name="Ban Dân vận Tỉnh ủy Lai Châu triển khai nhiệm vụ").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(

@@ -311,6 +311,8 @@ def test_an_address_is_opened_however_it_was_pasted(room: Any) -> None:
         address,
         address.removeprefix("https://"),
         f"{address}?utm_source=x&fbclid=y",
+        f"{address.replace('https://', 'http://www.')}/?UTM_medium=a&_ga=1.2#top",
+        f"{address.replace('https://', 'HTTPS://')}?mibextid=z",
         f"{address}#top",
     ):
         assert room.get("/search", q=pasted).headers.get("location") == "/article/1", pasted

@@ -79,9 +79,9 @@ def ranked(
         taken.update(orders, rest)
         exact = _exact(db, asked, filters, [*orders, *rest])
         for part, is_rest in ((orders, False), (rest, True)):
-            groups += _divided(
-                Group(closeness, False, True, part, more, is_rest), found, exact, by_date=not by_words
-            )
+            has_more = more and (is_rest or not rest)
+            group = Group(closeness, False, True, part, has_more, is_rest)
+            groups += _divided(group, found, exact, by_date=not by_words)
         if len(taken) >= COUNTED:
             break
     return groups
