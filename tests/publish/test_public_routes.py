@@ -37,6 +37,7 @@ DECIDED: dict[str, dict[str, int]] = {
         "/capture/1/AAAAAAAAAAAAAAAA": 404,
     },
     r"^/capture/(?P<id>\d{1,18})/page$": {"/capture/1/page": 200},
+    r"^/capture/(?P<id>\d{1,18})/style$": {"/capture/1/style": 404},
     r"^/capture/(?P<id>\d{1,18})/raw$": {"/capture/1/raw": 200},
     r"^/capture/(?P<id>\d{1,18})/file$": {"/capture/1/file": 200},
     r"^/portal/(?P<name>[^/]+)$": {"/portal/laichau": 200},

@@ -15,7 +15,9 @@ import feedparser
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from serving_command import datasette_command
-from synthetic_library import Library
+from synthetic_library import PNG, START, Library, Writer
+
+from portal_archive.model.page import Article
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 expect.set_options(timeout=20_000)
@@ -105,6 +107,25 @@ def test_the_slash_does_not_steal_from_a_box(page: Page, site: str) -> None:
     page.locator("#q").press("End")
     page.keyboard.type("/TW")
     expect(page.locator("#q")).to_have_value("25-NQ/TW")
+
+
+def test_a_stored_page_shows_its_picture_and_style_in_its_sandbox(browser: Any, tmp_path: Path) -> None:
+    writer = Writer(tmp_path)
+    writer.visit("laichau", "/anh.png", START, kind="file", body=PNG, content_type="image/png")
+    writer.visit(
+        "laichau", "/s.css", START, kind="file", body=b"h1{color:rgb(1,2,3)}", content_type="text/css"
+    )
+    body = b'<link rel=stylesheet href=/s.css><h1>A</h1><img src=/anh.png alt=""><script>document.title=1</script>'
+    writer.visit("laichau", "/tin/1", START, article=Article(title="A", body="B"), body=body)
+    writer.close()
+    with datasette_command(writer.path) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/capture/3")
+        stored = page.frame_locator("iframe.stored")
+        expect(stored.locator("img")).to_have_js_property("naturalWidth", 1)
+        expect(stored.locator("h1")).to_have_css("color", "rgb(1, 2, 3)")
+        expect(stored.locator("div").first).to_contain_text("sha1:")
+        page.close()
 
 
 def test_results_are_downloaded_as_a_table(page: Page, site: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from synthetic_library import START, Library, Writer, fill
+from synthetic_library import PNG, START, Library, Writer, fill
 
 from portal_archive.model.kinds import Precision
 from portal_archive.model.page import Article
@@ -278,6 +278,48 @@ def test_an_old_version_states_no_more_of_its_date_than_is_known(
         assert "Đăng 26/03/2024 (năm suy ra từ bài)" in page
         assert "00:00" not in page
     assert "Đăng 27/03/2024 08:15 (chính xác đến phút)" in words(reader.get(f"/article/{number}").text)
+
+
+def test_a_stored_page_has_its_pictures_and_styles_and_leads_to_what_stood_then(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    writer = Writer(tmp_path)
+    page = (
+        '<html><head><link rel="stylesheet" href="/kieu.css"></head><body><img src="/anh.png" alt="Ảnh">'
+        '<a href="/tin/2">Hai</a> <a href="/tin/3">Ba</a></body></html>'
+    ).encode()
+
+    def visit(path: str, day: int, body: bytes, content_type: str = "text/html; charset=utf-8") -> None:
+        at = START + timedelta(days=day)
+        kind = "article" if content_type.startswith("text/html") else "file"
+        article = Article(title=path, body="Bài.") if kind == "article" else None
+        writer.visit("laichau", path, at, kind=kind, article=article, body=body, content_type=content_type)
+
+    visit("/tin/2", 0, b"<p>Som</p>")
+    visit("/anh.png", 0, PNG, "image/png")
+    visit("/tin/1", 4, page)
+    visit("/tin/2", 6, b"<p>Gan</p>")
+    visit("/kieu.css", 6, b"@import 'x'; p{background:url(/search)}h1{color:red}", "text/css")
+    visit("/tin/2", 30, b"<p>Muon</p>")
+    writer.close()
+    reader = serve(writer.path)
+    answer = reader.get("/capture/3/page")
+    assert answer.headers["content-security-policy"] == (
+        "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
+    )
+    assert '<link rel="stylesheet" media="all" href="/capture/5/style">' in answer.text
+    assert '<img src="/capture/2/file" alt="Ảnh">' in answer.text
+    assert '<a href="/capture/4/page" rel="nofollow noopener noreferrer">Hai</a>' in answer.text
+    assert 'href="/leaving?to=https%3A%2F%2Flaichau.example%2Ftin%2F3"' in answer.text
+    digest = re.search(r"sha1:[A-Z2-7]{32}", answer.text)
+    assert digest
+    assert digest[0] in reader.get("/capture/3").text
+    assert "lưu 05/10/2026 08:00 (giờ Việt Nam) từ https://laichau.example/tin/1" in words(answer.text)
+    assert "Gan" in reader.get("/capture/4/page").text
+    style = reader.get("/capture/5/style")
+    assert style.text == "@none 'x'; p{background:none(/search)}h1{color:red}"
+    assert style.headers["content-type"] == "text/css; charset=utf-8"
+    assert reader.get("/capture/2/style").status_code == 404
 
 
 def test_stored_page_is_shown_in_a_sandbox(room: Any) -> None:

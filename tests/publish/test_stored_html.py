@@ -5,11 +5,13 @@ from urllib.parse import quote
 
 import pytest
 
-from portal_archive.publish.parts.stored_html import decode, harmless
+from portal_archive.publish.parts.stored_css import harmless_css
+from portal_archive.publish.parts.stored_html import Copies, decode, harmless
 
 
 def shown(html: str, url: str = "https://cong.example/tin/1.html") -> str:
-    return harmless(html.encode(), url, None, lambda address: f"/leaving?to={quote(address, safe='')}")
+    copies = Copies(lambda address: f"/leaving?to={quote(address, safe='')}")
+    return harmless(html.encode(), url, None, copies)[1]
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,38 @@ def test_the_charset_is_the_headers_else_the_pages() -> None:
     assert decode("Đảng bộ".encode("utf-16"), "utf-16") == "Đảng bộ"
     assert decode(b'<meta charset="windows-1258">\xd0', None).endswith("Đ")
     assert decode("Đảng".encode(), "no-such-charset") == "Đảng"
+
+
+def test_pictures_and_style_sheets_are_ours_or_are_not() -> None:
+    kept = {"https://cong.example/a.png": "/capture/7/file", "https://cong.example/s.css": "/capture/8/style"}
+    copies = Copies(str, kept.get, kept.get)
+    html = (
+        '<head><base href="/"><link rel="Stylesheet" href="s.css" media=\'print"><script>\'><link rel=icon href=a.png>'
+        '<link rel=stylesheet href="khac.css"><style>p { color: red; background: u\\72l(//nha-cai.example/x) }</style>'
+        '</head><img src="a.png" alt="A" srcset="b.png 2x" onerror="x()"><img src="//nha-cai.example/b.png">'
+        '<img src="data:image/png;base64,AA"><p style="background:url(//nha-cai.example)">x</p>'
+    )
+    assert harmless(html.encode(), "https://cong.example/tin/1.html", None, copies) == (
+        '<link rel="stylesheet" media="print&quot;&gt;&lt;script&gt;" href="/capture/8/style">'
+        '<style media="all">p { color: red; background: u72l(//nha-cai.example/x) }</style>',
+        '<img src="/capture/7/file" alt="A"><img><img><p style="background:none(//nha-cai.example)">x</p>',
+    )
+
+
+@pytest.mark.parametrize(
+    ("css", "harmless"),
+    [
+        ("a{b:URL (x)}", "a{b:none(x)}"),
+        ('@import "x.css"; a{c:d}', '@none "x.css"; a{c:d}'),
+        ("@\\69mport url(x)", "@69mport none(x)"),
+        ("@font-face{src:url(x)}", "@none{src:none(x)}"),
+        ("a{b:-webkit-image-set('x' 1x)}", "a{b:none('x' 1x)}"),
+        ("</style><script>x</script>", "/style>script>x/script>"),
+        (
+            "a{width:calc(1px + 2px);transform:translate(1px)}",
+            "a{width:calc(1px + 2px);transform:translate(1px)}",
+        ),
+    ],
+)
+def test_styles_load_nothing(css: str, harmless: str) -> None:
+    assert harmless_css(css) == harmless

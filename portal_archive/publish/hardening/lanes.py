@@ -159,7 +159,7 @@ class Lanes:
         self.tables = Lane("tables", threads=2, present_each=6, present=30, turns=2)
         self.turns = Turns()
         self._by_path = (
-            (re.compile(r"/capture/\d+/(page|raw|file)$"), self.files),
+            (re.compile(r"/capture/\d+/(page|style|raw|file)$"), self.files),
             (re.compile(r"/(search|findings)\.(csv|json|jsonl)$"), self.tables),
             (re.compile(r"/article/\d+/(diff|file|image)/|/story/"), self.tables),
             (re.compile(r"/(search|findings|changes|counters|portal|feeds?)\b"), self.search),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from email.message import Message
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -12,7 +11,7 @@ from datasette.utils.asgi import Response
 from portal_archive.model.errors import ArchiveError
 from portal_archive.model.records import Fetch
 from portal_archive.publish.page_context import HEADERS, MissingError, PageContext
-from portal_archive.publish.parts import formats, permalinks, stored, stored_html
+from portal_archive.publish.parts import formats, permalinks, stored
 from portal_archive.publish.parts.feeds import absolute
 
 # A stored page runs nothing, sends nothing and loads nothing.
@@ -90,21 +89,6 @@ def place(ctx: PageContext, row: sqlite3.Row) -> str:
     return f"{row['file']}, {where}"
 
 
-async def stored_page(ctx: PageContext) -> Any:
-    """Answer with the stored page in a sandbox; its links lead to our page about where they lead."""
-
-    def leading(address: str) -> str:
-        return ctx.url("/leaving", [("to", address)])
-
-    try:
-        fetch = await _fetch(ctx)
-    except ArchiveError as error:
-        return await _unreadable(ctx, error)
-    charset = _message(fetch).get_content_charset()
-    page = await ctx.compute(lambda: stored_html.harmless(fetch.body, fetch.url, charset, leading))
-    return Response(page, content_type="text/html; charset=utf-8", headers=dict(_HARMLESS))
-
-
 async def stored_source(ctx: PageContext) -> Any:
     """Answer with the stored page's source code."""
     return await _answer(
@@ -116,7 +100,7 @@ async def stored_file(ctx: PageContext) -> Any:
     """Answer with a stored picture, or with any other file as a download."""
 
     def respond(fetch: Fetch) -> Response:
-        kind = _message(fetch).get_content_type()
+        kind = stored.content_type(fetch).get_content_type()
         if kind in _PICTURES:
             return Response(fetch.body, content_type=kind, headers={"Cache-Control": "max-age=31536000"})
         name = fetch.url.rstrip("/").rpartition("/")[2].partition("?")[0] or "capture"
@@ -136,7 +120,7 @@ async def _answer(ctx: PageContext, respond: Any) -> Any:
     try:
         response = respond(await _fetch(ctx))
     except ArchiveError as error:
-        return await _unreadable(ctx, error)
+        return await unreadable(ctx, error)
     response.headers.update(_HARMLESS)
     return response
 
@@ -145,19 +129,12 @@ async def _fetch(ctx: PageContext) -> Fetch:
     return await stored.fetch(ctx, int(ctx.request.url_vars["id"]))
 
 
-async def _unreadable(ctx: PageContext, error: ArchiveError) -> Any:
+async def unreadable(ctx: PageContext, error: ArchiveError) -> Any:
+    """Answer that a capture cannot be read, and why."""
     explanation = ctx.t("capture.unreadable", why=str(error))
     return await ctx.page("room_error.html", 404, title=ctx.t("error.missing"), explanation=explanation)
 
 
-def _message(fetch: Fetch) -> Message:
-    message = Message()
-    for name, value in fetch.headers:
-        if name.lower() == "content-type":
-            message["Content-Type"] = value
-    return message
-
-
 def _charset(fetch: Fetch) -> str:
-    charset = _message(fetch).get_content_charset() or "utf-8"
+    charset = stored.content_type(fetch).get_content_charset() or "utf-8"
     return charset if charset.replace("-", "").replace("_", "").isalnum() else "utf-8"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from email.message import Message
 from pathlib import Path
 
 from portal_archive.archive.warc.captures import read_capture
@@ -24,18 +25,27 @@ def row(db: sqlite3.Connection, capture_id: int) -> sqlite3.Row:
     return found
 
 
+def read(db: sqlite3.Connection, folder: Path, found: sqlite3.Row) -> Fetch:
+    """Return the response of a row of `captures`. Raises ArchiveError naming the file it cannot read."""
+    place = CaptureRef(
+        found["file"], found["offset"], found["length"], found["digest"], found["revisit_of"] is not None
+    )
+    return read_capture(folder, place, original_of(db))
+
+
 async def fetch(ctx: PageContext, capture_id: int) -> Fetch:
     """Return the stored response. Raises MissingError, or ArchiveError naming the file it cannot read."""
     folder = captures_folder(ctx)
+    return await ctx.read(lambda db: read(db, folder, row(db, capture_id)))
 
-    def ask(db: sqlite3.Connection) -> Fetch:
-        found = row(db, capture_id)
-        place = CaptureRef(
-            found["file"], found["offset"], found["length"], found["digest"], found["revisit_of"] is not None
-        )
-        return read_capture(folder, place, original_of(db))
 
-    return await ctx.read(ask)
+def content_type(fetch: Fetch) -> Message:
+    """Return the Content-Type of a response, parsed; that of plain text where it has none."""
+    message = Message()
+    for name, value in fetch.headers:
+        if name.lower() == "content-type":
+            message["Content-Type"] = value
+    return message
 
 
 def captures_folder(ctx: PageContext) -> Path:

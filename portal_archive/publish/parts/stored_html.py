@@ -1,13 +1,16 @@
-"""A stored page made harmless: nothing runs or loads, and links go through a page that says where they lead."""
+"""A stored page made harmless: nothing runs, and nothing loads or is led to but what the caller puts in its place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import nh3
 from bs4.dammit import EncodingDetector
+
+from portal_archive.publish.parts.stored_css import harmless_css, style_elements
 
 _TAGS = set(
     "a abbr acronym address area article aside b bdi bdo big blockquote br caption center cite code col colgroup data"
@@ -20,7 +23,7 @@ _ATTRIBUTES = {
     "a": {"href", "name"},
     "area": {"alt", "coords", "href", "shape"},
     "font": {"face", "size"},
-    "img": {"alt"},
+    "img": {"alt", "src"},
     "ol": {"start", "type"},
     "table": {"cellpadding", "cellspacing", "summary"},
     "td": {"colspan", "rowspan"},
@@ -39,8 +42,21 @@ def decode(body: bytes, charset: str | None) -> str:
     return body.decode("utf-8", "replace")
 
 
-def harmless(body: bytes, url: str, charset: str | None, leading: Callable[[str], str]) -> str:
-    """Return the stored page of `url`; `leading` gives the link to put in place of an absolute address.
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """What stands in place of the absolute addresses of a stored page.
+
+    `link` gives the address of a link; `picture` and `sheet` that of our copy of a picture or a style sheet, None where
+    there is none.
+    """
+
+    link: Callable[[str], str]
+    picture: Callable[[str], str | None] = lambda _: None
+    sheet: Callable[[str], str | None] = lambda _: None
+
+
+def harmless(body: bytes, url: str, charset: str | None, copies: Copies) -> tuple[str, str]:
+    """Return the styles and the content of the stored page of `url`, to be put into the head and body of another.
 
     It is parsed as browsers do, so that nothing hides from us that they would find.
     """
@@ -48,21 +64,27 @@ def harmless(body: bytes, url: str, charset: str | None, leading: Callable[[str]
     start = urljoin(url, base[1].decode("utf-8", "replace")) if base else url
 
     def replaced(tag: str, attribute: str, value: str) -> str | None:
-        if attribute != "href":
+        if attribute == "style":
+            return harmless_css(value)
+        if attribute not in ("href", "src"):
             return value
-        if value.startswith("#"):
+        if attribute == "href" and value.startswith("#"):
             return value
         try:
             address = urljoin(start, value.strip())
         except ValueError:
             return None
-        return leading(address) if address.lower().startswith(("http://", "https://")) else None
+        if not address.lower().startswith(("http://", "https://")):
+            return None
+        return copies.picture(address) if attribute == "src" else copies.link(address)
 
-    return nh3.clean(
-        decode(body, charset),
+    page = decode(body, charset)
+    content = nh3.clean(
+        page,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=replaced,
         clean_content_tags={"script", "style", "noscript", "template", "iframe", "object", "title"},
         link_rel="nofollow noopener noreferrer",
     )
+    return style_elements(page, start, copies.sheet), content
