@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
+from crawler.progress import progress
 from crawler.session import archive_path, captures_folder
 from portal_archive.archive.backup import backup
 from portal_archive.model.errors import ArchiveError
@@ -37,8 +37,9 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         try:
             self.job.begins()
-            with Console(stderr=True).status("copying and verifying"):
-                done = backup(archive_path(self.settings), captures_folder(self.settings), Path(args[0]))
+            archive, captures = archive_path(self.settings), captures_folder(self.settings)
+            with progress("capture files verified") as advance:
+                done = backup(archive, captures, Path(args[0]), advance)
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201
             self.exitcode = 1

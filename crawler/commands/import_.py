@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
 from crawler.importer import BATCH, Importer, all_portals
+from crawler.progress import progress
 from crawler.session import archive_path, captures_folder, reader_pool
 from crawler.workers.pool import AHEAD, cores
 from portal_archive.archive.archive import Archive
@@ -84,8 +83,6 @@ class Command(ArchiveCommand):
         readers = reader_pool(self.settings, 1 if opts.wayback else opts.cores or cores())
         folder = captures_folder(self.settings)
         importer = Importer(archive, folder, datetime.now(UTC), readers, portal, batch, ahead)
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
         bad = 0
 
         def whole(records: Iterator[Fetch | BadRecord]) -> Iterator[Fetch]:
@@ -94,19 +91,18 @@ class Command(ArchiveCommand):
                 if isinstance(record, BadRecord):
                     bad += 1
                     place = f"{record.file}, offset {record.offset}" if paths else record.file
-                    progress.console.print(f"{place}: {record.reason}", markup=False, soft_wrap=True)
+                    print(f"{place}: {record.reason}", file=sys.stderr)  # noqa: T201
                 else:
                     yield record
 
-        with readers, Progress(*columns, console=console) as progress:
-            task = progress.add_task("responses read")
+        with readers, progress("responses read") as advance:
             responses = self._wayback(archive, opts) if opts.wayback else self._files(archive, paths)
             fetches = whole(responses)
             for number in importer.store(fetches):
-                progress.advance(task, number)
-            texts = progress.add_task("texts compared")
+                advance(number)
+        with progress("texts compared") as advance:
             for number in archive.group_stories():
-                progress.advance(texts, number)
+                advance(number)
         counts = importer.counts
         print(  # noqa: T201
             f"{counts['read']} responses read, {counts['known']} known already, {counts['stored']} stored: "

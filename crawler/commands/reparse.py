@@ -8,12 +8,12 @@ from collections import Counter
 from datetime import datetime
 
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from crawler.capture_reader import CaptureJob, read_again
 from crawler.commands.base import ArchiveCommand
 from crawler.commands.show_capture import moment
+from crawler.progress import progress
 from crawler.registry import rules_of
 from crawler.session import archive_path, captures_folder, reader_pool
 from crawler.workers.limits import ReaderStopped
@@ -87,28 +87,26 @@ class Command(ArchiveCommand):
             for capture in captured_pages(archive.db.conn, opts.portal, since)
         )
         changed: Counter[tuple[str, str]] = Counter()
-        console = Console(stderr=True)
         readers = reader_pool(self.settings, opts.cores or cores())
-        with readers, Progress(console=console) as progress:
-            task = progress.add_task("reading again", total=number)
+        with readers, progress("captures read again", number) as advance:
             done = readers.in_order(read_again, jobs)
             for some in batched(done, 200):
                 with archive.batch():
                     for job, page in some:
                         if isinstance(page, ReaderStopped):
-                            progress.console.print(f"{job.capture.url}: {page.kind}: {page}", markup=False)
+                            print(f"{job.capture.url}: {page.kind}: {page}", file=sys.stderr)  # noqa: T201
                             continue
                         if isinstance(page, str):
-                            progress.console.print(page)
+                            print(page, file=sys.stderr)  # noqa: T201
                             self.exitcode = 1
                             continue
                         differences = archive.correct(job.capture.id, page, dry_run=opts.dry_run)
                         changed.update((job.capture.portal, field) for field in differences)
-                progress.advance(task, len(some))
-            if not opts.dry_run:
-                texts = progress.add_task("comparing texts", total=None)
+                advance(len(some))
+        if not opts.dry_run:
+            with progress("texts compared") as advance:
                 for grouped in archive.group_stories():
-                    progress.advance(texts, grouped)
+                    advance(grouped)
         if not changed:
             print(f"{number} captures read again: nothing differs")  # noqa: T201
             return

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 from sqlite_utils import Database
 
 from crawler.commands.base import ArchiveCommand
+from crawler.progress import progress
 from crawler.rereading import verify_readings
 from crawler.session import archive_path, captures_folder, reader_pool
 from portal_archive.archive import checksums, migrations
@@ -91,11 +91,11 @@ class Command(ArchiveCommand):
         with (
             clear_errors(path),
             open_read_only(path) as db,
-            Console(stderr=True).status("reading every byte"),
+            progress("capture files read") as advance,
             ExitStack() as stack,
         ):
             folder = captures_folder(self.settings)
-            found: Iterator[Damage] = verify(db, folder)
+            found: Iterator[Damage] = verify(db, folder, advance)
             if sample > 0:
                 readers = stack.enter_context(reader_pool(self.settings, 1))
                 today = datetime.now(UTC).date()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
@@ -35,9 +35,10 @@ class Backup:
     damage: tuple[Damage, ...]
 
 
-def backup(db_path: Path, captures: Path, dest: Path) -> Backup:
+def backup(db_path: Path, captures: Path, dest: Path, advance: Callable[[int], object] = int) -> Backup:
     """Bring the backup in the folder `dest` up to date, and verify it to the last byte.
 
+    `advance` is called with 1 when a file of captures in it has been read.
     The database is copied as it is at one moment, even while it is written to; the copy takes the place of
     the last one only when it is sound. Of the captures, which only grow, the new part is copied; afterwards,
     so that every capture the database knows is there. Nothing is ever removed from a backup: a capture file
@@ -60,7 +61,7 @@ def backup(db_path: Path, captures: Path, dest: Path) -> Backup:
         grown = list(_copy_captures(captures, dest / "captures", _known_lengths(new), damage))
         with closing(sqlite3.connect(new, isolation_level=None)) as db:
             found = [item for item in chain(verify_database(db), compare(db)) if not item.note]
-            damage += (item for item in verify_captures(db, dest / "captures") if not item.note)
+            damage += (item for item in verify_captures(db, dest / "captures", advance) if not item.note)
         if not found:
             for ending in ("-wal", "-shm"):
                 (dest / f"{db_path.name}{ending}").unlink(missing_ok=True)

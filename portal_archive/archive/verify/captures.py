@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urldefrag
@@ -27,9 +27,12 @@ _FROM_BACKUP = "copy the file from the backup, if it is whole there"
 _COLUMNS = "offset, length, digest, sha256, url, fetched_at, status, content_type, revisit_of, lost"
 
 
-def verify_captures(db: sqlite3.Connection, captures: Path) -> Iterator[Damage]:
+def verify_captures(
+    db: sqlite3.Connection, captures: Path, advance: Callable[[int], object] = int
+) -> Iterator[Damage]:
     """Give the damage to the captures: every byte of every record, and whether it is what its row says.
 
+    `advance` is called with 1 when a file has been read.
     Records are proved by the checksums of gzip and WARC, and by the SHA-256 that the row of a capture has of its
     request and response; rows of older archives have none.
     """
@@ -43,6 +46,7 @@ def verify_captures(db: sqlite3.Connection, captures: Path) -> Iterator[Damage]:
         except OSError as error:
             reason = f"the file cannot be read: {error.strerror or error}"
             yield Damage(name, reason, repair=_FROM_BACKUP)
+        advance(1)
 
 
 class _File:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -14,13 +14,16 @@ from portal_archive.archive.verify.database import verify_database
 from portal_archive.archive.verify.search import verify_search
 
 
-def verify(db: sqlite3.Connection, captures: Path) -> Iterator[Damage]:
+def verify(
+    db: sqlite3.Connection, captures: Path, advance: Callable[[int], object] = int
+) -> Iterator[Damage]:
     """Give all damage to an archive and its captures folder; nothing, but for notes, when all is well.
 
+    `advance` is called with 1 when a file of captures has been read.
     Reads everything: the database and its search index, and every byte of every capture. Takes no lock and writes
     nothing to the archive; a crawl may be writing meanwhile. Raises nothing for what is damaged.
     """
-    return chain(verify_database(db), verify_search(db), verify_captures(db, captures))
+    return chain(verify_database(db), verify_search(db), verify_captures(db, captures, advance))
 
 
 def open_read_only(path: Path) -> closing[sqlite3.Connection]:
