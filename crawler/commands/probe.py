@@ -103,8 +103,9 @@ class Command(ArchiveCommand):
             raise UsageError(str(error), print_help=False) from None
         quiet()
         if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
-            # What a crawl says of each page is said here in full.
+            # What a crawl says of each page, and of a host that is dead, is said here in full.
             logging.disable(logging.INFO)
+            logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         if opts.all:
             self._probe_all(targets, opts)
             return

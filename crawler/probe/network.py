@@ -148,8 +148,9 @@ class Watch:
 
     def stored(self, item: Visit, response: Any) -> None:
         """Take in a visit, as far as it was to a page."""
-        if item.off_frontier and not item.page and item.kind not in FAILED:
-            return  # a hop, robots.txt
+        counted = item.page is not None and item.page.counter is not None
+        if item.off_frontier and not counted and item.kind not in FAILED:
+            return  # a hop, robots.txt, a page that only its script fills
         if any(USED_UP in problem.detail for problem in item.problems):
             return
         answered = isinstance(response, Response)

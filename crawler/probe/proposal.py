@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler.probe.pagers import is_later_page
 from portal_archive.archive.provinces import provinces
 from portal_archive.model.bodies import Body
-from portal_archive.model.kinds import ProbeState, ScriptHelp
+from portal_archive.model.kinds import ProbeState
 from portal_archive.model.probe import ProbeReport
 from portal_archive.model.site import site_of
 from portal_archive.vietnamese.folding import fold
@@ -163,7 +163,8 @@ def _particular(report: ProbeReport) -> dict[str, Any]:
             labels[seen.group] = (*labels.get(seen.group, ()), seen.label)
     if labels:
         found["labels"] = labels
-    if report.state is ProbeState.SHELL and all(shell.help is ScriptHelp.RENDERED for shell in report.shells):
+    if report.state is ProbeState.SHELL:
+        # It works at once; an endpoint, which costs the portal less, takes a person to name.
         found["rendered"] = True
     if (report.counter or {}).get("total") == "(script)":
         found["counter_by_script"] = True

@@ -95,7 +95,10 @@ class ScriptHelp(Kind):
     """What would help with a page that a script fills, the cheapest first."""
 
     STATE = "state", "the page carries its text as data, which is read"
-    ENDPOINT = "endpoint", "its script asks an address, which the portal's file can name"
+    ENDPOINT = (
+        "endpoint",
+        "its script asks an address, which `endpoints` in the portal's file can name; else a browser",
+    )
     RENDERED = "rendered", "only a browser shows it: `rendered = True` in the portal's file"
 
 

@@ -163,8 +163,6 @@ def test_what_only_a_file_can_say() -> None:
     proposed = proposal(empty, None, {})
     assert proposed.needs_file
     assert proposed.values["rendered"] is True
-    by_endpoint = replace(empty, shells=(ShellSeen(HOME, ScriptHelp.ENDPOINT, (f"{HOME}api/",)),))
-    assert "rendered" not in proposal(by_endpoint, None, {}).values
     assert (
         proposal(replace(REPORT, counter={"total": "(script)"}), None, {}).values["counter_by_script"] is True
     )

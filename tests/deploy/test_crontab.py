@@ -57,6 +57,7 @@ def place(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def at(site: Site, line: str) -> str:
     """Return a line that asks the demo's portal and no other."""
     homes = f"""-s 'PORTAL_HOMES={{"laichau": "{site.url}/"}}'"""
+    line = line.replace("--all", f"--all --province lai-chau --body 'ủy ban nhân dân tỉnh' {homes}", 1)
     return line.replace("counters", "counters laichau", 1).replace(" >> log", f" {homes} >> log")
 
 
