@@ -23,11 +23,17 @@ from portal_archive.reading.portal_rules import PortalRules
 
 @dataclass(frozen=True, slots=True)
 class FetchJob:
-    """A response to be read, the portal it belongs to, and what the readers are told of that."""
+    """A response to be read, the portal it belongs to, and what the readers are told of that.
+
+    `is_data`: a script of the page at this URL asked for it elsewhere. `source_id` is the number of the capture in
+    the archive it is copied from.
+    """
 
     fetch: Fetch
     portal: Portal
     rules: PortalRules
+    is_data: bool = False
+    source_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ def read_fetch(job: FetchJob) -> Reading | None:
     if fetch.is_redirect:
         return None
     headers = dict(fetch.headers) | at_visit(fetch.fetched_at)
-    return read_response(fetch.body, fetch.url, headers, fetch.status, job.rules)
+    return read_response(fetch.body, fetch.url, headers, fetch.status, job.rules, is_data=job.is_data)
 
 
 def picture_of(job: ScanJob) -> bytes | None:

@@ -112,7 +112,7 @@ class Importer:
             imported=True,
         )
         if reading is None:
-            visit.off_frontier = not _leads_away(fetch.url, headers.get("location", ""), portal.home_url)
+            visit.off_frontier = not leads_away(fetch.url, headers.get("location", ""), portal.home_url)
         else:
             visit.kind = reading.kind
             visit.page = reading.page
@@ -145,7 +145,7 @@ def all_portals(archive: Archive) -> list[Portal]:
     return [Portal(*row) for row in archive.db.execute(f"SELECT {', '.join(names)} FROM portals")]
 
 
-def _leads_away(url: str, location: str, home: str) -> bool:
+def leads_away(url: str, location: str, home: str) -> bool:
     """Tell whether a redirect says that the page is gone: it leads to another site, or to the home page.
 
     What it leads to on the same site is another response of the import, which is stored under its own URL.

@@ -1,9 +1,10 @@
-"""`scrapy merge OTHER.db...`: portals that other archives crawled, gathered into this one."""
+"""`scrapy merge OTHER.db...`: what other archives visited, gathered into this one."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -11,14 +12,16 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
 from crawler.registry import declared_portals
-from crawler.session import archive_path, captures_folder
+from crawler.replay import Replay
+from crawler.session import archive_path, captures_folder, reader_pool
+from crawler.workers.pool import cores
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.gather import gather
+from portal_archive.archive.gathering.gather import gather
 from portal_archive.model.errors import ArchiveError
 
 
 class Command(ArchiveCommand):
-    """Takes over the portals that this archive has never visited, with all that is known of them."""
+    """Makes of several archives what one would hold that had made all the visits."""
 
     requires_project = True
     requires_crawler_process = False
@@ -29,10 +32,10 @@ class Command(ArchiveCommand):
 
     def short_desc(self) -> str:
         """Return what the command does."""
-        return "Gather the portals of other archives into this one"
+        return "Gather what other archives visited into this one"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Gather; exits with 1 where an archive cannot be read or a portal was visited by both."""
+        """Gather; exits with 1 where an archive cannot be read."""
         if not args:
             raise UsageError
         assert self.settings is not None
@@ -51,17 +54,14 @@ class Command(ArchiveCommand):
 
     def _gather(self, archive: Archive, other: Path) -> None:
         assert self.settings is not None
-        theirs = other.absolute().parent / "captures"
-        with Console(stderr=True).status(f"gathering {other}"):
-            done = gather(archive, captures_folder(self.settings), other, theirs)
+        theirs, ours = other.absolute().parent / "captures", captures_folder(self.settings)
+        with (
+            Console(stderr=True).status(f"gathering {other}"),
+            reader_pool(self.settings, cores()) as readers,
+        ):
+            replay = Replay(archive, ours, theirs, readers, datetime.now(UTC))
+            done = gather(archive, ours, other, theirs, replay)
         print(  # noqa: T201
-            f"{other}: {len(done.taken)} portals gathered with {done.articles} articles,"
-            f" {len(done.known)} known already"
+            f"{other}: {len(done.taken)} portals gathered with {done.articles} articles, {len(done.both)} visited by"
+            f" both with {done.captures} captures, {len(done.known)} known already"
         )
-        for portal in done.both:
-            where = theirs / portal / "*.warc.gz"
-            print(  # noqa: T201
-                f"{portal}: both archives have visited it; 'scrapy import {where}' takes in what this one lacks",
-                file=sys.stderr,
-            )
-            self.exitcode = 1

@@ -112,7 +112,8 @@ def undo(db: sqlite3.Connection, number: int, *, who: str, at: datetime) -> str:
     update(db, "decisions", number, {"undone_at": to_text(at), "undone_by": who})
     before = row(
         db,
-        "SELECT * FROM decisions WHERE subject = ? AND item = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1",
+        "SELECT * FROM decisions WHERE subject = ? AND item = ? AND undone_at IS NULL"
+        " ORDER BY decided_at DESC, id DESC LIMIT 1",
         one["subject"],
         one["item"],
     )
@@ -123,7 +124,7 @@ def undo(db: sqlite3.Connection, number: int, *, who: str, at: datetime) -> str:
 
 def decided(db: sqlite3.Connection, most: int = _ALL) -> list[sqlite3.Row]:
     """Return the decisions, the newest first."""
-    return rows(db, "SELECT * FROM decisions ORDER BY id DESC LIMIT ?", most)
+    return rows(db, "SELECT * FROM decisions ORDER BY decided_at DESC, id DESC LIMIT ?", most)
 
 
 def _apply(

@@ -132,6 +132,8 @@ class Visit:
     # counter. Capture, counter and problems are stored; no page of the frontier and no article changes.
     off_frontier: bool = False
     imported: bool = False  # somebody else made the capture
+    # When the crawl began that made it, of an archive that was merged into this one; `crawl_id` is then None.
+    gathered: datetime | None = None
     fingerprint: Fingerprint | None = None
     begun: bool = False  # its attempt was counted before it was read
     # Where its content was asked for, if a script does that at another address than the page's; else None.

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal_archive.archive.archive import Archive
-from portal_archive.archive.gather import Gathered, gather
+from portal_archive.archive.gathering.gather import Gathered, gather
 from portal_archive.archive.verify.verify import verify
 from portal_archive.archive.warc.open_captures import open_captures
 from portal_archive.model.errors import ArchiveError
@@ -42,6 +42,11 @@ SHOWN = {
     "problems": "portal, url, kind, detail, first_seen, closed_at",
     "doubts": "portal, url, rule, state, first_seen, times",
 }
+
+
+def nothing_new(*_: object) -> int:
+    """Read nothing: captures of portals that both have visited are read by the crawler, see tests/crawler."""
+    return 0
 
 
 def play(folder: Path, history: Sequence[tuple[int, Step]], portals: Sequence[str] = tuple(PORTALS)) -> Path:
@@ -104,7 +109,7 @@ def gathered(folder: Path, *others: Path) -> Path:
     with Archive(path) as archive:
         archive.claim("test")
         for other in others:
-            gather(archive, folder / "captures", other, other.parent / "captures")
+            gather(archive, folder / "captures", other, other.parent / "captures", nothing_new)
     return path
 
 
@@ -141,7 +146,9 @@ def test_it_says_what_became_of_each_portal(tmp_path: Path) -> None:
         archive.claim("test")
 
         def again() -> Gathered:
-            return gather(archive, tmp_path / "one" / "captures", other, tmp_path / "two" / "captures")
+            return gather(
+                archive, tmp_path / "one" / "captures", other, other.parent / "captures", nothing_new
+            )
 
         assert again() == Gathered(["laichau", "sapa"], [], [], 2)
         assert again() == Gathered([], ["laichau", "sapa"], [], 0)
@@ -149,9 +156,9 @@ def test_it_says_what_became_of_each_portal(tmp_path: Path) -> None:
         assert again() == Gathered([], ["laichau"], ["sapa"], 0)
         assert archive.db.execute("SELECT count(*) FROM articles").fetchone() == (3,)
         with pytest.raises(ArchiveError, match="this very archive"):
-            gather(archive, tmp_path, archive.path, tmp_path)
+            gather(archive, tmp_path, archive.path, tmp_path, nothing_new)
         with pytest.raises(ArchiveError, match="no such archive"):
-            gather(archive, tmp_path, tmp_path / "none.db", tmp_path)
+            gather(archive, tmp_path, tmp_path / "none.db", tmp_path, nothing_new)
 
 
 def test_what_is_damaged_is_not_gathered(tmp_path: Path) -> None:
@@ -162,5 +169,5 @@ def test_what_is_damaged_is_not_gathered(tmp_path: Path) -> None:
     with Archive(tmp_path / "archive.db") as archive:
         archive.claim("test")
         with pytest.raises(ArchiveError, match="damaged, and not gathered: sapa/sapa-20260302-00001"):
-            gather(archive, tmp_path / "captures", other, tmp_path / "other" / "captures")
+            gather(archive, tmp_path / "captures", other, tmp_path / "other" / "captures", nothing_new)
         assert archive.db.execute("SELECT count(*) FROM captures").fetchone() == (0,)

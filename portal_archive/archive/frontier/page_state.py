@@ -80,9 +80,10 @@ def result_of(db: sqlite3.Connection, visit: Visit, home_url: str) -> Result:
     if is_of_article and visit.kind == Outcome.LIST and leads_on:
         # A portal sends people from a removed article to its category.
         return Result.MISSING
-    if is_of_article and visit.kind != Outcome.ARTICLE and visit.crawl_id is not None:
+    crawled = visit.crawl_id is not None or visit.gathered is not None
+    if is_of_article and visit.kind != Outcome.ARTICLE and crawled:
         return Result.SAYS_NOTHING
-    return Result.SAYS_NOTHING if visit.crawl_id is not None and _is_tried_again(page, visit) else Result.READ
+    return Result.SAYS_NOTHING if crawled and _is_tried_again(page, visit) else Result.READ
 
 
 def _can_be_unchanged(page: sqlite3.Row | None) -> bool:
@@ -268,7 +269,7 @@ def _missing(
     since = page["missing_since"] or to_text(visit.fetched_at)
     values: dict[str, Any] = {"attempts": 0, "missing_since": since}
     if page["state"] == PageState.GONE or is_confirmed(
-        db, visit.portal, page["id"], since, visit.fetched_at, crawl_start
+        db, visit.portal, page["id"], since, visit.fetched_at, crawl_start or visit.gathered
     ):
         values["state"] = PageState.GONE
         values["next_visit"] = (

@@ -13,6 +13,7 @@ tool, those that speak of the body on the wire are kept under another name: `Con
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
 import hashlib
 import os
@@ -254,6 +255,19 @@ class CaptureWriter:
             same_as is not None,
             hashlib.sha256(asked + answered).hexdigest(),
         )
+
+    def copy(self, ref: CaptureRef, records: bytes) -> CaptureRef:
+        """Write a capture of another archive byte for byte: `records` are its request, if there is one, and response.
+
+        `ref` is where it stands there. Raises ArchiveError as `write` does.
+        """
+        out = self._open()
+        before = self._size
+        self._append(out, records)
+        self._written += 1
+        sha256 = hashlib.sha256(records).hexdigest()
+        offset = before + len(records) - ref.length
+        return dataclasses.replace(ref, file=self._name_of(self._path), offset=offset, sha256=sha256)
 
     def sync(self) -> None:
         """Return once all that was written before is on the disk. Raises ArchiveError."""

@@ -1,31 +1,13 @@
-"""Portals that another archive crawled, gathered into this one: row for row, capture for capture.
-
-A portal belongs to one archive until it is gathered; of a portal that both have visited, this archive keeps what it
-has, and the other's captures come in through an import. So the order in which archives are gathered changes nothing but
-numbers of rows, and gathering twice changes nothing at all.
-"""
+"""The rows of portals that only the other archive has visited, copied; their numbers go up by what is here."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
-from portal_archive.archive import migrations
-from portal_archive.archive.archive import Archive
-from portal_archive.archive.errors import clear_errors
-from portal_archive.archive.replace_file import replacing
 from portal_archive.archive.search.order import search_order
 from portal_archive.archive.sql import insert
-from portal_archive.archive.verify.captures import verify_captures
-from portal_archive.archive.verify.database import verify_database
-from portal_archive.archive.verify.verify import open_read_only
 from portal_archive.model.errors import ArchiveError
 
 # Tables of a portal, in an order in which each names only rows of those before it, but for captures and articles,
@@ -43,85 +25,7 @@ _OF_ARTICLES = ("absences", "versions", "article_views", "images", "attachments"
 _OF_CRAWLS = ("crawl_fields", "crawl_tallies")
 
 
-@dataclass(slots=True)
-class Gathered:
-    """What became of the portals of another archive: taken over, known already, or visited by both."""
-
-    taken: list[str] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
-    both: list[str] = field(default_factory=list)
-    articles: int = 0
-
-
-def gather(archive: Archive, captures: Path, other: Path, other_captures: Path) -> Gathered:
-    """Take over the portals of the archive `other` that this claimed one has never visited, in one transaction.
-
-    `captures` and `other_captures` are their folders of captures. Memory does not grow with the archives. Raises
-    ArchiveError where the other cannot be read, is damaged, of another version, or this very archive.
-    """
-    if not other.is_file():
-        raise ArchiveError(f"{other}: no such archive")
-    if other.resolve() == archive.path.resolve():
-        raise ArchiveError(f"{other}: this very archive")
-    with clear_errors(other), open_read_only(other) as source:
-        source.row_factory = sqlite3.Row
-        if migrations.check(Database(source), other):
-            raise ArchiveError(
-                f"{other}: written by an older version of this program: run 'scrapy verify' on it first"
-            )
-        for found in _damage(source, other_captures):
-            raise ArchiveError(f"{other}: damaged, and not gathered: {found}")
-        gathered = _sort(archive.db.conn, source)
-        if gathered.taken:
-            _copy_captures(source, gathered.taken, other_captures, captures)
-            with archive.batch():
-                archive.db.execute("PRAGMA defer_foreign_keys = on")
-                gathered.articles = _Copy(archive.db.conn, source, gathered.taken).run()
-    return gathered
-
-
-def _damage(source: sqlite3.Connection, captures: Path) -> Iterator[object]:
-    found = (*verify_database(source), *verify_captures(source, captures))
-    return (one for one in found if not one.note)
-
-
-def _sort(db: sqlite3.Connection, source: sqlite3.Connection) -> Gathered:
-    gathered = Gathered()
-    for (name,) in source.execute(
-        "SELECT DISTINCT portal FROM crawls UNION SELECT DISTINCT portal FROM captures"
-    ):
-        visited = db.execute(
-            "SELECT 1 FROM crawls WHERE portal = ?1 UNION ALL SELECT 1 FROM captures WHERE portal = ?1 LIMIT 1",
-            (name,),
-        ).fetchone()
-        if visited is None:
-            gathered.taken.append(name)
-            continue
-        new = any(
-            db.execute(
-                "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND digest = ?", tuple(row)
-            ).fetchone()
-            is None
-            for row in source.execute(
-                "SELECT url, fetched_at, digest FROM captures WHERE portal = ?", (name,)
-            )
-        )
-        (gathered.both if new else gathered.known).append(name)
-    return gathered
-
-
-def _copy_captures(source: sqlite3.Connection, portals: list[str], folder: Path, target: Path) -> None:
-    for portal in portals:
-        for (name,) in source.execute("SELECT DISTINCT file FROM captures WHERE portal = ?", (portal,)):
-            try:
-                (target / name).parent.mkdir(parents=True, exist_ok=True)
-                with (folder / name).open("rb") as there, replacing(target / name) as here:
-                    shutil.copyfileobj(there, here, 1 << 20)
-            except OSError as error:
-                raise ArchiveError(f"{error.filename or target / name}: {error.strerror or error}") from error
-
-
-class _Copy:
+class Copy:
     """Copies the rows of portals; numbers of rows go up by what this archive has already."""
 
     def __init__(self, db: sqlite3.Connection, source: sqlite3.Connection, portals: list[str]) -> None:
