@@ -336,10 +336,19 @@ def test_robots_are_told_what_they_may_read(room: Any) -> None:
 
     rules = Protego.parse(text)
     host = "https://kho.example"
-    for path in ("/", "/article/1", "/portal/laichau", "/counters", "/help", "/article/1/version/1"):
+    for path in (
+        "/",
+        "/article/1",
+        "/portal/laichau",
+        "/counters",
+        "/help",
+        "/article/1/version/1",
+        "/changes",
+    ):
         assert rules.can_fetch(f"{host}{path}", "Googlebot"), path
     for path in (
         "/search?q=x",
+        "/changes?kind=gone",
         "/search.csv",
         "/nv",
         "/nv.json",
