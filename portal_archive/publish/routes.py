@@ -25,6 +25,7 @@ from portal_archive.publish.pages import (
     status,
     stored_page,
     story,
+    take_away,
     version,
     versions,
 )
@@ -39,12 +40,14 @@ ROUTES = [
     (r"^/$", view(home.home)),
     (r"^/search$", view(search.search)),
     (rf"^/search\.(?P<form>{_FORMS})$", view(results.download)),
+    (r"^/search\.wacz$", view(take_away.of_search)),
     (r"^/search\.atom$", view(results.atom)),
     (r"^/article/(?P<id>\d{1,18})$", view(article.article)),
     (
         r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})(?:/(?P<hash>[0-9a-f]{16}))?$",
         view(version.version),
     ),
+    (r"^/article/(?P<id>\d{1,18})\.wacz$", view(take_away.of_article)),
     (r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$", view(versions.diff)),
     (r"^/article/(?P<id>\d{1,18})/(?P<kind>file|image)/(?P<position>\d{1,6})$", view(attachment.attachment)),
     (r"^/article/?$", view(article.by_address)),

@@ -31,6 +31,8 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
         ("/counters", "search"),
         ("/search.csv", "tables"),
         ("/findings.jsonl", "tables"),
+        ("/search.wacz", "tables"),
+        ("/article/5.wacz", "tables"),
         ("/article/5/diff/1/2", "tables"),
         ("/story/3", "tables"),
         ("/nv", "tables"),

@@ -20,6 +20,7 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/$": {"/": 200},
     r"^/search$": {"/search?q=dan": 200},
     r"^/search\.(?P<form>csv|json|jsonl|xlsx)$": {"/search.csv?q=dan": 200, "/search.jsonl?q=dan": 200},
+    r"^/search\.wacz$": {"/search.wacz?q=dan": 200, "/search.wacz?q=zzzzqqq": 404},
     r"^/search\.atom$": {"/search.atom": 200},
     r"^/article/(?P<id>\d{1,18})$": {"/article/1": 200},
     r"^/article/(?P<id>\d{1,18})/version/(?P<version>\d{1,9})(?:/(?P<hash>[0-9a-f]{16}))?$": {
@@ -27,6 +28,7 @@ DECIDED: dict[str, dict[str, int]] = {
         "/article/{changed}/version/1/0123456789abcdef": 404,
     },
     r"^/article/(?P<id>\d{1,18})/(?P<kind>file|image)/(?P<position>\d{1,6})$": {"/article/1/file/9": 404},
+    r"^/article/(?P<id>\d{1,18})\.wacz$": {"/article/1.wacz": 200, "/article/999999.wacz": 404},
     r"^/article/(?P<id>\d{1,18})/diff/(?P<before>\d{1,9})/(?P<after>\d{1,9})$": {
         "/article/{changed}/diff/1/2": 200
     },

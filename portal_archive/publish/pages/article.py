@@ -160,6 +160,7 @@ async def article(ctx: PageContext) -> Any:
             ctx, row, found.versions[-1], found.capture, row["published_precision"], row["fetched_at"]
         ),
         versions=_timeline(ctx, found, findings),
+        wacz_url=ctx.url(f"/article/{row['id']}.wacz"),
         changes_url=ctx.url("/changes", [("article", str(row["id"]))]),
         feed_url=ctx.url("/changes.atom", [("article", str(row["id"]))]),
         row_url=ctx.table_url("articles") + f"/{row['id']}",

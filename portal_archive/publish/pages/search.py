@@ -177,7 +177,7 @@ async def search(ctx: PageContext) -> Any:
                 ("newest", "newest", not wanted.relevance),
             )
         ],
-        formats=offers(ctx, "/search", kept),
+        formats=[*offers(ctx, "/search", kept), (ctx.t("wacz.of_search"), ctx.url("/search.wacz", kept))],
         feed_url=ctx.url("/search.atom", kept),
         end=_end(ctx, wanted, read),
         next_url=ctx.url("/search", changed(kept, "start", str(wanted.start + _SIZE))) if more else "",
