@@ -30,6 +30,8 @@ RUN = "from crawler.cli import main; main()"
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive(tmp_path / "archive.db") as opened:
+        # As a crawl does that is running meanwhile.
+        opened.claim("crawl huyen")
         opened.register(
             [Portal("huyen", "Huyện Mường Mây", "https://huyen.example/", "generic", "described")]
         )

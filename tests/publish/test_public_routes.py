@@ -118,6 +118,8 @@ DECIDED: dict[str, dict[str, int]] = {
         "/nv/articles.json": 200,
         "/nv/articles.csv": 200,
         "/nv/articles?_where=1=1": 403,
+        "/nv/watch_sent": 403,
+        "/nv/watch_progress.json": 403,
         "/_internal/databases": 403,
     },
     r"/(?P<database>[^\/\.]+)/(?P<table>[^/]+?)/(?P<pks>[^/]+?)(\.(?P<format>\w+))?$": {
