@@ -18,13 +18,14 @@ from portal_archive.model.kinds import ChangeWeight, EventKind
 from portal_archive.publish.page_context import MissingError, PageContext
 from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.feeds import Entry, absolute, feed
-from portal_archive.publish.parts.listing import Parameters, changed, facet, start
+from portal_archive.publish.parts.listing import Parameters, changed, facet, folded, start
 from portal_archive.publish.parts.passage_html import as_html, field_name
 from portal_archive.vietnamese.folding import sort_key
 
 _SIZE = 25
 _FEED_ENTRIES = 50
 _FARTHEST = 20_000
+_VALUES_SHOWN = 8
 _LANES = {"kind": [str(kind) for kind in PUBLIC], "weight": [str(weight) for weight in HEAVIEST]}
 # Periods to choose from, in days up to the newest event; 0 is all there ever was.
 _PERIODS = (7, 30, 365, 0)
@@ -225,7 +226,7 @@ def _facet(ctx: PageContext, name: str, wanted: _Wanted, found: _Found) -> dict[
         values = [(value, labels.get(value, value), n) for value, n in counts.items()]
         values.sort(key=lambda value: (-value[2], sort_key(value[1])))
     title = ctx.t({"weight": "changes.weight", "portal": "list.portal", "province": "list.province"}[name])
-    return facet(ctx, "/changes", wanted.kept, name, title, values)
+    return folded(ctx, facet(ctx, "/changes", wanted.kept, name, title, values), _VALUES_SHOWN)
 
 
 def _line(ctx: PageContext, event: sqlite3.Row, words: Passages) -> dict[str, Any]:

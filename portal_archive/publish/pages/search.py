@@ -24,7 +24,7 @@ from portal_archive.publish.pages.article import find
 from portal_archive.publish.parts import cards, formats, hit_lines
 from portal_archive.publish.parts.downloads import offers
 from portal_archive.publish.parts.hit_lines import Reason
-from portal_archive.publish.parts.listing import Parameters, changed, facet, start
+from portal_archive.publish.parts.listing import Parameters, changed, facet, folded, start
 from portal_archive.publish.parts.typed import understand
 from portal_archive.publish.parts.understood import understood
 
@@ -33,7 +33,6 @@ _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?", re
 _YEAR = re.compile(r"\d{4}")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _VALUES_SHOWN = 8
-_VALUES_AT_MOST = 200
 _SUSPICIOUS, _REMOVED = "suspicious", "removed"
 _SWITCHES = ("exact", _SUSPICIOUS, _REMOVED)
 _FILTERS = ("province_now", "province", "portal", "year", "category", "flag", "since", "until")
@@ -305,12 +304,7 @@ def _facet(ctx: PageContext, name: str, read: _Page, kept: Parameters) -> dict[s
         ranked.sort(reverse=True)
     values = [(value, _label(ctx, name, value, read), count) for value, count in ranked]
     shown = _VALUES_SHOWN + 4 if name == "year" else _VALUES_SHOWN
-    found = facet(ctx, "/search", kept, name, ctx.t(f"facet.{name}"), values)
-    rest = found["values"][shown:]
-    # What was chosen is not hidden.
-    hidden = [value for value in rest if not value["current"]][:_VALUES_AT_MOST]
-    found["values"] = [*found["values"][:shown], *(value for value in rest if value["current"])]
-    return found | {"rest": hidden, "rest_label": ctx.t("facet.more", n=len(hidden)) if hidden else ""}
+    return folded(ctx, facet(ctx, "/search", kept, name, ctx.t(f"facet.{name}"), values), shown)
 
 
 def _label(ctx: PageContext, name: str, value: str, read: _Page) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from portal_archive.publish.page_context import PageContext
 
 Parameters = list[tuple[str, str]]
+_MOST_HIDDEN = 200
 
 
 def start(ctx: PageContext, limit: int) -> int:
@@ -47,3 +48,12 @@ def facet(
             for value, label, count in values
         ],
     }
+
+
+def folded(ctx: PageContext, found: dict[str, Any], shown: int) -> dict[str, Any]:
+    """Return a facet with all but its first values behind "more"; what was chosen is not hidden."""
+    rest = found["values"][shown:]
+    hidden = [value for value in rest if not value["current"]][:_MOST_HIDDEN]
+    values = [*found["values"][:shown], *(value for value in rest if value["current"])]
+    label = ctx.t("facet.more", n=len(hidden)) if hidden else ""
+    return {**found, "values": values, "rest": hidden, "rest_label": label}
