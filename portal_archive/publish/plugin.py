@@ -51,7 +51,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     """
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     conn.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_PATTERN)
-    conn.create_function("escape_fts", 1, search_box.escape_fts, deterministic=True)
+    conn.create_function("escape_fts", 1, search_box.reading(conn), deterministic=True)
     conn.create_function("in_words", 2, _in_words, deterministic=True)
     conn.create_function("cited_documents", 1, _json_list(mentions.documents), deterministic=True)
     conn.create_function("named_people", 1, _json_list(mentions.people), deterministic=True)

@@ -48,6 +48,8 @@ def found(served: Any, query: str) -> list[int]:
         ('"dan van"', [1, 2]),
         ("“dân vận”", [1, 2]),
         ("tinh uy", [1, 2]),
+        ("portal:Lai Châu khéo", [2]),
+        ("portal:Điện Biên khéo", []),
         ("Tỉnh uỷ", [1, 2]),
         ("Tỉnh ủy", [1, 2]),
         ("dien bien", [2]),

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from portal_archive.archive.search.known import KnownNames
 from portal_archive.archive.search.query import to_fts_query
 from portal_archive.publish.hardening.asgi import Asgi
 
 
-def escape_fts(query: str | None) -> str:
-    """Return what was typed as an FTS5 expression, read as the search page does; "" finds nothing."""
-    return to_fts_query(query or "") or '""'
+def reading(db: sqlite3.Connection) -> Callable[[str | None], str]:
+    """Return the function that makes of what was typed an FTS5 expression, read as the search page does."""
+
+    def escape_fts(query: str | None) -> str:
+        typed = query or ""
+        try:
+            asked = to_fts_query(typed, KnownNames(db) if ":" in typed else None)
+        except sqlite3.OperationalError:
+            # A database that is no archive has no portals.
+            asked = to_fts_query(typed)
+        return asked or '""'
+
+    return escape_fts
 
 
 def without_blank_search(app: Asgi) -> Asgi:
