@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from portal_archive.archive.search.query import Kind, Level, Query, Term
 from portal_archive.archive.search.snippets import spans
@@ -36,31 +37,42 @@ def named(db: sqlite3.Connection, query: Query, *, nothing: bool) -> list[Named]
     words = [" ".join(term.variants[0]) for term in query.plain_terms()]
     said = [word for part in words for word in part.split()]
     if sum(map(len, said)) < _SHORTEST or len(said) > 2 * _LONGEST_NAME:
-        return _days(query)
+        return _days(db, query)
     found = [
-        *_days(query),
-        *_documents(query),
+        *_days(db, query),
+        *_documents(db, query),
         *_places(db, said, nothing=nothing),
         *_people(db, said, nothing=nothing),
     ]
     return list(dict.fromkeys(found))[:_MOST]
 
 
-def _days(query: Query) -> list[Named]:
+def _days(db: sqlite3.Connection, query: Query) -> list[Named]:
     found = []
     for term in query.terms:
         span = term.date.span() if term.date else None
-        if span:
+        if span and _has_published(db, *span):
             rest = " ".join(other.source for other in query.terms if other is not term)
             found.append(Named("date", f"{span[0]} {span[1]}", term.source, rest))
     return found
 
 
-def _documents(query: Query) -> Iterator[Named]:
+def _has_published(db: sqlite3.Connection, first: date, last: date) -> bool:
+    after = last + timedelta(days=1)
+    found = db.execute(
+        "SELECT 1 FROM articles WHERE published_at >= ? AND published_at < ? LIMIT 1",
+        [first.isoformat(), after.isoformat()],
+    )
+    return found.fetchone() is not None
+
+
+def _documents(db: sqlite3.Connection, query: Query) -> Iterator[Named]:
     """Give the documents that are named beside other words."""
     if len(query.terms) > 1:
         yield from (
-            Named("document", term.source, term.source) for term in query.terms if term.kind is Kind.DOCUMENT
+            Named("document", term.source, term.source)
+            for term in query.terms
+            if term.kind is Kind.DOCUMENT and _has(db, term.match(folded=True))
         )
 
 
@@ -96,9 +108,14 @@ def _people(db: sqlite3.Connection, said: Sequence[str], *, nothing: bool) -> It
             continue
         named.append(run)
         match = f'author : "{" ".join(_WORDS.findall(run))}"'
-        if db.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", [match]).fetchone():
+        if _has(db, match):
             yield Named("author", f'author:"{written}"', written)
         yield Named("person", f'"{written}"', written)
+
+
+def _has(db: sqlite3.Connection, match: str) -> bool:
+    found = db.execute("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", [match])
+    return found.fetchone() is not None
 
 
 def as_written(db: sqlite3.Connection, run: str) -> str:

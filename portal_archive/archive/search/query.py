@@ -173,6 +173,18 @@ class Query:
         """The words that what is found may contain; of a pasted text, the first."""
         return tuple(islice(self.level.terms(), _MOST_TERMS))
 
+    def runs(self) -> str:
+        """Return `match` for the articles that have two or three of the words one after another; "" for fewer words.
+
+        Such as a name with something else that was typed beside it.
+        """
+        words = [term.spellings(folded=True)[0] for term in _plain(self.level)]
+        length = min(3, len(words) - 1)
+        if not 2 < len(words) <= _MOST_SPELT:
+            return ""
+        together = (words[at : at + length] for at in range(len(words) - length + 1))
+        return f"({self.match}) AND ({' OR '.join(_quoted(run) for run in together)})"
+
     def plain_terms(self) -> list[Term]:
         """Return the words that are to stand together: of a search without alternatives, those of no column."""
         return _plain(self.level)[:_MOST_TERMS]
@@ -397,8 +409,12 @@ def _cited(run: Sequence[Part]) -> Term | None:
 def _plain(level: Level) -> list[Term]:
     if len(level.alternatives) != 1:
         return []
+    parts = level.alternatives[0]
+    # The last word may be a beginning: "tuyên tru*".
     return [
-        part for part in level.alternatives[0] if isinstance(part, Term) and not (part.column or part.prefix)
+        part
+        for part in parts
+        if isinstance(part, Term) and not part.column and (not part.prefix or part is parts[-1])
     ]
 
 
@@ -407,8 +423,10 @@ def _together(
 ) -> str:
     """Return `match` with the plain words of a search without alternatives made one expression."""
     plain = _plain(level)
-    if len(plain) < 2 or (form == _NEAR_FORM and len(plain) > _MOST_SPELT):
+    is_near = form == _NEAR_FORM
+    if len(plain) < 2 or (is_near and (len(plain) > _MOST_SPELT or plain[-1].prefix)):
         return ""
+    form += " *" if plain[-1].prefix else ""
     parts = level.alternatives[0]
     spelt = [term.spellings(folded=folded) for term in plain]
     most = _MOST_SPELLINGS if len(plain) <= _MOST_SPELT else 1
@@ -421,6 +439,10 @@ def _together(
     others = [_inner(part, folded, column) for part in parts if part not in plain]
     wanted = " AND ".join([together, *others])
     return _without(wanted, level.excluded, folded, column) if level.excluded else wanted
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return f'"{" ".join(words)}"'
 
 
 def _without(wanted: str, excluded: Sequence[Part], folded: bool, column: str | None) -> str:

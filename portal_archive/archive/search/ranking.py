@@ -74,6 +74,10 @@ def ranked(
                 best = _titles_first(db, query, orders[:_BEST])
             elif len(taken) < _BEST:
                 best = _best_first(db, asked, filters, orders)
+                if closeness == WORDS and (runs := query.runs()):
+                    since = found.orders[-1] if found.more else None
+                    in_runs, _ = _newest(db, replace(query, match=runs), filters, since)
+                    best = _first(in_runs, best, orders)
             is_best = set(best)
             orders, rest = best, [order for order in orders if order not in is_best]
         taken.update(orders, rest)
@@ -146,6 +150,15 @@ def _best_first(db: sqlite3.Connection, query: Query, filters: Filters, orders: 
     )
     wanted = set(orders)
     return [row[0] for row in best if row[0] in wanted]
+
+
+def _first(some: list[int], best: list[int], orders: list[int]) -> list[int]:
+    """Return the best with some of the `orders` before the others, as many as are ranked."""
+    wanted = set(orders)
+    chosen = [order for order in some if order in wanted]
+    ahead = set(chosen)
+    ranked_ahead = [order for order in best if order in ahead]
+    return list(dict.fromkeys([*ranked_ahead, *chosen, *best]))[:_BEST]
 
 
 def _titles_first(db: sqlite3.Connection, query: Query, orders: list[int]) -> list[int]:

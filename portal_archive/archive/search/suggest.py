@@ -166,7 +166,7 @@ def _slips(word: str) -> Iterator[str]:
 
 def _with_accents(db: sqlite3.Connection, text: str) -> str:
     """Return words that stand together as the archive writes them, where they were typed otherwise."""
-    written = as_written(db, text)
+    written = as_written(db, text) if text.replace(" ", "").isalnum() else ""
     return text if not written or one_style(written) == one_style(text) else written
 
 

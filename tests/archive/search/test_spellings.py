@@ -67,5 +67,10 @@ def test_phrase_and_near_are_for_plain_words() -> None:
     assert parse_query("dân vận").phrase == '"dan van"'
     assert parse_query("dân vận -khéo").phrase == '("dan van") NOT ("kheo")'
     assert parse_query("dân vận title:khéo").near == 'NEAR("dan" "van", 8) AND title : "kheo"'
+    assert parse_query("tuyên tru*").phrase == '"tuyen tru" *'
+    assert parse_query("tuyên tru*").near == parse_query("tru* tuyên").phrase == ""
+    assert parse_query("a b c d").runs() == '(("a" AND "b" AND "c" AND "d")) AND ("a b c" OR "b c d")'
+    assert parse_query("a b c").runs().endswith(' AND ("a b" OR "b c")')
+    assert parse_query("a b").runs() == ""
     for alone in ("dân", "dân OR vận", '"dân vận"', ""):
         assert parse_query(alone).phrase == ""
