@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from portal_archive.integrity.hosts import host_of
@@ -33,7 +33,7 @@ def build_of(document: Document, own_host: str) -> PageBuild:
     for tag, classes, identity in built:
         if len(template) >= _MOST:
             break
-        template.update(dict.fromkeys(_parts(tag, (classes or "")[:_LONGEST], (identity or "")[:_LONGEST])))
+        template.update(_parts(tag, (classes or "")[:_LONGEST], (identity or "")[:_LONGEST]))
     return PageBuild(
         frozenset(template), _assets(document, own_host), _hosts(document, "a", "href", own_host)
     )
@@ -41,10 +41,12 @@ def build_of(document: Document, own_host: str) -> PageBuild:
 
 # The same few stand on every page of a portal.
 @lru_cache(maxsize=8192)
-def _parts(tag: str, classes: str, identity: str) -> tuple[str, ...]:
-    """Return what the class and id of an element add to a template."""
+def _parts(tag: str, classes: str, identity: str) -> Mapping[str, None]:
+    """Return what the class and id of an element add to a template, in order."""
     named = [f"{tag}.{_NUMBERED.sub('', name)}" for name in classes.split()[:5]]
-    return (*named, f"{tag}#{identity}") if identity and not _NUMBERED.search(identity) else tuple(named)
+    if identity and not _NUMBERED.search(identity):
+        named.append(f"{tag}#{identity}")
+    return dict.fromkeys(named)
 
 
 def _assets(document: Document, own_host: str) -> frozenset[str]:
@@ -65,7 +67,7 @@ def _assets(document: Document, own_host: str) -> frozenset[str]:
 
 
 def _hosts(document: Document, tag: str, attribute: str, own_host: str) -> frozenset[str]:
-    addresses = dict.fromkeys(element.get(attribute) or "" for element in document.tree.iter(tag))
+    addresses = dict.fromkeys(element.get(attribute, "") for element in document.tree.iter(tag))
     found: set[str] = set()
     for host in _hosts_of(document, addresses, own_host):
         if len(found) >= _MOST:
@@ -80,6 +82,8 @@ def _hosts_of(document: Document, addresses: Iterable[str], own_host: str) -> It
     is_at_home = host_of(document.base) == own_host
     for address in addresses:
         # Most links name no host, and lead to that of the page.
-        named = bool(address) and not (is_at_home and "//" not in address)
-        host = host_of(document.absolute(address)) if named else ""
-        yield host if host != own_host else ""
+        if not address or (is_at_home and "//" not in address):
+            yield ""
+        else:
+            host = host_of(document.absolute(address))
+            yield host if host != own_host else ""

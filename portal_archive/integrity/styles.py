@@ -18,6 +18,8 @@ from lxml import etree
 from tinycss2.ast import AtRule, Node, QualifiedRule
 from tinycss2.color3 import RGBA, parse_color
 
+from portal_archive.reading.markup.elements import values_of
+
 # What a style must have to hide anything; most have none of it, and need not be parsed.
 _MAY_HIDE = re.compile(r"none|hidden|collapse|-\d{3}|opacity|scale|rect|transparent|color|:\s*[01.]", re.I)
 _OFF_SCREEN = frozenset("text-indent left right top margin margin-left margin-top".split())
@@ -108,10 +110,8 @@ def hidden_names(source: str, starts: Iterable[int], tree: etree._Element) -> di
 
 def _worn(tree: etree._Element) -> frozenset[str]:
     """Return the classes and ids of the elements of a page."""
-    classes = {element.get("class") for element in tree.iter(etree.Element)}
-    ids = {element.get("id") for element in tree.iter(etree.Element)}
-    named = {f".{name}" for value in classes if value for name in value.split()}
-    return frozenset(named.union(f"#{value}" for value in ids if value))
+    named = {f".{name}" for value in set(values_of("class", tree)) for name in value.split()}
+    return frozenset(named.union(f"#{value}" for value in values_of("id", tree) if value))
 
 
 def _is_scripted(name: str, source: str) -> bool:

@@ -23,7 +23,7 @@ from portal_archive.integrity.words import NAMES, REPORTING, SELLS
 from portal_archive.model.kinds import FindingKind
 from portal_archive.model.page import Finding
 from portal_archive.reading import labels
-from portal_archive.reading.markup.elements import plain, texts_of
+from portal_archive.reading.markup.elements import plain, texts_of, values_of
 from portal_archive.vietnamese.folding import fold, words_of
 from portal_archive.vietnamese.syllables import folded_syllables, syllables
 
@@ -150,7 +150,11 @@ def _hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
 def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
     # A page has a thousand elements: each question is asked of all of them at once, and only where it makes sense.
     tree, names = texts.document.tree, texts.hidden_names
-    elements = [element for element in tree.iter(etree.Element) if element.get("style")]
+    # Most styles only align or indent, and stand on many elements.
+    telling = {style for style in set(values_of("style", tree)) if _may_hide(style)}
+    elements = [
+        element for element in (tree.iter(etree.Element) if telling else ()) if element.get("style") in telling
+    ]
     elements += tree.iter("noscript", "marquee", "font")
     source = texts.document.source
     if " hidden" in source and _HIDDEN_ATTRIBUTE.search(source):
@@ -165,6 +169,10 @@ def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
             wearers[classes] = next((how for name in worn if (how := names.get(f".{name}"))), None)
         if how := wearers[classes] or (names.get(f"#{own}") if (own := element.get("id")) else None):
             yield element, how, True
+
+
+def _may_hide(style: str) -> bool:
+    return "color" in style.lower() or hiding_of(style) is not None
 
 
 def _how(element: etree._Element) -> Hiding | None:

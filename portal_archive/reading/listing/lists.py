@@ -93,6 +93,7 @@ class _Targets:
         self.own = family.canonical(document.url)
         self._urls: dict[str, str | None] = {}
         self._articles: dict[str, str | None] = {}
+        self._matched: dict[str, bool] = {}
 
     def url(self, href: str) -> str:
         """Return the canonical URL of a link."""
@@ -114,13 +115,18 @@ class _Targets:
         ):
             return False
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        return not is_trap(target, article=self.family.article_match(url) is not None)
+        return not is_trap(target, article=self._is_article(url))
+
+    def _is_article(self, url: str) -> bool:
+        if url not in self._matched:
+            self._matched[url] = self.family.article_match(url) is not None
+        return self._matched[url]
 
     def article(self, href: str) -> str | None:
         """Return the canonical URL where the address says that it is an article of this site, else None."""
         if href not in self._articles:
             url = self.announced(href)
-            self._articles[href] = url if url and self.family.article_match(url) is not None else None
+            self._articles[href] = url if url and self._is_article(url) else None
         return self._articles[href]
 
 

@@ -36,14 +36,22 @@ def bounded(body: bytes) -> tuple[bytes, list[Problem]]:
     if tags > MAX_TAGS:
         problems.append(Problem(ProblemKind.HTML_TOO_LARGE, f"{tags} tags; read up to {MAX_TAGS}"))
         body = body[: next(islice(re.finditer(b"<", body), MAX_TAGS, None)).start()]
-    parts = body.split(b"<")
-    if max(map(len, parts)) > MAX_TAG and any(
-        part.find(b">", 0, MAX_TAG) < 0 for part in parts if len(part) > MAX_TAG
-    ):
+    if _has_long_part(body):
         body = _LONG_TAG.sub(_short_tag, body)
     if len(body) > _LARGE and max(map(len, _ANY_TAG.findall(body)), default=0) > MAX_TAG:
         body = _ANY_TAG.sub(_short_tag, body)
     return body, problems
+
+
+def _has_long_part(body: bytes) -> bool:
+    """Tell whether so many bytes as a tag may have stand anywhere without the end of one."""
+    position = 0
+    while position + MAX_TAG <= len(body):
+        last = body.rfind(b">", position, position + MAX_TAG)
+        if last < 0:
+            return True
+        position = last + 1
+    return False
 
 
 def lines(text: str) -> list[str]:

@@ -59,9 +59,23 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     _metas: dict[str, str] | None = None
     _origin: str | None = None
+    _absolute: dict[str, str] = field(default_factory=dict)
+    # lxml makes the object of an element anew for each pass over the tree, unless somebody holds it.
+    _held: list[etree._Element] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Hold the elements of the page for as long as it is read."""
+        self._held = list(self.tree.iter())
 
     def absolute(self, href: str) -> str:
         """Return `href` as an absolute URL; an unusable one is returned as it stands."""
+        # Readers of lists, of boxes and of text ask for the same links.
+        known = self._absolute.get(href)
+        if known is None:
+            known = self._absolute[href] = self._joined(href)
+        return known
+
+    def _joined(self, href: str) -> str:
         if self._origin is None:
             match = _ORIGIN.match(self.base)
             self._origin = match[0] if match else ""

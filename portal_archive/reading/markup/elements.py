@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
 from lxml import etree
@@ -41,6 +41,16 @@ def texts_of(element: etree._Element) -> Sequence[str]:
     if not len(element):
         return (element.text,) if element.text else ()
     return cast("list[str]", _TEXTS(element))
+
+
+@cache
+def _path_to(attribute: str) -> etree.XPath:
+    return etree.XPath(f"descendant-or-self::*/@{attribute}", smart_strings=False)
+
+
+def values_of(attribute: str, root: etree._Element) -> list[str]:
+    """Return the values of an attribute on a page, for a fraction of the time of asking each element."""
+    return cast("list[str]", _path_to(attribute)(root))
 
 
 def plain(element: etree._Element) -> str:

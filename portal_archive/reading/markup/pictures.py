@@ -32,12 +32,13 @@ def image_source(element: etree._Element) -> str | None:
         size = (element.get(name) or "").removesuffix("px")
         if size.isdigit() and int(size) <= SMALL:
             return None
-    return next((source for source in _sources(element) if source and not _DECORATION.search(source)), None)
-
-
-def _sources(element: etree._Element) -> Iterator[str]:
     for name in _LAZY:
-        yield (element.get(name) or "").strip()
+        if (source := element.get(name, "").strip()) and not _DECORATION.search(source):
+            return source
+    return next((source for source in _of_sets(element) if source and not _DECORATION.search(source)), None)
+
+
+def _of_sets(element: etree._Element) -> Iterator[str]:
     holders = [element]
     # The parser does not know `source` for an empty element, and puts what follows into it.
     for ancestor in islice(element.iterancestors(), 4):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import cast
 
@@ -13,7 +14,7 @@ from portal_archive.reading import labels
 from portal_archive.reading.article.article_builder import ArticleBuilder
 from portal_archive.reading.article.own_block import OwnBlock
 from portal_archive.reading.markup.document import Document
-from portal_archive.reading.markup.elements import plain
+from portal_archive.reading.markup.elements import MAX_CLASSES, plain
 from portal_archive.reading.metadata.bylines import byline_of, is_account_name, without_moment
 from portal_archive.reading.metadata.counts import find_comments, find_views, parse_count
 from portal_archive.reading.metadata.linked_data import Node, same_title, texts
@@ -79,7 +80,7 @@ def _marked(own: OwnBlock) -> _Marked:
     """Return the elements of the block that class, ``rel`` or ``itemprop`` say hold a field, by its name."""
     marked: _Marked = {name: [] for name in (*_CLASSES, "tag-link")}
     for element in own.elements:
-        names = {name for found in _CLASS.finditer(element.get("class") or "") if (name := found.lastgroup)}
+        names = set(_fields_of(classes[:MAX_CLASSES]) if (classes := element.get("class")) else ())
         if (name := _PROPERTIES.get(element.get("itemprop") or "")) is not None:
             names.add(name)
         rel = (element.get("rel") or "").split()
@@ -90,6 +91,12 @@ def _marked(own: OwnBlock) -> _Marked:
             if len(marked[name]) < _MOST_TAGS:
                 marked[name].append(element)
     return marked
+
+
+# The same few classes stand on every page of a portal.
+@lru_cache(maxsize=8192)
+def _fields_of(classes: str) -> frozenset[str]:
+    return frozenset(name for found in _CLASS.finditer(classes) if (name := found.lastgroup))
 
 
 def _take_newsroom_author(builder: ArticleBuilder, own: OwnBlock, marked: _Marked) -> None:
