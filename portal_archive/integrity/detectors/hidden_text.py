@@ -153,7 +153,9 @@ def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
     # Most styles only align or indent, and stand on many elements.
     telling = {style for style in set(values_of("style", tree)) if _may_hide(style)}
     elements = [
-        element for element in (tree.iter(etree.Element) if telling else ()) if element.get("style") in telling
+        element
+        for element in (tree.iter(etree.Element) if telling else ())
+        if element.get("style") in telling
     ]
     elements += tree.iter("noscript", "marquee", "font")
     source = texts.document.source
