@@ -428,6 +428,7 @@ def test_every_format_has_the_query_string_of_the_page(room: Any) -> None:
         "/search.json",
         "/search.jsonl",
         "/search.xlsx",
+        "/search.wacz",
         "/search.atom",
     }
     for address in addresses:
