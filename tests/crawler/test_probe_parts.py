@@ -31,7 +31,7 @@ from portal_archive.model.probe import (
     ProbeReport,
     ShellSeen,
 )
-from portal_archive.model.records import Visit
+from portal_archive.model.records import Portal, Visit
 from spiders.rows import found as rows
 
 HOME = "https://muongmay.example.vn/"
@@ -287,6 +287,25 @@ def test_the_next_probe_shows_what_has_changed(tmp_path: Path) -> None:
     assert changes_since(before, dead) == [("state", "works", "unreachable")]
 
 
-def test_a_portal_that_was_never_crawled_is_in_nobody_elses_hands(tmp_path: Path) -> None:
-    with Archive(tmp_path / "a.db") as one, Archive(tmp_path / "b.db") as other:
-        assert other_hands(one.db.conn, other.db.conn, "muongmay", []) == ()
+def crawled(archive: Archive, at: str, **signs: str) -> None:
+    archive.register([Portal("huyen", "Huyện", HOME, "generic", "described")])
+    columns = "portal, started_at, last_active_at, finished_at, outcome, pages, state"
+    number = archive.db.execute(
+        f"INSERT INTO crawls ({columns}) VALUES ('huyen', ?1, ?1, ?1, 'finished', 9, 'ok') RETURNING id",
+        (at,),
+    ).fetchone()[0]
+    for tally, value in signs.items():
+        archive.db.execute("INSERT INTO crawl_tallies VALUES (?, ?, ?, 9)", (number, tally, value))
+
+
+def test_another_owner_of_the_host_is_told_by_what_was_captured(tmp_path: Path) -> None:
+    with Archive(tmp_path / "probe.db") as probed, Archive(tmp_path / "archive.db") as archive:
+        db, before = probed.db.conn, archive.db.conn
+        crawled(probed, "2026-03-09T01:00:00Z", generator="WordPress", language="other")
+        assert other_hands(db, before, "huyen", []) == ()  # never crawled: nothing to compare with
+        assert other_hands(db, before, "khong-co", []) == ()
+        crawled(archive, "2026-03-02T01:00:00Z", generator="nukeviet", language="vi")
+        signs = other_hands(db, before, "huyen", ["2026-03-01T08:00:00+07:00", None])
+        assert len(signs) == 2
+        assert "100%" in signs[0]
+        assert "nukeviet" in signs[1]
