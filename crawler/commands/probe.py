@@ -161,11 +161,14 @@ class Command(ArchiveCommand):
         spiders = {name: self._loader.load(name) for name in self._loader.list()}
         for reason in self._loader.broken.values():
             print(reason, file=sys.stderr)  # noqa: T201
-        return [
-            self._of_spider(name, {}, opts)
-            for name, spider in spiders.items()
-            if getattr(spider, "home", "") and (everything or selection.takes(spider))
-        ]
+        targets = []
+        for name, spider in spiders.items():
+            if getattr(spider, "home", "") and (everything or selection.takes(spider)):
+                try:
+                    targets.append(self._of_spider(name, {}, opts))
+                except Exception as error:  # one portal's file may do anything, and stops no other
+                    print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+        return targets
 
     # --- looking ---------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from crawler.crawl_group import CrawlGroup, PortalCrawl
 from crawler.pipeline import FAILED
 from crawler.probe.hands import other_hands
 from crawler.probe.look import Look, look_of
-from crawler.probe.pages import ProbedPage
+from crawler.probe.pages import Answers, ProbedPage
 from crawler.probe.plan import ARTICLES, REQUESTS, Plan
 from crawler.registry import declared_portals
 from crawler.scheduler import FrontierScheduler
@@ -32,11 +33,14 @@ from crawler.spider import PortalSpider
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.words import words_of
 from portal_archive.archive.sql import row
+from portal_archive.model.errors import ArchiveError
 from portal_archive.model.kinds import LinkKind, PortalState
 from portal_archive.model.page import Link
 from portal_archive.model.probe import CertificateSeen, RobotsSeen
 from portal_archive.model.records import FrontierPage, Visit
 from portal_archive.model.site import site_of
+
+logger = logging.getLogger(__name__)
 
 USED_UP = "the requests of a probe are used up"
 # Of the frontier; the archive is thrown away afterwards.
@@ -241,18 +245,36 @@ def probe(
             for target, spider, plan in zip(targets, spiders, plans, strict=True)
         ]
         _run(CrawlGroup(process, Shared(probed, readers)), crawls, show)
-        before = opened.enter_context(Archive(archive, read_only=True)) if archive.is_file() else None
+        before = _before(archive, opened)
         looks = []
         for crawl, spider, plan in zip(crawls, spiders, plans, strict=True):
             answers = plan.answers
             answers.fault = crawl.fault
-            answers.verdict = _verdict(probed, crawl.portal)
-            if before is not None:
-                read = (page.page.article for page in answers.pages if page.page.article is not None)
-                dates = [article.published_at for article in read]
-                answers.hands = other_hands(probed.db.conn, before.db.conn, crawl.portal, dates)
-            looks.append(look_of(spider, answers, readers))
+            try:
+                answers.verdict = _verdict(probed, crawl.portal)
+                if before is not None:
+                    read = (page.page.article for page in answers.pages if page.page.article is not None)
+                    dates = [article.published_at for article in read]
+                    answers.hands = other_hands(probed.db.conn, before.db.conn, crawl.portal, dates)
+                looks.append(look_of(spider, answers, readers))
+            except Exception as error:  # whatever one portal showed, it is not the others'
+                logger.exception("What %s showed could not be dealt with", crawl.portal)
+                fault = Answers(
+                    spider.home, requests=answers.requests, fault=f"{type(error).__name__}: {error}"
+                )
+                looks.append(look_of(spider, fault, readers))
         return looks
+
+
+def _before(archive: Path, opened: ExitStack) -> Archive | None:
+    """Return the archive to compare with; None where there is none that can be read as it is."""
+    if not archive.is_file():
+        return None
+    try:
+        return opened.enter_context(Archive(archive, read_only=True))
+    except ArchiveError as error:
+        logger.warning("What was captured before is not compared: %s", error)
+        return None
 
 
 def _run(group: CrawlGroup, crawls: list[PortalCrawl], show: Callable[[PortalCrawl], None]) -> None:
