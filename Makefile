@@ -11,7 +11,7 @@ UV ?= $(firstword $(wildcard .venv/bin/uv) uv)
 COMPILE := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: accuracy audit demo release serve test check lint bench bench-memory bench-search bench-hostile bench-integrity bench-stories screenshots requirements clean
+.PHONY: accuracy audit demo release serve test check lint bench bench-memory bench-search bench-hostile bench-integrity bench-stories bench-scale screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -72,6 +72,10 @@ bench-search: .venv/installed-dev
 # ARGS="--sizes 10000,100000,1000000" takes hours.
 bench-stories: .venv/installed-dev
 	$(PY) -m bench.stories $(ARGS)
+
+# Archives merged, pages read on a cluster here.
+bench-scale: .venv/installed-dev
+	$(PY) -m bench.scale $(ARGS)
 
 # The worst input that is known, and the worst visitor. ARGS="--no-pages" leaves out the first; half an hour.
 bench-hostile: .venv/installed-dev

@@ -13,7 +13,7 @@ from crawler.capture_reader import FetchJob, read_fetch
 from crawler.registry import declared_portals, rules_of
 from crawler.response_reader import Reading, is_aside, unread
 from crawler.workers.limits import ReaderStopped
-from crawler.workers.pool import AHEAD, ReaderPool, batched
+from crawler.workers.pool import AHEAD, Readers, batched
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.warc.captures import CaptureWriter, payload_digest
 from portal_archive.archive.warc.lookup import is_stored
@@ -40,7 +40,7 @@ class Importer:
         archive: Archive,
         captures_folder: Path,
         began: datetime,
-        readers: ReaderPool,
+        readers: Readers,
         portal: Portal | None = None,
         batch: int = BATCH,
         ahead: int = AHEAD,

@@ -13,7 +13,7 @@ from crawler.importer import BATCH, all_portals, leads_away
 from crawler.registry import rules_of
 from crawler.response_reader import Reading, unread
 from crawler.workers.limits import ReaderStopped
-from crawler.workers.pool import ReaderPool, batched
+from crawler.workers.pool import Readers, batched
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.moments import from_text
 from portal_archive.archive.sql import row, update
@@ -39,7 +39,7 @@ class Replay:
     """
 
     def __init__(
-        self, archive: Archive, folder: Path, there: Path, readers: ReaderPool, began: datetime
+        self, archive: Archive, folder: Path, there: Path, readers: Readers, began: datetime
     ) -> None:
         self._archive, self._db = archive, archive.db.conn
         self._folder, self._there = folder, there

@@ -20,7 +20,7 @@ from crawler.response_reader import Reading, read_response, unread
 from crawler.shared import Shared, shared_by
 from crawler.watchdog import Watchdog
 from crawler.workers.limits import Limits, ReaderStopped
-from crawler.workers.pool import ReaderPool, cores
+from crawler.workers.pool import ReaderPool, Readers, cores
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.health.judge import after_crawl
 from portal_archive.archive.health.verdict import Verdict
@@ -55,17 +55,31 @@ def captures_folder(settings: BaseSettings) -> Path:
     return Path(settings["CAPTURES_DIR"] or archive_path(settings).absolute().parent / "captures")
 
 
+def reader_limits(settings: BaseSettings) -> Limits:
+    """Return what the reading of one response may cost."""
+    return Limits(
+        settings.getfloat("READER_CPU_SECONDS"),
+        settings.getfloat("READER_SECONDS"),
+        settings.getint("READER_MEMORY"),
+    )
+
+
+def readers_on(cluster: str | None, settings: BaseSettings, size: int) -> Readers:
+    """Return the readers on a cluster, or where none is named `size` readers here."""
+    if cluster is None:
+        return reader_pool(settings, size)
+    # Imported here: whoever has no cluster needs nothing of it.
+    from crawler.workers.cluster import ClusterReaders
+
+    return ClusterReaders(cluster, reader_limits(settings), [captures_folder(settings)])
+
+
 def reader_pool(settings: BaseSettings, size: int | None = None) -> ReaderPool:
     """Return the readers within the limits that `settings` give.
 
     Without `size` two more than there are cores: a page that is slow to read keeps no core from another portal's.
     """
-    limits = Limits(
-        settings.getfloat("READER_CPU_SECONDS"),
-        settings.getfloat("READER_SECONDS"),
-        settings.getint("READER_MEMORY"),
-    )
-    return ReaderPool(size or cores() + 2, limits, [captures_folder(settings)])
+    return ReaderPool(size or cores() + 2, reader_limits(settings), [captures_folder(settings)])
 
 
 class Session:

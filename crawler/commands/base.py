@@ -23,6 +23,7 @@ MISUSED = 2
 NEEDS_A_PERSON = 2
 INTERRUPTED = 130  # 128 + SIGINT, as a shell says it
 
+CLUSTER_HELP = "read on a cluster: local:N for N processes here, or a Dask scheduler, tcp://host:8786"
 DEBUG = "PORTAL_ARCHIVE_DEBUG"
 NO_SETTINGS = "there are no settings here: run portal-archive, or this in the folder with scrapy.cfg"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from crawler.commands.base import ArchiveCommand
+from crawler.commands.base import CLUSTER_HELP, ArchiveCommand
 from crawler.importer import BATCH, Importer, all_portals
 from crawler.progress import progress
-from crawler.session import archive_path, captures_folder, reader_pool
+from crawler.session import archive_path, captures_folder, readers_on
 from crawler.workers.pool import AHEAD, cores
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.known_portals import check_portal
@@ -48,6 +48,7 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         parser.add_argument("--portal", metavar="NAME", help="the portal they show (default: found by host)")
         parser.add_argument("--cores", type=int, help="how many to read with (default: all)")
+        parser.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER_HELP)
         parser.add_argument("--wayback", metavar="HOST", help="what a Wayback-style archive has of this host")
         parser.add_argument("--from", dest="first", metavar="DATE", help="from this year, month or day on")
         parser.add_argument("--to", dest="last", metavar="DATE", help="to this year, month or day")
@@ -80,7 +81,7 @@ class Command(ArchiveCommand):
         portal = next((known for known in all_portals(archive) if known.name == opts.portal), None)
         # What comes over the network is stored in short batches, and not asked for ahead: a kill costs little.
         batch, ahead = (10, 0) if opts.wayback else (BATCH, AHEAD)
-        readers = reader_pool(self.settings, 1 if opts.wayback else opts.cores or cores())
+        readers = readers_on(opts.cluster, self.settings, 1 if opts.wayback else opts.cores or cores())
         folder = captures_folder(self.settings)
         importer = Importer(archive, folder, datetime.now(UTC), readers, portal, batch, ahead)
         bad = 0

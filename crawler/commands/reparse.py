@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.capture_reader import CaptureJob, read_again
-from crawler.commands.base import ArchiveCommand
+from crawler.commands.base import CLUSTER_HELP, ArchiveCommand
 from crawler.commands.show_capture import moment
 from crawler.progress import progress
 from crawler.registry import rules_of
-from crawler.session import archive_path, captures_folder, reader_pool
+from crawler.session import archive_path, captures_folder, readers_on
 from crawler.workers.limits import ReaderStopped
 from crawler.workers.pool import batched, cores
 from portal_archive.archive.archive import Archive
@@ -51,6 +51,7 @@ class Command(ArchiveCommand):
             "--split", action="store_true", help="first part articles whose addresses show different texts"
         )
         parser.add_argument("--cores", type=int, help="how many to use (default: all)")
+        parser.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER_HELP)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read and correct, print what changed; exits with 1 where a capture is damaged."""
@@ -87,7 +88,7 @@ class Command(ArchiveCommand):
             for capture in captured_pages(archive.db.conn, opts.portal, since)
         )
         changed: Counter[tuple[str, str]] = Counter()
-        readers = reader_pool(self.settings, opts.cores or cores())
+        readers = readers_on(opts.cluster, self.settings, opts.cores or cores())
         with readers, progress("captures read again", number) as advance:
             done = readers.in_order(read_again, jobs)
             for some in batched(done, 200):

@@ -23,3 +23,7 @@ class ReaderStopped(Exception):  # noqa: N818  # the page failed, not the progra
     def __init__(self, kind: ProblemKind, reason: str) -> None:
         super().__init__(reason)
         self.kind = kind
+
+    def __reduce__(self) -> tuple[type[ReaderStopped], tuple[ProblemKind, str]]:
+        """Have it arrive whole from another machine."""
+        return type(self), (self.kind, str(self))

@@ -22,7 +22,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
-from typing import Any, ClassVar, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, ParamSpec, Protocol, Self, TypeVar
 
 from crawler.workers.limits import Limits, ReaderStopped
 from portal_archive.model.kinds import ProblemKind
@@ -45,6 +45,20 @@ _RECORDS = ("portal_archive.model.", "crawler.response_reader")
 def cores() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+class Readers(Protocol):
+    """What reads jobs elsewhere than in this process: on this machine (`ReaderPool`), or on a cluster."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def in_order(
+        self, work: Callable[[_Job], _Result], jobs: Iterable[_Job], ahead: int = AHEAD
+    ) -> Iterator[tuple[_Job, _Result | ReaderStopped]]:
+        """Give each job with its result or why there is none, in the order of the jobs."""
+        ...
 
 
 class _Answer(pickle.Unpickler):
