@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,6 +21,7 @@ from portal_archive.model import messages
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import formats
 from portal_archive.publish.parts.counter_charts import chart
+from portal_archive.publish.parts.counter_comparison import MOST, articles_chart, comparison, published
 from portal_archive.publish.parts.downloads import Download, Part
 from portal_archive.publish.parts.feeds import absolute
 from portal_archive.vietnamese.folding import sort_key
@@ -37,9 +40,17 @@ def _read(db: sqlite3.Connection) -> list[sqlite3.Row]:
     return sorted(db.execute(_COUNTERS).fetchall(), key=lambda row: sort_key(row["title"]))
 
 
-def _read_one(db: sqlite3.Connection, path: str, name: str) -> tuple[list[Reading], list[Mark]]:
-    found = series.contradictions(db, path, name)
-    return series.last_of_days(db, name, series.A_YEAR), found
+@dataclass(frozen=True, slots=True)
+class _One:
+    readings: list[Reading]
+    marks: list[Mark]
+    published: dict[date, int]
+
+
+def _read_one(db: sqlite3.Connection, path: str, name: str) -> _One:
+    readings = series.last_of_days(db, name, series.A_YEAR)
+    days = [reading.day.toordinal() for reading in readings]
+    return _One(readings, series.contradictions(db, path, name), published(db, name, days))
 
 
 async def counters(ctx: PageContext) -> Any:
@@ -47,23 +58,28 @@ async def counters(ctx: PageContext) -> Any:
     path = ctx.archive_path
     counters = []
     for row in await ctx.read(_read):
-        readings, found = await ctx.read(partial(_read_one, path=path, name=row["name"]))
-        counters.append(await ctx.compute(partial(_counter, ctx, row, readings, found)))
+        found = await ctx.read(partial(_read_one, path=path, name=row["name"]))
+        counters.append(await ctx.compute(partial(_counter, ctx, row, found)))
+    chosen = ctx.request.args.getlist("with")[: len(counters)]
+    compared = [one for one in counters if one["name"] in chosen]
     return await ctx.page(
         "room_counters.html",
         title=ctx.t("counters.title"),
         counters=counters,
+        chosen=chosen,
+        most=MOST,
+        comparison=await ctx.compute(lambda: comparison(ctx, compared)),
     )
 
 
-def _counter(
-    ctx: PageContext, row: sqlite3.Row, readings: list[Reading], found: list[Mark]
-) -> dict[str, Any]:
-    drawn = chart(ctx, row["name"], row["title"], readings, found)
+def _counter(ctx: PageContext, row: sqlite3.Row, found: _One) -> dict[str, Any]:
+    drawn = chart(ctx, row["name"], row["title"], found.readings, found.marks)
     why = json.loads(row["reasons"]).get("total", "unknown")
     shown, rows = drawn["marks"], drawn["rows"]
     return {
         **drawn,
+        "articles": articles_chart(ctx, row["title"], found.published, drawn["days"]),
+        "marks_url": ctx.url("/counters/marks.csv", [("portal", row["name"])]),
         "readings": ctx.t(
             "counters.readings",
             n=row["readings"],

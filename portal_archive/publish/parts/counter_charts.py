@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from portal_archive.archive.counters.marks import Mark, Reading, by_day, marks
+from portal_archive.archive.counters.marks import Day, Mark, Reading, by_day, marks
 from portal_archive.publish.page_context import PageContext
 from portal_archive.publish.parts import charts, formats
+from portal_archive.publish.parts.axis_charts import Axes, Series, plot
 
 
 def chart(
@@ -40,15 +41,21 @@ def chart(
         )
         for day, label in shown
     ]
-    ends = (shown[0][1], shown[-1][1]) if shown else ("", "")
+    read_on = [day.day.toordinal() for day in days]
     return {
         "name": name,
         "title": title,
         "url": ctx.url("/counters") + f"#{name}",
         "portal_url": ctx.url(f"/portal/{name}"),
         "total": ctx.number(days[-1].total) if days else None,
-        "visits": charts.bars(visits, f"{title}: {ctx.t('counters.per_day')}", ends),
-        "totals": charts.line(totals, f"{title}: {ctx.t('counters.total')}", ends),
+        "visits": plot(
+            [Series(visits, "bars", "bar")], f"{title}: {ctx.t('counters.per_day')}", axes(ctx), read_on
+        ),
+        "totals": plot([Series(totals)], f"{title}: {ctx.t('counters.total')}", axes(ctx, from_zero=False))
+        if len(totals) > 1
+        else "",
+        "days": read_on,
+        "by_day": {day.day: day.visits for day in days},
         "marks": [
             {
                 "when": formats.minute(mark.reading.read_at.isoformat()),
@@ -57,16 +64,22 @@ def chart(
             }
             for mark in found
         ],
-        "rows": [
-            {
-                "day": label,
-                "total": ctx.number(day.total),
-                "visits": ctx.number(None if day.visits is None else round(day.visits)),
-                "mark": sentence(ctx, marked[day.day]) if day.day in marked else "",
-            }
-            for day, label in reversed(shown)
-        ],
+        "rows": [_row(ctx, day, marked.get(day.day)) for day in reversed(days)],
     }
+
+
+def _row(ctx: PageContext, day: Day, mark: Mark | None) -> dict[str, Any]:
+    return {
+        "day": formats.day(day.day.isoformat()),
+        "total": ctx.number(day.total),
+        "visits": ctx.number(None if day.visits is None else round(day.visits)),
+        "mark": sentence(ctx, mark) if mark else "",
+    }
+
+
+def axes(ctx: PageContext, *, from_zero: bool = True) -> Axes:
+    """Return axes with numbers as the visitor's language writes them."""
+    return Axes(ctx.number, lambda first, last: ctx.t("counters.gap", first=first, last=last), from_zero)
 
 
 def sentence(ctx: PageContext, mark: Mark) -> str:
