@@ -110,7 +110,9 @@ def number_open(db: sqlite3.Connection, portal: str) -> int:
 
 def close(db: sqlite3.Connection, portal: str, url: str, seen: str) -> list[Doubt]:
     """Write that the page `url` shows at `seen` what it showed before; return the doubts that this ends."""
-    found = rows(db, f"SELECT * FROM doubts WHERE portal = ? AND url = ? AND {_IS_OPEN}", portal, url)
+    # What vanished at once is about the portal as a whole, though it stands at its home page.
+    about_the_page = f"{_IS_OPEN} AND rule != '{DoubtRule.VANISHED}'"
+    found = rows(db, f"SELECT * FROM doubts WHERE portal = ? AND url = ? AND {about_the_page}", portal, url)
     for one in found:
         update(db, "doubts", one["id"], {"state": DoubtState.PASSED, "decided_at": seen})
     return [_doubt(one) for one in found]
