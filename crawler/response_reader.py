@@ -15,7 +15,7 @@ from crawler.workers.limits import ReaderStopped
 from portal_archive.archive.warc.body import BadBodyError, gunzip
 from portal_archive.integrity.check import checked
 from portal_archive.model.file_text import FileText
-from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, http_status
+from portal_archive.model.kinds import LinkKind, Outcome, ProblemKind, ScriptHelp, http_status
 from portal_archive.model.media_type import is_html, is_html_type, is_vague_type, media_type
 from portal_archive.model.page import Counter, Link, Page, Problem
 from portal_archive.reading.cms import FAMILIES
@@ -28,6 +28,7 @@ from portal_archive.reading.markup.document import parse
 from portal_archive.reading.metadata.counts import parse_count
 from portal_archive.reading.portal_rules import PortalRules, rules_from
 from portal_archive.reading.read import read_document
+from portal_archive.reading.shells import shell_of
 
 _PAGE = "text/html; charset=utf-8"
 MAX_XML = 50 * 1024 * 1024
@@ -142,6 +143,11 @@ def _read(
     document = parse(body, url, headers, status)
     page = checked(document, read_document(document, family))
     reading = Reading(page.kind, page, find_links(document, page, family))
+    shell = shell_of(document, page) if status == 200 else None
+    if shell is not None and shell.help is not ScriptHelp.STATE:
+        asked = f" ({', '.join(shell.endpoints[:3])})" if shell.endpoints else ""
+        detail = f"{url} is empty until a script has run: {shell.help.meaning}{asked}"[:200]
+        reading.problems.append(Problem(ProblemKind.SCRIPT_SHELL, detail))
     if page.kind == Outcome.BLOCKED:
         reading.problems.append(Problem(ProblemKind.BLOCKED, f"{url} answered {status} with a refusal"))
         reading.wait = stated_wait(document.source)

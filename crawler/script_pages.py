@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 
 from crawler.network.browser import browser_request, has_browser
-from portal_archive.model.kinds import Outcome
+from portal_archive.model.kinds import Outcome, ProblemKind
 from portal_archive.model.records import FrontierPage, Visit
 from portal_archive.reading.portal_rules import PortalRules
 
@@ -64,6 +64,12 @@ def as_answer(visit: Visit, shell: Visit, *, is_rendered: bool) -> None:
     visit.rendered = is_rendered
     visit.final_url = shell.final_url
     visit.etag = visit.last_modified = None
+
+
+def kept_beside(visit: Visit) -> Visit:
+    """Return a visit whose capture is kept, and which says nothing of its page: another is about to."""
+    problems = [problem for problem in visit.problems if problem.kind != ProblemKind.SCRIPT_SHELL]
+    return replace(visit, off_frontier=True, problems=problems)
 
 
 def without_capture(shell: Visit, *more: Visit) -> Visit:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Self
@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from crawler.declaration import check_declaration
 from crawler.fingerprint import fingerprint_of
-from crawler.network.browser import browser_request, has_browser, use_browser
+from crawler.network.browser import NO_BROWSER, browser_request, has_browser, use_browser
 from crawler.network.capture import Captured
 from crawler.network.failures import describe
 from crawler.network.guards import is_private, problem_of
@@ -32,6 +32,7 @@ from crawler.script_pages import (
     ANSWERS,
     SHELL,
     as_answer,
+    kept_beside,
     request_to_fill,
     without_capture,
 )
@@ -46,6 +47,8 @@ from portal_archive.reading.cms import Layout as Layout
 from portal_archive.reading.endpoints import Endpoint as Endpoint
 from portal_archive.reading.listing.json_lists import json_list
 from portal_archive.reading.portal_rules import PortalRules
+
+logger = logging.getLogger(__name__)
 
 # As many pages in a row without an answer, and the portal is taken to be down.
 FAILURES_IN_A_ROW = 10
@@ -116,8 +119,9 @@ class PortalSpider(scrapy.Spider):
             settings.set("USER_AGENT", named, priority="spider")
         if cls.tls_seclevel_1:
             settings.set("TLS_SECLEVEL_1", True, priority="spider")
-        if cls.rendered or (cls.counter_by_script and not cls.counter_endpoint):
-            use_browser(settings)
+        is_needed = cls.rendered or (cls.counter_by_script and not cls.counter_endpoint)
+        if is_needed and not use_browser(settings) and cls.rendered:
+            logger.warning("%s: its pages stay empty: %s", cls.name, NO_BROWSER)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -258,11 +262,11 @@ class PortalSpider(scrapy.Spider):
             self._count_failures(visit)
             again = self._to_fill(request, visit)
             if again is not None:
-                yield replace(visit, off_frontier=True)
+                yield kept_beside(visit)
                 yield again
                 return
         if shell is not None and visit.kind not in ANSWERS:
-            yield replace(visit, off_frontier=True)
+            yield kept_beside(visit)
             visit = without_capture(shell, visit)
         yield visit
         if again is not None:

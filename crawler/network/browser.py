@@ -29,6 +29,7 @@ _ARGUMENTS = (
 )
 _HANDLER = "crawler.network.chromium.Chromium"
 IDLE_MILLISECONDS = 20_000
+NO_BROWSER = "Chromium or the extra `browser` (pip install 'portal-archive[browser]') is not installed"
 
 
 class OnlySites:

@@ -251,6 +251,7 @@ class ProblemKind(Kind):
     ATTACHMENT_TOO_LARGE = "attachment-too-large", "a file needs more memory than its reader has"
     ATTACHMENT_TOO_LONG = "attachment-too-long", "the text of a file is cut at a limit"
     ATTACHMENT_TOO_SLOW = "attachment-too-slow", "a file is not read in time"
+    SCRIPT_SHELL = "script-shell", "the page is empty until a script has run; the detail says what would help"
     # What a page says, held against what it said before.
     FIELD_VANISHED = (
         "field-vanished",

@@ -109,6 +109,11 @@ def test_endpoints_fill_articles_and_lists(site: Site, crawl: Crawl, tmp_path: P
     # robots.txt counts for what a script asks as for any page.
     assert "/api/tin/4" not in site.log
     assert crawl.query("SELECT kind FROM captures WHERE url LIKE '%-4.html'") == [("other",)]
+    # A page that was filled has no problem; one that could not be has.
+    assert crawl.query("SELECT url FROM problems WHERE kind = 'script-shell' ORDER BY url") == [
+        (f"{site.url}/",),
+        (f"{site.url}/tin/dan-van-4-4.html",),
+    ]
     # A shell that is as it was says nothing of its content: it is never asked for on that condition.
     assert crawl.query("SELECT count(*) FROM pages WHERE etag IS NOT NULL AND kind = 'article'") == [(0,)]
     verified = crawl.command("verify")
@@ -128,9 +133,9 @@ def test_an_endpoint_that_fails_costs_nothing(site: Site, crawl: Crawl, tmp_path
     }
     done = crawl_shell(site, crawl, tmp_path, ENDPOINTS)
     assert crawl.query("SELECT state FROM pages WHERE url = ?", page) == [("done",)], done.stderr
-    assert crawl.query("SELECT url, kind, detail FROM problems WHERE url = ?", page) == [
-        (page, "http-500", f"{site.url}/api/tin/1 answered 500")
-    ]
+    assert crawl.query(
+        "SELECT url, kind, detail FROM problems WHERE url = ? AND kind != 'script-shell'", page
+    ) == [(page, "http-500", f"{site.url}/api/tin/1 answered 500")]
 
 
 FILL = """<script>
@@ -177,6 +182,25 @@ def test_a_browser_fills_what_nothing_else_does(site: Site, crawl: Crawl, tmp_pa
     assert "nothing differs" in again.stdout
     records = b"".join(path.read_bytes() for path in crawl.captures.rglob("*.warc.gz"))
     assert records  # conversion records are read by `verify` above
+
+
+def test_a_portal_of_shells_is_told_as_one(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    script = "<script src='/static/js/main.3f2.js'></script><script>fetch('/api/tin?trang=1')</script>"
+    site.routes |= {"/": html(SHELL.format(script).encode())}
+    done = crawl_shell(site, crawl, tmp_path, "note = ''")
+    assert crawl.query("SELECT url, kind, detail FROM problems") == [
+        (
+            f"{site.url}/",
+            "script-shell",
+            f"{site.url}/ is empty until a script has run: its script asks an address, which the portal's file can name"
+            f" ({site.url}/api/tin?trang=1)",
+        )
+    ], done.stderr
+    assert crawl.query("SELECT state, cause, reason FROM portal_states") == [
+        ("degraded", "shells", '[["verdict.shells", {}]]')
+    ]
+    said = crawl.command("status", "--json").stdout
+    assert "rendered = True" in said
 
 
 def test_answers_of_endpoints_as_pages() -> None:

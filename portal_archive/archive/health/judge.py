@@ -29,7 +29,7 @@ from portal_archive.model.expectations import (
     unusual,
     usual_rate,
 )
-from portal_archive.model.kinds import FindingKind, LinkKind, Outcome, PortalState
+from portal_archive.model.kinds import FindingKind, LinkKind, Outcome, PortalState, ProblemKind
 from portal_archive.model.messages import Message, joined, say
 from portal_archive.model.page import Finding
 
@@ -280,6 +280,9 @@ def _empty(db: sqlite3.Connection, crawl: Evidence) -> Verdict | None:
     if known and crawl.number("ended", Outcome.GONE) > crawl.number("ended") * MAJORITY:
         gone = visited(db, crawl, Outcome.GONE)
         return Verdict(PortalState.GONE, say("verdict.gone"), say("step.gone"), "gone", examples=gone)
+    if shells := _troubled(db, crawl, ProblemKind.SCRIPT_SHELL):
+        reason, step = say("verdict.shells"), say("step.shells", portal=portal)
+        return Verdict(PortalState.DEGRADED, reason, step, "shells", field="article", examples=shells)
     return Verdict(
         PortalState.DEGRADED,
         say("verdict.lists_empty" if known else "verdict.nothing_found"),
