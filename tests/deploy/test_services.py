@@ -42,6 +42,10 @@ def test_cron_and_timers_say_the_same() -> None:
         if name != "status":  # the timers have no mail
             at = f"{days[day]}*-*-* {'*' if hour == '*' else f'{hour:0>2}'}:{minute:0>2}:00"
             assert unit(timer)["Timer"]["OnCalendar"] == at
+    # The container's host starts the same commands at the same times.
+    entry = r"^(\d+) +(\S+) \* \* (\S+) .*\$COMPOSE (\S+)"
+    contained = re.findall(entry, (DEPLOY / "container" / "crontab").read_text(), re.MULTILINE)
+    assert sorted(contained) == sorted(lines)
     for dropin in UNITS.glob("*.d/arguments.conf"):
         name = dropin.parent.name.removeprefix("portal-archive@").removesuffix(".service.d")
         arguments = re.search(r'"ARGUMENTS=(.+)"', dropin.read_text())
