@@ -19,7 +19,6 @@ from portal_archive.model.messages import LANGUAGES
 # What a watch tells besides the events: articles that the archive has not had before.
 NEW = "new"
 EVENTS = (NEW, *map(str, PUBLIC))
-_TYPES = {str: "a text", date: "a day, such as 2026-11-28"}
 
 
 class _Shape(StrEnum):

@@ -29,7 +29,6 @@ _CHARACTERS = {
     0x07: "\t", 0x0B: "\n", 0x0C: "\n", 0x0D: "\n", 0x1E: "-", 0x1F: None, 0xA0: " ",
     **dict.fromkeys((0x01, 0x02, 0x03, 0x04, 0x05, 0x08, 0x14, 0x15)),
 }  # fmt: skip
-_ROW_END = re.compile(r"\t{2,}(?=\n|$)|\x07\x07")
 
 
 def read_word_binary(package: olefile.OleFileIO) -> str:
