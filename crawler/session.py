@@ -50,6 +50,14 @@ def archive_path(settings: BaseSettings) -> Path:
     return Path(settings["ARCHIVE_DB"])
 
 
+def existing_archive(settings: BaseSettings) -> Path:
+    """Return where the archive is. Raises ArchiveError where none is there."""
+    path = archive_path(settings)
+    if not path.is_file():
+        raise ArchiveError(f"{path}: no such archive")
+    return path
+
+
 def captures_folder(settings: BaseSettings) -> Path:
     """Return where the captures are, from `CAPTURES_DIR`; beside the archive unless it says otherwise."""
     return Path(settings["CAPTURES_DIR"] or archive_path(settings).absolute().parent / "captures")

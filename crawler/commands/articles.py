@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
-from crawler.session import archive_path
+from crawler.session import existing_archive
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.moments import to_text
 from portal_archive.archive.storing.merge import merge, split
@@ -45,9 +45,7 @@ class Command(ArchiveCommand):
         ids = [int(number) for number in numbers]
         if (action, len(ids)) not in (("merge", 2), ("split", 1)):
             raise UsageError
-        path = archive_path(self.settings)
-        if not path.is_file():
-            raise ArchiveError(f"{path}: no such archive")
+        path = existing_archive(self.settings)
         with Archive(path) as archive:
             archive.claim("articles")
             with archive.batch():

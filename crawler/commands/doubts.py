@@ -12,12 +12,11 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
 from crawler.commands.review import add_decision_options, decide_all
-from crawler.session import archive_path
+from crawler.session import existing_archive
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.doubt import doubts
 from portal_archive.archive.known_portals import check_portal
 from portal_archive.archive.review import Subject
-from portal_archive.model.errors import ArchiveError
 
 _WIDE = 2000
 _DECISIONS = ("accept", "reject")
@@ -49,9 +48,7 @@ class Command(ArchiveCommand):
         """List or decide; raises ArchiveError where the archive or a number cannot be used."""
         assert self.settings is not None
         action, numbers = (args[0], args[1:]) if args else ("list", [])
-        path = archive_path(self.settings)
-        if not path.is_file():
-            raise ArchiveError(f"{path}: no such archive")
+        path = existing_archive(self.settings)
         if action == "list" and not numbers:
             with Archive(path, read_only=True) as archive:
                 check_portal(archive.db.conn, opts.portal)

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
 from crawler.commands.review import add_decision_options, decide_all
-from crawler.session import archive_path
+from crawler.session import archive_path, existing_archive
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.export.export import export
 from portal_archive.archive.known_portals import check_portal
@@ -58,14 +58,13 @@ class Command(ArchiveCommand):
         """List or decide; exits with 1 when the archive, or one of the findings, cannot be used."""
         assert self.settings is not None
         action, numbers = (args[0], args[1:]) if args else ("", [])
-        path = archive_path(self.settings)
         try:
             if action == "list" and not numbers:
                 with Archive(archive_path(self.settings), read_only=True) as archive:
                     self._list(archive, opts)
             elif action in _DECISIONS:
                 things = [(Subject.FINDING, number) for number in _ids(numbers)]
-                for _, number, said in decide_all(path, things, action, opts):
+                for _, number, said in decide_all(existing_archive(self.settings), things, action, opts):
                     print(f"{number}: {said}")  # noqa: T201
             else:
                 raise UsageError

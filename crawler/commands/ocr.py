@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from crawler.commands.base import ArchiveCommand
 from crawler.commands.crawl_all import seconds
 from crawler.ocr import Recognition
-from crawler.session import archive_path, captures_folder, reader_pool
+from crawler.session import captures_folder, existing_archive, reader_pool
 from crawler.workers.tesseract import INSTALL, Tesseract
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.scans import count_waiting
@@ -59,9 +59,7 @@ class Command(ArchiveCommand):
             limit, file_limit = seconds(opts.max_time), seconds(opts.max_file_time)
         except ValueError as error:
             raise UsageError(str(error), print_help=False) from error
-        path = archive_path(self.settings)
-        if not path.is_file():
-            raise ArchiveError(f"{path}: no such archive")
+        path = existing_archive(self.settings)
         with Archive(path, read_only=True) as archive:
             waiting = count_waiting(archive.db.conn, opts.portal)
         if not waiting:

@@ -15,7 +15,7 @@ from crawler.commands.base import CLUSTER_HELP, ArchiveCommand
 from crawler.commands.show_capture import moment
 from crawler.progress import progress
 from crawler.registry import rules_of
-from crawler.session import archive_path, captures_folder, readers_on
+from crawler.session import captures_folder, existing_archive, readers_on
 from crawler.workers.limits import ReaderStopped
 from crawler.workers.pool import batched, cores
 from portal_archive.archive.archive import Archive
@@ -58,10 +58,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         since = moment(opts.since) if opts.since else None
         try:
-            path = archive_path(self.settings)
-            if not path.is_file():
-                raise ArchiveError(f"{path}: no such archive")
-            with Archive(path) as archive:
+            with Archive(existing_archive(self.settings)) as archive:
                 check_portal(archive.db.conn, opts.portal)
                 archive.claim("reparse")
                 if opts.split:

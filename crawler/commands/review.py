@@ -12,7 +12,7 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import ArchiveCommand
-from crawler.session import archive_path
+from crawler.session import existing_archive
 from portal_archive.archive import review
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.findings.findings import Verdict
@@ -43,8 +43,6 @@ def decide_all(
     """Decide about all of `things`, or about none; return what it holds for. Raises ArchiveError, UsageError."""
     if not opts.why or not opts.why.strip():
         raise UsageError("say why, for those who come after: --why TEXT", print_help=False)
-    if not path.is_file():
-        raise ArchiveError(f"{path}: no such archive")
     why, who = opts.why.strip(), _who(opts)
     held: dict[tuple[Subject, int], str] = {}
     with Archive(path) as archive, archive.batch():
@@ -91,9 +89,7 @@ class Command(ArchiveCommand):
         """List, decide or undo; raises ArchiveError where the archive or a name cannot be used."""
         assert self.settings is not None
         action, names = (args[0], args[1:]) if args else ("list", [])
-        path = archive_path(self.settings)
-        if not path.is_file():
-            raise ArchiveError(f"{path}: no such archive")
+        path = existing_archive(self.settings)
         if action == "list" and not names:
             with Archive(path, read_only=True) as archive:
                 if opts.decided:

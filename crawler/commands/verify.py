@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from crawler.commands.base import ArchiveCommand
 from crawler.progress import progress
 from crawler.rereading import verify_readings
-from crawler.session import archive_path, captures_folder, reader_pool
+from crawler.session import captures_folder, existing_archive, reader_pool
 from portal_archive.archive import checksums, migrations
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.errors import clear_errors
@@ -69,10 +69,8 @@ class Command(ArchiveCommand):
         if args:
             raise UsageError
         assert self.settings is not None
-        path = archive_path(self.settings)
         try:
-            if not path.is_file():
-                raise ArchiveError(f"{path}: no such archive")
+            path = existing_archive(self.settings)
             if opts.accept:
                 _accept(path, opts.accept)
             elif opts.rebuild_search:

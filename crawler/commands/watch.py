@@ -11,12 +11,11 @@ from scrapy.exceptions import UsageError
 
 from crawler import settings, watching
 from crawler.commands.base import FAILED, ArchiveCommand
-from crawler.session import archive_path
+from crawler.session import existing_archive
 from crawler.watching import Digest
 from portal_archive.archive.archive import Archive
 from portal_archive.archive.watches import declared, found
 from portal_archive.archive.watches.declared import Watch
-from portal_archive.model.errors import ArchiveError
 
 
 class Command(ArchiveCommand):
@@ -48,9 +47,7 @@ class Command(ArchiveCommand):
         if not file.is_file() and self.settings["WATCHES"] == settings.WATCHES_DEFAULT:
             print(f"nothing is watched: there is no {file}")  # noqa: T201
             return
-        path = archive_path(self.settings)
-        if not path.is_file():
-            raise ArchiveError(f"{path}: no such archive")
+        path = existing_archive(self.settings)
         watches = declared.read(file)
         if opts.dry_run:
             self._show(path, watches)
