@@ -80,6 +80,11 @@ class Command(ArchiveCommand):
             help="write the portal's row or file, or what differs, and its test pages"
             " (with a folder: only the pages, there)")  # fmt: skip
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take the options; a probe of all portals is a job, a look at one of them is not."""
+        super().process_options(args, opts)
+        self.is_job = opts.all
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Probe and print.
 
@@ -252,6 +257,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         with Archive(archive_path(self.settings)) as archive:
             _claim(archive)
+            self.job.begins()
             before = last_reports(archive.db.conn)
             reports = [look.report for look in self._probe(targets)]
             changes = {

@@ -332,6 +332,8 @@ def test_all_portals_are_probed_into_a_table_that_is_kept(portal: Site, crawl: C
     assert (first.returncode, first.stderr.count("Traceback")) == (1, 0), first.stderr  # of one, none answers
     second = crawl.command("probe", *chosen, PORTAL_HOMES=json.dumps({"tamduong": f"{portal.url}/"}))
     assert second.returncode == 2
+    job = json.loads((crawl.archive.parent / "jobs" / "probe.json").read_text())
+    assert (job["state"], job["exit_code"]) == ("ok", 2)  # a change is no failure of the job
     assert "state: unreachable -> works" in " ".join(second.stdout.split())
     kept = "SELECT portal, state, articles, json_extract(changes, '$[0][0]') FROM probes ORDER BY id"
     assert crawl.query(kept) == [("tamduong", "unreachable", 0, None), ("tamduong", "works", 5, "state")]
