@@ -32,6 +32,8 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
         ("/search.csv", "tables"),
         ("/findings.jsonl", "tables"),
         ("/search.wacz", "tables"),
+        ("/dossier", "reading"),
+        ("/dossier.xlsx", "tables"),
         ("/article/5.wacz", "tables"),
         ("/article/5/diff/1/2", "tables"),
         ("/story/3", "tables"),

@@ -127,6 +127,15 @@ DECIDED: dict[str, dict[str, int]] = {
         "/nv/articles/1.json": 200,
         "/_internal/databases/nv": 403,
     },
+    r"^/dossier$": {
+        "/dossier": 200,
+        "/dossier?item=article:1&note=x": 200,
+        "/dossier?item=x&item=version:1:0": 200,
+    },
+    r"^/dossier/add$": {"/dossier/add?item=article:1": 302},
+    r"^/dossier/keep$": {"/dossier/keep?item=article:1&remove=0": 302},
+    r"^/dossier\.(?P<form>csv|json|jsonl|xlsx)$": {"/dossier.csv?item=article:1": 200, "/dossier.xlsx": 200},
+    r"^/dossier\.wacz$": {"/dossier.wacz?item=article:1": 200, "/dossier.wacz": 404},
     r"^/leaving$": {
         "/leaving?to=https://laichau.example/": 200,
         "/leaving": 404,

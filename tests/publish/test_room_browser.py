@@ -181,6 +181,7 @@ def test_pages_read_without_javascript(browser: Any, site: str, library: Library
         "/counters",
         "/status",
         "/capture/1",
+        "/dossier?title=A&item=article:{changed}&note=x&item=version:1:0123456789abcdef&note=",
         "/help",
         "/article/999999",
     ],

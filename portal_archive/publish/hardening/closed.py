@@ -57,7 +57,14 @@ async def robots(datasette: Datasette, request: Request) -> Response:
     Captures are copies of pages that stand elsewhere; only those who archive the web may take them.
     """
     path = datasette.urls.path
-    asked = [path("/search"), path("/changes?"), path("/article?"), path("/leaving"), path("/-/")]
+    asked = [
+        path("/search"),
+        path("/changes?"),
+        path("/article?"),
+        path("/leaving"),
+        path("/dossier"),
+        path("/-/"),
+    ]
     for name in await serving.archives(datasette):
         asked += [f"{datasette.urls.database(name)}{end}" for end in ("$", "/", "?", ".")]
     for_all = [*asked, path("/capture/"), f"{path('/article/')}*/diff/"]

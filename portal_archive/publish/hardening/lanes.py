@@ -160,10 +160,16 @@ class Lanes:
         self.turns = Turns()
         self._by_path = (
             (re.compile(r"/capture/\d+/(page|style|raw|file)$"), self.files),
-            (re.compile(r"/(search|findings)\.(csv|json|jsonl|xlsx|wacz)$|/article/\d+\.wacz$"), self.tables),
+            (
+                re.compile(r"/(search|findings|dossier)\.(csv|json|jsonl|xlsx|wacz)$|/article/\d+\.wacz$"),
+                self.tables,
+            ),
             (re.compile(r"/article/\d+/(diff|file|image)/|/story/"), self.tables),
             (re.compile(r"/(search|findings|changes|counters|portal|feeds?)\b"), self.search),
-            (re.compile(r"/($|article\b|capture/|status|help$|robots\.txt$|leaving$|-/)"), self.reading),
+            (
+                re.compile(r"/($|article\b|capture/|dossier\b|status|help$|robots\.txt$|leaving$|-/)"),
+                self.reading,
+            ),
         )
 
     def of(self, path: str) -> Lane | None:

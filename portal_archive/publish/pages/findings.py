@@ -174,6 +174,7 @@ def _line(ctx: PageContext, line: _Line) -> dict[str, Any]:
     return {
         **tampering.line(ctx, [row], line.places),
         "id": f"finding-{line.id}",
+        "dossier_url": ctx.url("/dossier/add", [("item", f"finding:{line.id}")]),
         "title": (row["title"] or ctx.t("article.untitled")) if article else title,
         "url": ctx.url(f"/article/{article}") if article else portal if host else "",
         "page": "" if article else ctx.t("findings.page"),

@@ -40,6 +40,10 @@ def of_version(
         digest=capture["digest"] if capture else None,
     )
     return {
+        "dossier_url": ctx.url("/dossier/add", [("item", f"article:{article['id']}")]),
+        "dossier_version_url": ctx.url(
+            "/dossier/add", [("item", f"version:{article['id']}:{permalink.rpartition('/')[2]}")]
+        ),
         "permalink": cited.permalink,
         "permalink_url": ctx.url(permalink),
         "citations": [(ctx.t(f"article.cite_{lang}"), cited.sentence(lang)) for lang in messages.LANGUAGES],
