@@ -194,11 +194,11 @@ class Query:
 
         What was excluded may be the reason why a text is no hit today: only what was wanted must be gone.
         """
-        if not self.terms:
-            return [self.match]
-        wanted = Level(self.level.alternatives)
         # Some of the words may stand in what was kept: the article said all of them once, and does not any more.
         before = self.level.match(folded=True, column=f"{{{_REMOVED} {_CURRENT}}}")
+        if not self.terms:
+            return [before]
+        wanted = Level(self.level.alternatives)
         asked = [(before, wanted.match(folded=True, column=_CURRENT))]
         if self.phrase:
             together = [

@@ -212,6 +212,7 @@ PIECES = st.sampled_from(
 @example("\0")
 @example("İ*")
 @example("title:-")
+@example("-author:0")
 def test_nothing_that_is_typed_is_a_syntax_error(text):
     query = parse_query(text)
     asked = [("articles_fts", match) for match in (query.match, query.phrase, query.near)]
