@@ -27,7 +27,6 @@ from portal_archive.reading.markup.elements import plain, texts_of, values_of
 from portal_archive.vietnamese.folding import fold, words_of
 from portal_archive.vietnamese.syllables import folded_syllables, syllables
 
-_HIDDEN_ATTRIBUTE = re.compile(r" hidden(?:=|\s*/?>|\s[a-z-]+=)")
 _OF_FORMS = frozenset(
     "form input select textarea button label option script style template iframe object svg".split()
 )
@@ -150,35 +149,39 @@ def _hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
 def _each_hidden(texts: Texts) -> Iterator[tuple[etree._Element, Hiding, bool]]:
     # A page has a thousand elements: each question is asked of all of them at once, and only where it makes sense.
     tree, names = texts.document.tree, texts.hidden_names
-    # Most styles only align or indent, and stand on many elements.
-    telling = {style for style in set(values_of("style", tree)) if _may_hide(style)}
-    elements = [
-        element
-        for element in (tree.iter(etree.Element) if telling else ())
-        if element.get("style") in telling
-    ]
+    elements = [element for element in tree.iter(etree.Element) if element.get("style")]
     elements += tree.iter("noscript", "marquee", "font")
-    source = texts.document.source
-    if " hidden" in source and _HIDDEN_ATTRIBUTE.search(source):
+    if values_of("hidden", tree):
         elements += [element for element in tree.iter(etree.Element) if element.get("hidden") is not None]
+    backgrounds = _backgrounds(tree)
     for element in elements:
-        if how := _how(element):
+        if how := _how(element, backgrounds):
             yield element, how, False
-    wearers: dict[str | None, Hiding | None] = {}  # by the class
-    for element in tree.iter(etree.Element) if names else ():
-        if (classes := element.get("class")) not in wearers:
-            worn = (classes or "").split()
-            wearers[classes] = next((how for name in worn if (how := names.get(f".{name}"))), None)
-        if how := wearers[classes] or (names.get(f"#{own}") if (own := element.get("id")) else None):
+    if not names:
+        return
+    wearers = {
+        classes: how
+        for classes in set(values_of("class", tree))
+        if (how := next((how for name in classes.split() if (how := names.get(f".{name}"))), None))
+    }
+    identified = {name[1:]: how for name, how in names.items() if name.startswith("#")}
+    for element in tree.iter(etree.Element):
+        how = wearers.get(element.get("class", "")) or (
+            identified.get(element.get("id", "")) if identified else None
+        )
+        if how:
             yield element, how, True
 
 
-def _may_hide(style: str) -> bool:
-    return "color" in style.lower() or hiding_of(style) is not None
+def _backgrounds(tree: etree._Element) -> set[str]:
+    """Return every colour that any element of a page may have behind it, as far as the page itself says."""
+    styles = (style for style in set(values_of("style", tree)) if "background" in style.lower())
+    plain_ones = map(plain_colour, set(values_of("bgcolor", tree)))
+    return {"white", *plain_ones, *(colours_of(style)[1] for style in styles)}
 
 
-def _how(element: etree._Element) -> Hiding | None:
-    """Return how an element is hidden by itself; None when it is not."""
+def _how(element: etree._Element, backgrounds: set[str]) -> Hiding | None:
+    """Return how an element is hidden by itself; None when it is not. `backgrounds` are those of the page."""
     if element.tag == "noscript":
         return Hiding.NO_SCRIPT
     if element.get("hidden") is not None:
@@ -192,7 +195,8 @@ def _how(element: etree._Element) -> Hiding | None:
         return Hiding.ZERO_SIZE
     wanted = colours_of(style)[0] if "color" in style.lower() else ""
     wanted = wanted or (plain_colour(element.get("color")) if element.tag == "font" else "")
-    return Hiding.SAME_COLOUR if wanted and wanted == _background(element) else None
+    # Most text has a colour that no element of the page has behind it, which need not be looked for.
+    return Hiding.SAME_COLOUR if wanted in backgrounds and wanted and wanted == _background(element) else None
 
 
 def _background(element: etree._Element) -> str:

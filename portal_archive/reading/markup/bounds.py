@@ -36,21 +36,25 @@ def bounded(body: bytes) -> tuple[bytes, list[Problem]]:
     if tags > MAX_TAGS:
         problems.append(Problem(ProblemKind.HTML_TOO_LARGE, f"{tags} tags; read up to {MAX_TAGS}"))
         body = body[: next(islice(re.finditer(b"<", body), MAX_TAGS, None)).start()]
-    if _has_long_part(body):
+    if _has_long_tag(body):
         body = _LONG_TAG.sub(_short_tag, body)
     if len(body) > _LARGE and max(map(len, _ANY_TAG.findall(body)), default=0) > MAX_TAG:
         body = _ANY_TAG.sub(_short_tag, body)
     return body, problems
 
 
-def _has_long_part(body: bytes) -> bool:
-    """Tell whether so many bytes as a tag may have stand anywhere without the end of one."""
+def _has_long_tag(body: bytes) -> bool:
+    """Tell whether a tag may have more than `MAX_TAG` bytes; it leaps from one end of a tag to another."""
     position = 0
-    while position + MAX_TAG <= len(body):
-        last = body.rfind(b">", position, position + MAX_TAG)
-        if last < 0:
-            return True
-        position = last + 1
+    while position + MAX_TAG < len(body):
+        end = body.rfind(b">", position, position + MAX_TAG)
+        if end < 0:
+            end = body.find(b">", position + MAX_TAG)
+            end = len(body) if end < 0 else end
+            _, *begun = body[position:end].split(b"<")
+            if max(map(len, begun), default=0) > MAX_TAG:
+                return True
+        position = end + 1
     return False
 
 
