@@ -28,26 +28,7 @@ _PER_KEY = 12
 _COMPARED = 8
 # A text takes some 60 KB while it is compared.
 _REMEMBERED = 256
-_SIBLINGS = 50
 _LAST_SECOND = "T23:59:59+07:00"
-
-
-def siblings(db: sqlite3.Connection, article_id: int) -> list[tuple[int, float]]:
-    """Return the other articles of an article's story with their similarity to it, the most alike first.
-
-    The similarity is the share of the shorter text that the longer one has, from 0 to 1. Empty for an article
-    without a story; stories are up to date after `Archive.group_stories`, which ends every crawl and import.
-    """
-    fellows = db.execute(
-        "SELECT article_id FROM story_articles WHERE article_id <> ? AND story_id ="
-        " (SELECT story_id FROM story_articles WHERE article_id = ?) ORDER BY position LIMIT ?",
-        (article_id, article_id, _SIBLINGS),
-    ).fetchall()
-    if not fellows:
-        return []
-    own = _read(db, article_id)
-    found = [(number, containment(own, _read(db, number))) for (number,) in fellows]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
 def newest(db: sqlite3.Connection, number: int) -> int:
