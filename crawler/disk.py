@@ -1,4 +1,4 @@
-"""How long the disk lasts, by what the archive grew lately."""
+"""When the disk will be full, at the rate at which the archive grew lately."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 _LATELY = timedelta(days=30)
-# The archive grew for less than this: nothing can be said.
+# An archive younger than this has no rate to forecast from.
 _SHORTEST = timedelta(days=1)
-# Fewer days than these are told: time to order a disk, or to move.
+# Below this a message is sent: time to order a disk, or to move.
 _SHORT_DAYS = 14
 _GB = 1e9
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Bytes that are free; full in `days` days at the rate of the last `over` days, None where none is known."""
+    """`free` bytes, used up in `days` days at the rate of the last `over` days; None: no rate is known."""
 
     free: int
     days: int | None
@@ -30,14 +30,14 @@ class Forecast:
 
     @property
     def values(self) -> dict[str, object]:
-        """What a message about it is filled in with."""
+        """The values of a message about it."""
         return {"free": f"{self.free / _GB:.1f}", "days": self.days, "over": self.over}
 
 
 def forecast(archive: Path, captures: Path, now: datetime) -> Forecast | None:
-    """Return how long the disk with the captures lasts, of which there is a file a portal and day; None without them.
+    """Return when the disk with the captures will be full; None where there is no archive or no folder of captures.
 
-    The archive is taken to grow as they do.
+    The captures, one file a portal and day, give the rate; the archive is taken to grow in proportion.
     """
     if not archive.is_file() or not captures.is_dir():
         return None

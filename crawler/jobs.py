@@ -1,8 +1,8 @@
-"""Jobs: commands that cron or a timer starts. However one ends, it is told in one place.
+"""Jobs: commands that cron or a timer starts, and the messages about how they ended.
 
-Each has a heartbeat, and a message when it fails, works again, or has not ended for longer than usual, which the next
-job tells. What is known of a job stands in a file beside the archive, `jobs/NAME.json`, and not in the archive: that
-the archive is damaged or the disk full must be told too.
+Each sends a heartbeat, and a message when it fails or works again. A job that has not ended for longer than usual is
+reported by the next job that does. The record of a job is a file beside the archive, `jobs/NAME.json`, and not a row in
+it, so that a damaged archive or a full disk can be reported too.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from portal_archive.model.page import without_controls
 
 logger = logging.getLogger(__name__)
 
-# A record of its own, though no job: that the disk is nearly full is told as a job that failed.
+# Not a job, but kept as the record of one: a disk that is nearly full is reported as a job that failed.
 DISK = "disk"
 # How many lines of its log a heartbeat takes along.
 _TAIL_LINES = 40
-# A job is missed when it has not ended for so many times as long as usual, and for an hour at least.
+# A job is overdue when nothing was heard of it for so many times its usual interval, and for an hour at least.
 _TIMES = 3
 _AT_LEAST = timedelta(hours=1)
-# What is usual shrinks by so much a run where a job begins to run more often.
+# The usual interval shrinks by this factor a run when a job begins to run more often.
 _FORGET = 0.8
 
 
@@ -53,7 +53,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """What is known of a job. Moments are ISO 8601 in UTC; `usual_seconds` lie between two ends of it."""
+    """The last run of a job. Moments are ISO 8601 in UTC; `usual_seconds` lie between one end and the next."""
 
     name: str
     started_at: str
@@ -62,9 +62,9 @@ class JobRecord:
     said: str
     state: JobState
     usual_seconds: float = 0
-    # What the message is filled in with besides; of the disk alone.
+    # Further values of the message; only the disk has any.
     values: dict[str, object] = field(default_factory=dict)
-    # Notifiers that took the message of this state; `is_told`: no message of it is left to send.
+    # Notifiers that took the message about this state; `is_told`: nobody is left to send it to.
     sent_by: list[str] = field(default_factory=list)
     is_told: bool = True
 
@@ -74,7 +74,7 @@ class JobRecord:
         return self.usual_seconds > 0 and now - datetime.fromisoformat(self.ended_at) > latest
 
     def after(self, before: JobRecord | None) -> JobRecord:
-        """Return it with what is known from the record before it; a first one that is well is not told."""
+        """Return it with interval and messages of the record before; a first run that ended well is not reported."""
         if before is None:
             return replace(self, is_told=self.state == JobState.OK)
         gap = datetime.fromisoformat(self.ended_at) - datetime.fromisoformat(before.ended_at)
@@ -84,11 +84,11 @@ class JobRecord:
         return replace(known, is_told=False)
 
     def as_state(self, state: JobState) -> JobRecord:
-        """Return it in another state, which is still to be told; in the same one it is as it was."""
+        """Return the record in this state, with a message to send where the state is new."""
         return self if state == self.state else replace(self, state=state, sent_by=[], is_told=False)
 
     def line(self, lang: str) -> str:
-        """Return what is said of it in a language, "vi" or "en"."""
+        """Return the sentence about it in a language, "vi" or "en"."""
         ended = self.ended_at[:16].replace("T", " ")
         code = f"disk.{self.state}" if self.name == DISK else f"job.{self.state}"
         return messages.text(code, lang, job=self.name, ended=ended, said=self.said, **self.values)
@@ -122,7 +122,7 @@ class Job:
         heartbeat(self._name, Beat.START)
 
     def ends(self, exit_code: int, *, is_well: bool, disk: Forecast | None) -> None:
-        """Say how it ended to whoever listens, and tell of every job, and of the disk, what is not told yet.
+        """Send the heartbeat and every message that is still to be sent, of this job, of others and of the disk.
 
         Raises nothing.
         """
@@ -173,7 +173,7 @@ class Job:
 
 
 def _told(record: JobRecord) -> JobRecord:
-    """Tell how a job stands to all that were not told yet."""
+    """Send the message about a job to everybody who has not had it; return the record with who has."""
     if record.is_told:
         return record
     event = Event(

@@ -1,4 +1,4 @@
-"""How far long work is: a count that moves on a terminal, a line a minute under cron."""
+"""Progress of long work: a live count on a terminal, a line a minute under cron."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Advance = Callable[[int], None]
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Advance]:
-    """Show on stderr how far `what` is while the work inside runs; it calls what it is given with how many more."""
+    """Show on stderr how many of `what` are done. The work inside calls the given function with each increment."""
     of = "" if total is None else f" of {total:,}"
     console = Console(stderr=True)
     if console.is_terminal:

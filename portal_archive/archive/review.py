@@ -1,4 +1,4 @@
-"""What waits for a person, findings and held visits alike, and what was decided about it: by whom, why, and undone."""
+"""Findings and doubts that wait for a person, and the decisions about them: who, why, and whether taken back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from portal_archive.model.kinds import DoubtState
 
 
 class Subject(StrEnum):
-    """What a decision is about; with a number behind it, it is how people name one: "finding:12"."""
+    """What a decision is about. People name one by it and its number: "finding:12"."""
 
     FINDING = "finding"  # something on a page that seems tampered with
     DOUBT = "doubt"  # something that a page showed and that is not believed yet
@@ -63,7 +63,7 @@ class Item:
 
     @property
     def name(self) -> str:
-        """What it is called where it is decided about."""
+        """Its name on the command line and on the page, such as "finding:12"."""
         return f"{self.subject}:{self.id}"
 
 
@@ -104,7 +104,7 @@ def decide(
 def undo(db: sqlite3.Connection, number: int, *, who: str, at: datetime) -> str:
     """Take a decision back: what it was about waits again, or is as it was decided before. Returns what it was about.
 
-    Raises ArchiveError for a number that is none, a decision that was taken back, and where it has had its effect.
+    Raises ArchiveError where there is no such decision, it was taken back before, or it can no longer be undone.
     """
     one = row(db, "SELECT * FROM decisions WHERE id = ?", number)
     if one is None or one["undone_at"] is not None:

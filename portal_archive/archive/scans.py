@@ -14,7 +14,7 @@ from portal_archive.model.kinds import FileReason
 from portal_archive.model.records import CaptureRef
 
 _SCANS = f"('{FileReason.SCAN}', '{FileReason.SCAN_IN_PART}')"
-# Newest articles first: what is searched for most.
+# Newest articles first: they are searched for most.
 _WAITING = f"""
 SELECT portal, url, is_image, max(search_order) AS newest FROM (
     SELECT a.portal, t.url, 0 AS is_image, a.search_order

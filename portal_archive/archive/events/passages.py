@@ -1,4 +1,4 @@
-"""The words of an event: what came, what went, what stands instead, each with a few words around it."""
+"""The words of an event: added, removed or replaced text, each with a few words of context."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIELDS = (
     "attachments",
 )
 ADDRESS = "url"
-# What is found about a portal as a whole has no words.
+# Findings about a portal as a whole have no words.
 _HOST = "host"
 _LISTS = ("images", "attachments")
 _MOST = 3
@@ -57,7 +57,7 @@ class Passages:
 
 
 def field_code(field: str) -> str:
-    """Return the code of the message that says what a field is called; what is none of ours is not seen on the page."""
+    """Return the message code of a field's name; a place that is no field of an article is not visible on the page."""
     if field == ADDRESS:
         return "changes.address"
     code = f"field.{field}"

@@ -12,7 +12,7 @@ from portal_archive.archive.moments import VIETNAM, from_text, to_text
 from portal_archive.archive.sql import rows
 from portal_archive.model.kinds import ChangeWeight, EventKind
 
-# What a portal showed and was not believed is no event of the portal's.
+# What is held is not believed yet, so it is not published as an event of the portal.
 PUBLIC = tuple(kind for kind in EventKind if kind is not EventKind.HELD)
 FACETS = ("kind", "weight", "portal", "province")
 
@@ -88,7 +88,7 @@ class Asked:
 
 
 def of_the_last(db: sqlite3.Connection, asked: Asked, days: int) -> Asked:
-    """Return the same, asked of so many days up to the newest event: all there ever were take seconds to go through."""
+    """Return the same question for the `days` up to the newest event: going through all of them takes seconds."""
     newest = db.execute(_NEWEST).fetchone()[0]
     if newest is None:
         return asked

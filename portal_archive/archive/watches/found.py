@@ -22,7 +22,7 @@ from portal_archive.archive.watches.memory import Progress
 from portal_archive.model.errors import WatchError
 from portal_archive.model.kinds import ChangeWeight, EventKind
 
-# Those that seem to be tampered with are watched like others.
+# A watch finds articles that seem to be tampered with, too.
 _EVERY = Filters(suspicious=True)
 _NEW = """
 SELECT 'new-' || a.id AS id, a.first_seen AS seen_at, 'new' AS kind, a.portal, w.title AS portal_title,
@@ -83,7 +83,7 @@ def news(
     newest: int,
     most: int,
 ) -> News:
-    """Return what a recipient has not been told of, of articles up to the number `newest`: `most` items at most.
+    """Return what a recipient has not been sent yet, of articles up to the number `newest`; at most `most` items.
 
     `events` are all that were seen since `progress.events_since`, or more.
     """

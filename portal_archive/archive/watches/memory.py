@@ -12,7 +12,7 @@ from portal_archive.archive.errors import transaction
 from portal_archive.archive.moments import VIETNAM, from_text, to_text
 from portal_archive.archive.sql import row
 
-# An event may be known later than it is dated: what is believed at last was seen when it was held.
+# An event may become known later than its date: what was held is dated by when it was seen, not when it was believed.
 _LATE = timedelta(days=60)
 
 
@@ -32,7 +32,7 @@ class Progress:
 
     @property
     def events_since(self) -> str:
-        """The moment from which on events may be untold."""
+        """The earliest moment of events that may not have been sent yet."""
         return max(self.begun_at, to_text(from_text(self.last_run_at) - _LATE))
 
 
