@@ -74,6 +74,10 @@ class PageContext:
         tail = urlencode(list(query))
         return str(self.datasette.urls.table(self.database, table, extension)) + (f"?{tail}" if tail else "")
 
+    def database_url(self) -> str:
+        """Return a link to Datasette's own page of the archive, with its canned queries."""
+        return str(self.datasette.urls.database(self.database))
+
     @property
     def archive_path(self) -> str:
         """The archive's file."""
