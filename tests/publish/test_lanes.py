@@ -33,6 +33,7 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
         ("/findings.jsonl", "tables"),
         ("/search.wacz", "tables"),
         ("/dossier", "reading"),
+        ("/stories", "search"),
         ("/dossier.xlsx", "tables"),
         ("/article/5.wacz", "tables"),
         ("/article/5/diff/1/2", "tables"),

@@ -61,6 +61,7 @@ DECIDED: dict[str, dict[str, int]] = {
     r"^/findings$": {"/findings": 200},
     r"^/findings\.(?P<form>csv|json|jsonl|xlsx)$": {"/findings.csv": 200, "/findings.json": 200},
     r"^/findings\.atom$": {"/findings.atom": 200},
+    r"^/stories$": {"/stories": 200, "/stories?start=9999999999": 200},
     r"^/story/(?P<id>\d{1,18})$": {"/story/999": 404},
     r"^/help$": {"/help": 200},
     r"^/robots\.txt$": {"/robots.txt": 200},

@@ -178,6 +178,7 @@ def test_pages_read_without_javascript(browser: Any, site: str, library: Library
         "/article/{changed}/version/1",
         "/portal/laichau",
         "/story/1",
+        "/stories",
         "/counters",
         "/status",
         "/capture/1",

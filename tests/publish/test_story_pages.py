@@ -205,3 +205,11 @@ def test_reflowing_keeps_paragraphs_that_only_one_has() -> None:
     clean = "Tại huyện Tam Khê (cũ), bà con đã dời nhà."
     (row,) = compare(clean, reflow(clean, "Tại sòng bài\n (cũ), bà con đã dời nhà."))
     assert [piece.text for piece in row.merged if piece.kind != "same"] == ["huyện Tam Khê", "sòng bài"]
+
+
+def test_the_list_of_stories_leads_to_each(room: Any) -> None:
+    page = room.get("/stories").text
+    assert re.findall(r'class="headline" href="([^"]+)">([^<]+)<', page) == [("/story/1", TITLE)]
+    assert "4 bài trên 3 cổng" in words(page)
+    assert 'href="/stories"' in room.get("/story/1").text
+    assert "Chưa thấy văn bản nào" in room.get("/stories?start=30").text

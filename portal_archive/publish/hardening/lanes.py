@@ -165,7 +165,7 @@ class Lanes:
                 self.tables,
             ),
             (re.compile(r"/article/\d+/(diff|file|image)/|/story/"), self.tables),
-            (re.compile(r"/(search|findings|changes|counters|portal|feeds?)\b"), self.search),
+            (re.compile(r"/(search|findings|stories|changes|counters|portal|feeds?)\b"), self.search),
             (
                 re.compile(r"/($|article\b|capture/|dossier\b|status|help$|robots\.txt$|leaving$|-/)"),
                 self.reading,
