@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from visiting import Site
@@ -12,3 +13,11 @@ def close_archives() -> Iterator[None]:
     yield
     while Site.opened:
         Site.opened.pop().close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """Return a portal whose first crawl has begun and has visited nothing; modules with another one say so."""
+    made = Site(tmp_path / "archive.db")
+    made.begin(0)
+    return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,13 +50,6 @@ def found(text: str = INJECTED, *, span: str = PHRASE, **fields: Any) -> list[Fi
 
 def at(number: float) -> str:
     return to_text(hours(number))
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    made = Site(tmp_path / "archive.db")
-    made.begin(0)
-    return made
 
 
 ROWS = "SELECT span, occurrence, first_seen, last_seen FROM findings ORDER BY id"

@@ -14,13 +14,6 @@ from portal_archive.model.page import Link, Page
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    made = Site(tmp_path / "archive.db")
-    made.begin(0)
-    return made
-
-
 def next_visit(site: Site, path: str) -> str | None:
     found: str | None = site.one("SELECT next_visit FROM pages WHERE url = ?", url(path))
     return found

@@ -12,13 +12,6 @@ from portal_archive.model.page import Attachment, Image
 OTHER = LONG.replace("dân vận", "kiểm tra").replace("hội nghị", "lớp tập huấn").replace("xã", "chi bộ")
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    made = Site(tmp_path / "archive.db")
-    made.begin(0)
-    return made
-
-
 def urls(site: Site) -> list[tuple[str, int]]:
     return site.rows("SELECT url, article_id FROM article_urls ORDER BY url")
 

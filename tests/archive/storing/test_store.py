@@ -14,13 +14,6 @@ from portal_archive.model.page import READER_VERSION, Attachment, Counter, Image
 from portal_archive.model.records import CaptureRef, Visit
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    made = Site(tmp_path / "archive.db")
-    made.begin(0)
-    return made
-
-
 def at(number: float) -> str:
     return to_text(hours(number))
 

@@ -10,14 +10,6 @@ from portal_archive.archive.moments import to_text
 from portal_archive.model.messages import Message, say
 from portal_archive.model.page import Attachment, Image
 
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    made = Site(tmp_path / "archive.db")
-    made.begin(0)
-    return made
-
-
 TITLE = '[["change.title", {}]]'
 VERSIONS = (
     "SELECT version, first_seen, last_seen, changed, title, is_current FROM article_versions ORDER BY version"
