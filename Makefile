@@ -1,5 +1,5 @@
 # make demo    crawl the demo portals and browse the archive      make demo SERVE=0   stop before serving
-# make test    run every test                                     make serve          browse archive.db
+# make test    run the tests; make trial: those that take long       make serve          browse archive.db
 # make bench   measure                                            make check          lint, types, tests
 # make audit   known vulnerabilities of the dependencies         make accuracy       how often readers are right
 
@@ -11,7 +11,7 @@ UV ?= $(firstword $(wildcard .venv/bin/uv) uv)
 COMPILE := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: accuracy audit demo release serve test check lint bench bench-memory bench-search bench-hostile bench-integrity bench-stories bench-scale screenshots requirements clean
+.PHONY: accuracy audit demo release serve test trial check lint bench bench-memory bench-search bench-hostile bench-integrity bench-stories bench-scale screenshots requirements clean
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11 ...")'
@@ -41,7 +41,11 @@ serve: .venv/installed
 	@touch .venv-replay/installed
 
 test: .venv/installed-dev .venv-replay/installed
-	$(PY) -m pytest -n 2 -q $(ARGS)
+	$(PY) -m pytest -n 2 -q -m "not long" $(ARGS)
+
+# The tests that take long, on top of `make test`: before a release, and each night.
+trial: .venv/installed-dev .venv-replay/installed
+	$(PY) -m pytest -n 2 -q -m long $(ARGS)
 
 lint: .venv/installed-dev
 	$(PY) -m ruff check .

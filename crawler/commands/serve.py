@@ -11,11 +11,13 @@ from pathlib import Path
 from crawler.commands.base import ArchiveCommand
 from crawler.session import archive_path
 from portal_archive.model.errors import ArchiveError
-from portal_archive.publish.metadata import METADATA
 
 
 def serve(archive: Path, host: str, port: int, metadata: str = "", more: Iterable[str] = ()) -> int:
     """Serve an archive until it is interrupted; return Datasette's exit code."""
+    # Imported here: it brings Datasette, and every command is loaded to run any.
+    from portal_archive.publish.metadata import METADATA
+
     command = [sys.executable, "-m", "datasette", "serve", str(archive), "-m", metadata or str(METADATA)]
     command += ["--host", host, "--port", str(port), *more]
     return subprocess.run(command, check=False).returncode  # noqa: S603

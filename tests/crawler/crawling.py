@@ -126,6 +126,8 @@ def serving(site: Site) -> Iterator[Site]:
         thread.join()
 
 
+# Hides packages of the tests that sqlite-utils and itemadapter import where they find them: half a second a command.
+LEAN = Path(__file__).with_name("lean")
 # Runs scrapy at another time: the clock goes on from there.
 TRAVEL = (
     "import sys, time_machine; from datetime import datetime; from scrapy.cmdline import execute;"
@@ -154,7 +156,7 @@ class Crawl:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONWARNINGS": "default", "PATH": path},
+            env={**os.environ, "PYTHONWARNINGS": "default", "PATH": path, "PYTHONPATH": str(LEAN)},
         )
 
     def command(self, *arguments: str, **settings: Any) -> subprocess.CompletedProcess[str]:

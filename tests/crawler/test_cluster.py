@@ -42,6 +42,7 @@ def jobs() -> Iterator[FetchJob]:
         yield FetchJob(fetch, PORTAL, rules_of(PORTAL.name, PORTAL.family))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("deaths", [0, 1, 2])
 def test_what_dies_with_a_worker_is_read_by_another(readers: ClusterReaders, deaths: int) -> None:
     titles = []
@@ -64,6 +65,7 @@ def test_why_a_page_is_not_read_arrives_whole() -> None:
     assert (stopped.kind, str(stopped)) == (ProblemKind.READER_TOO_SLOW, "not read within 20 seconds")
 
 
+@pytest.mark.long
 def test_captures_are_read_again_on_a_cluster(site: Site, crawl: Crawl) -> None:
     site.routes = {"/": html(links("/tin-so-thu-1.html")), "/tin-so-thu-1.html": html(article("Một"))}
     assert crawl.portal(site).returncode == 0

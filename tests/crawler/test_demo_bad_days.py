@@ -8,6 +8,7 @@ from datetime import timedelta
 from email.message import Message
 from urllib.parse import unquote, urlsplit
 
+import pytest
 from crawling import Crawl
 
 from demo.portal import NOW, Response
@@ -57,6 +58,7 @@ def with_fault(site: Site, fault: Fault) -> Callable[[], None]:
     return lambda: setattr(site, "answer", true)
 
 
+@pytest.mark.long
 def test_a_bad_day_leaves_no_trace(crawl: Crawl) -> None:
     with serve(FAULTS, now=NOW) as sites:
         homes = json.dumps({stem: f"{site.url}/" for stem, site in sites.items()})

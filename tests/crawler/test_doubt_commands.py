@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from crawling import Crawl, Site, article, html, links, page, title_of
 
 BEGIN = datetime(2026, 11, 22, 1, tzinfo=UTC)
@@ -46,6 +47,7 @@ def said(crawl: Crawl, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.long
 def test_what_is_held_is_listed_rejected_and_accepted(site: Site, crawl: Crawl) -> None:
     portal(site)
     crawled(site, crawl, 0)
@@ -98,6 +100,7 @@ def test_what_is_held_is_listed_rejected_and_accepted(site: Site, crawl: Crawl) 
     assert said(crawl, "verify")[0] == 0
 
 
+@pytest.mark.long
 def test_articles_are_merged_parted_and_repaired(site: Site, crawl: Crawl) -> None:
     portal(site)
     crawled(site, crawl, 0)

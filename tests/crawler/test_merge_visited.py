@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import nukeviet_states as states
+import pytest
 from crawling import article
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -224,6 +225,7 @@ def test_what_is_in_no_capture_is_joined_too(tmp_path: Path) -> None:
             )
 
 
+@pytest.mark.long
 @needs_real_pages
 def test_a_real_site_crawled_by_three_merges_into_what_one_would_hold(tmp_path: Path) -> None:
     before = [page for page in states.load().values() if page.status == 200 and b"bodytext" in page.body][:12]

@@ -311,6 +311,7 @@ def test_what_a_row_cannot_say_goes_into_a_file(site: Site, project: Path) -> No
     assert read.article.author == PEOPLE["abcdefgh".index(url[-6])]
 
 
+@pytest.mark.long
 def test_the_demo_portals_are_crawled_exactly_with_what_is_proposed(project: Path) -> None:
     with serve() as sites:
         urls = [f"{site.url}/" for site in sites.values()]

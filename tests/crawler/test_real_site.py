@@ -115,6 +115,7 @@ def captured() -> list[states.Pages]:
     return [first, second, states.again(second, 2)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 2, 1), (1, 2, 0), (2, 1, 0)], ids=str)
 def test_true_changes_and_no_others_by_import(
     captured: list[states.Pages], tmp_path: Path, order: tuple[int, ...]
@@ -139,6 +140,7 @@ def test_true_changes_and_no_others_by_crawl(captured: list[states.Pages], site:
     assert changes(again) == changes(crawl)
 
 
+@pytest.mark.long
 def test_imported_as_crawled_field_for_field(site: Site, crawl: Crawl, tmp_path: Path) -> None:
     serve(site, states.load())
     done = crawl.portal(site)

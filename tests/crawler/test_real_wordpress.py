@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from crawling import Answer, Crawl, Site
 from real_pages import PORTALS, needs_real_pages
 from warcio.archiveiterator import ArchiveIterator
@@ -52,6 +53,7 @@ def changes(host: str) -> dict[str, set[str]]:
     return done
 
 
+@pytest.mark.long
 def test_the_changes_of_a_wordpress_and_no_others(site: Site, crawl: Crawl) -> None:
     done = changes(site.host)
     gone = done["deleted"] | done["unpublished"]

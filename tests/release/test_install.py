@@ -67,6 +67,7 @@ def install(package: Path, version: str, folder: Path) -> Path:
     return bare / "bin"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("version", "kind"), [("3.11", "*.whl"), ("3.13", "*.tar.gz")])
 def test_a_bare_python_installs_and_runs_it(dist: Path, tmp_path: Path, version: str, kind: str) -> None:
     (package,) = dist.glob(kind)
