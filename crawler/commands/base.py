@@ -89,9 +89,10 @@ def _as_job(command: Any, name: str) -> Iterator[None]:
     from crawler.jobs import Job, folder
     from crawler.session import archive_path, captures_folder
 
-    # It reads a backup, too, and writes nothing beside that.
     archive, captures = archive_path(command.settings), captures_folder(command.settings)
-    job = command.job = Job(name, folder(archive), makes_folder=name != "verify")
+    # `verify` reads a backup, too, and writes nothing beside that; nobody's job is beside no archive.
+    makes_folder = name != "verify" and archive.is_file()
+    job = command.job = Job(name, folder(archive), makes_folder=makes_folder)
     ended_well = False
     with job.listening():
         try:

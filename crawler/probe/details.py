@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from crawler.probe.pages import ProbedPage
 from crawler.workers.limits import ReaderStopped
-from crawler.workers.pool import ReaderPool
 from portal_archive.model.kinds import Outcome
 from portal_archive.model.page import Page
 from portal_archive.model.probe import LabelSeen, PageDetails
@@ -21,6 +20,10 @@ from portal_archive.reading.portal_rules import PortalRules
 from portal_archive.reading.read import read_document
 from portal_archive.reading.shells import endpoints_of, shell_of
 from portal_archive.vietnamese.names import is_person
+
+if TYPE_CHECKING:  # a worker imports this file, and reaches nothing that a crawl needs besides
+    from crawler.probe.pages import ProbedPage
+    from crawler.workers.pool import ReaderPool
 
 _LISTING = (Outcome.FEED, Outcome.SITEMAP)
 

@@ -294,7 +294,9 @@ def names_from_the_web_never_become_paths(run: Run) -> None:
         assert portal in run.portals
         assert re.fullmatch(rf"{portal}-\d{{8}}-\d{{5}}\.warc\.gz", path.name)
     names = {path.name.partition(".")[0] for path in written if path not in captures}
-    assert {name for name in names if not name.isdigit()} == {"archive", "authority", "log", "sitecustomize"}
+    assert {name for name in names if not name.isdigit()} == {
+        *("archive", "authority", "crawl-all", "log", "sitecustomize")
+    }
 
 
 def memory_stays_under_the_bound(run: Run) -> None:
