@@ -89,6 +89,7 @@ def test_commands_that_read_make_no_archive(crawl: Crawl, command: list[str]) ->
     assert not crawl.archive.exists()
 
 
+@pytest.mark.long
 def test_verify_names_a_row_and_search_is_not_rebuilt_before_it_is_right(crawled: Crawl) -> None:
     crawled.change("UPDATE articles SET body = body || '!' WHERE id = 1")
     found = crawled.command("verify")
@@ -106,6 +107,7 @@ def test_verify_names_a_row_and_search_is_not_rebuilt_before_it_is_right(crawled
     assert crawled.command("verify").returncode == 0
 
 
+@pytest.mark.long
 def test_verify_reads_captures_again(site: Site, crawled: Crawl) -> None:
     crawled.change("UPDATE articles SET title = 'Sai' WHERE id = 1")
     [(url, reader)] = crawled.query("SELECT url, reader_version FROM articles WHERE id = 1")

@@ -320,6 +320,7 @@ def test_a_crawl_that_hangs_is_given_up(sites: Callable[[], Site], tmp_path: Pat
     assert crawl.command("verify").returncode == 0
 
 
+@pytest.mark.long
 def test_two_portals_on_one_host_do_not_each_exhaust_its_patience(
     sites: Callable[[], Site], crawl: Crawl
 ) -> None:

@@ -90,6 +90,7 @@ def asked(site: Site) -> Counter[str]:
     return Counter(request.path for request in site.log if request.path != "/robots.txt")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [20261122])
 def test_kill_trial(tmp_path: Path, seed: int) -> None:
     (tmp_path / "whole").mkdir()

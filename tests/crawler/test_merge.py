@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from crawling import Crawl, Site, article, html, links
 
 
+@pytest.mark.long
 def test_a_portal_crawled_elsewhere_is_gathered(site: Site, crawl: Crawl, tmp_path: Path) -> None:
     site.routes = {"/": html(links("/tin-so-thu-1.html")), "/tin-so-thu-1.html": html(article("Một"))}
     (tmp_path / "elsewhere").mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from crawling import Crawl, Site, article, html, links
 
 BIG, GOOD = "/tin-so-thu-doc.html", "/tin-so-thu-lanh.html"
@@ -9,6 +10,7 @@ BIG, GOOD = "/tin-so-thu-doc.html", "/tin-so-thu-lanh.html"
 READER_MEMORY = 120 * 1024 * 1024
 
 
+@pytest.mark.long
 def test_a_page_too_large_for_its_reader_counts_rests_and_stops_nothing(site: Site, crawl: Crawl) -> None:
     site.routes = {
         "/": html(links(BIG, GOOD)),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 
+import pytest
 from crawling import ROOT, Crawl, Site, article, html, links, title_of
 
 from portal_archive.archive.verify.verify import verify
@@ -63,6 +64,7 @@ def test_a_capture_is_on_the_disk_before_the_row_that_names_it(site: Site, crawl
     assert (rows,) == crawl.query("SELECT count(*) FROM captures")[0] == (11,)
 
 
+@pytest.mark.long
 def test_what_was_lost_is_told_and_fetched_again(site: Site, crawl: Crawl) -> None:
     paths = [f"/tin-so-thu-{number}.html" for number in range(6)]
     site.routes = {path: html(article(path)) for path in paths} | {"/": html(links(*paths))}
@@ -88,6 +90,7 @@ def test_what_was_lost_is_told_and_fetched_again(site: Site, crawl: Crawl) -> No
     ]
 
 
+@pytest.mark.long
 def test_captures_that_are_not_mounted_end_the_crawl_with_a_sentence(site: Site, crawl: Crawl) -> None:
     site.routes = {"/": html(links("/tin-so-thu-1.html")), "/tin-so-thu-1.html": html(article("Một"))}
     assert crawl.portal(site).returncode == 0

@@ -263,6 +263,7 @@ def told(name: str, body: str, title: str) -> list[str]:
     return ["--name", name, "--province", "lai-chau", "--body", body, "--title", title, "--save"]
 
 
+@pytest.mark.long
 def test_a_row_is_written_and_then_only_what_differs(portal: Site, project: Path) -> None:
     done = run(project, "probe", f"{portal.url}/", *told("muong_thu", "tỉnh ủy", "Tỉnh ủy Mường Thử"))
     assert done.returncode == 0, done.stderr
@@ -287,6 +288,7 @@ def test_a_row_is_written_and_then_only_what_differs(portal: Site, project: Path
     assert changed == row | {"lists": ""}
 
 
+@pytest.mark.long
 def test_what_a_row_cannot_say_goes_into_a_file(site: Site, project: Path) -> None:
     site.routes = {
         path: html(article(path[-6].upper()).replace(b"<p>Ng", f"<p>Người soạn: {name}</p><p>Ng".encode(), 1))
@@ -327,6 +329,7 @@ def test_the_demo_portals_are_crawled_exactly_with_what_is_proposed(project: Pat
     assert gold <= {url for (url,) in crawled.query("SELECT url FROM article_urls")}
 
 
+@pytest.mark.long
 def test_all_portals_are_probed_into_a_table_that_is_kept(portal: Site, crawl: Crawl) -> None:
     chosen = ("--all", "--province", "lai-chau", "--body", "huyện ủy")
     first = crawl.command("probe", *chosen, PORTAL_HOMES='{"tamduong": "http://127.0.0.1:9/"}')

@@ -124,6 +124,7 @@ def test_true_changes_and_no_others_by_import(
     assert changes(Crawl(tmp_path)) == expected(captured[0], states.HOST, len(order))
 
 
+@pytest.mark.long
 def test_true_changes_and_no_others_by_crawl(captured: list[states.Pages], site: Site, crawl: Crawl) -> None:
     for number, pages in enumerate(captured):
         serve(site, pages)

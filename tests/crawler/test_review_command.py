@@ -91,6 +91,7 @@ def test_what_was_decided_before_holds_again_when_the_later_is_undone(archived: 
     assert archived.query("SELECT verdict, why FROM findings WHERE id = 1") == [("confirmed", "rõ ràng")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -150,6 +150,7 @@ needs_browser = pytest.mark.skipif(
 )
 
 
+@pytest.mark.long
 @needs_browser
 def test_a_browser_fills_what_nothing_else_does(site: Site, crawl: Crawl, tmp_path: Path) -> None:
     text = "".join(

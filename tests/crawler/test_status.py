@@ -240,6 +240,7 @@ def test_an_archive_that_cannot_be_read(crawl: Crawl) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_crawl_that_broke_off_is_told_until_one_goes_on_with_it(site: Site, crawl: Crawl) -> None:
     site.routes = {"/": html(links("/tin-so-thu-mot.html")), "/tin-so-thu-mot.html": html(article("Một"))}
     assert crawl.portal(site).returncode == 0

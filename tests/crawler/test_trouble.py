@@ -36,6 +36,7 @@ def portal(site: Site) -> Site:
     return site
 
 
+@pytest.mark.long
 def test_the_second_crawl_says_who_is_writing(portal: Site, crawl: Crawl) -> None:
     first = crawl.start("crawl", "portal", "-a", f"url={portal.url}/", DOWNLOAD_DELAY=5)
     wait_for(portal, 2)

@@ -51,6 +51,7 @@ def test_what_hangs_is_ended_with_a_code_and_a_reason(then: str, why: str) -> No
     assert 'File "<string>"' in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("late", "code"), [(timedelta(hours=1), 1), (timedelta(hours=-1), 0)])
 def test_crawl_all_says_that_another_one_should_have_ended_long_ago(
     crawl: Crawl, late: timedelta, code: int

@@ -43,6 +43,7 @@ def layered(tmp_path: Path, script: Path, packages: Path) -> subprocess.Complete
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
 
 
+@pytest.mark.long
 def test_a_bare_machine_has_an_archive_afterwards(tmp_path: Path, wheel: Path) -> None:
     if os.geteuid() or shutil.which("unshare") is None or not Path("/usr/bin/python3").exists():
         pytest.skip("only root can make a machine of its own, with a Python of the system")

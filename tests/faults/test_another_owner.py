@@ -20,6 +20,7 @@ def pages(generator: str) -> dict[str, Answer]:
     }
 
 
+@pytest.mark.long
 def test_another_certificate_and_other_software(
     tmp_path: Path, crawl: Crawl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
