@@ -193,8 +193,8 @@ def test_a_portal_of_shells_is_told_as_one(site: Site, crawl: Crawl, tmp_path: P
         (
             f"{site.url}/",
             "script-shell",
-            f"{site.url}/ is empty until a script has run: its script asks an address, which the portal's file can name"
-            f" ({site.url}/api/tin?trang=1)",
+            f"{site.url}/ is empty until a script has run: its script asks an address, which `endpoints` in the portal's"
+            f" file can name; else a browser ({site.url}/api/tin?trang=1)",
         )
     ], done.stderr
     assert crawl.query("SELECT state, cause, reason FROM portal_states") == [
