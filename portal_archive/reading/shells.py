@@ -50,7 +50,8 @@ def shell_of(document: Document, page: Page) -> ShellSeen | None:
     if page.kind not in (Outcome.OTHER, Outcome.LIST, Outcome.SOFT_404) or page.items:
         return None
     endpoints = endpoints_of(document)
-    if _shown(root) > EMPTY:
+    # A page with a heading of its own is short, not empty: its script may fill nothing but a counter.
+    if _shown(root) > EMPTY or _has_heading(root):
         return None
     filled = any(
         _ROOTS.fullmatch(element.get("id") or element.tag) for element in root.iter("div", "app-root", "main")
@@ -58,6 +59,15 @@ def shell_of(document: Document, page: Page) -> ShellSeen | None:
     if not (filled or endpoints or any(_BUNDLE.search(script.get("src") or "") for script in scripts)):
         return None
     return ShellSeen(document.url, ScriptHelp.ENDPOINT if endpoints else ScriptHelp.RENDERED, endpoints)
+
+
+def _has_heading(root: etree._Element) -> bool:
+    dropped = furniture(root)
+    return any(
+        "".join(map(str, heading.itertext())).strip()
+        and not any(above in dropped for above in heading.iterancestors())
+        for heading in root.iter("h1", "h2", "h3")
+    )
 
 
 def _shown(root: etree._Element) -> int:

@@ -204,6 +204,13 @@ def test_a_portal_of_shells_is_told_as_one(site: Site, crawl: Crawl, tmp_path: P
     assert "rendered = True" in said
 
 
+def test_a_short_page_with_a_heading_is_no_shell(site: Site, crawl: Crawl) -> None:
+    script = "<script>fetch('/api/ThongKe/TruyCap')</script>"
+    site.routes |= {"/": html(f"<body><div><h1>Địa chỉ</h1><p>Số 1</p></div>{script}</body>".encode())}
+    assert crawl.portal(site).returncode == 0
+    assert crawl.query("SELECT kind FROM problems") == []
+
+
 def test_answers_of_endpoints_as_pages() -> None:
     page = as_page(b'\xef\xbb\xbf {"a": "x</script>"}').decode()
     assert '{"a": "x<\\/script>"}' in page
