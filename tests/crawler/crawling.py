@@ -149,6 +149,7 @@ class Crawl:
     ) -> subprocess.Popen[str]:
         chosen = {"ARCHIVE_DB": self.archive, "DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0} | settings
         options = [part for name, value in chosen.items() for part in ("-s", f"{name}={value}")]
+        lean = os.pathsep.join(filter(None, (str(LEAN), os.environ.get("PYTHONPATH"))))
         program = ["-c", TRAVEL, self.now.isoformat()] if self.now else ["-m", "scrapy"]
         return subprocess.Popen(
             [sys.executable, *program, *arguments, *options],
@@ -156,7 +157,7 @@ class Crawl:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONWARNINGS": "default", "PATH": path, "PYTHONPATH": str(LEAN)},
+            env={**os.environ, "PYTHONWARNINGS": "default", "PATH": path, "PYTHONPATH": lean},
         )
 
     def command(self, *arguments: str, **settings: Any) -> subprocess.CompletedProcess[str]:
