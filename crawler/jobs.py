@@ -109,10 +109,10 @@ def records(folder: Path) -> list[JobRecord]:
 class Job:
     """One run of a command. `begins` when it has work to do; `ends` however it ended."""
 
-    def __init__(self, name: str, folder: Path, *, makes_folder: bool = True) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         self._name = name
         self._folder = folder
-        self._makes_folder = makes_folder
+        self.makes_folder = True
         self._began: datetime | None = None
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
 
@@ -162,7 +162,7 @@ class Job:
         path = self._folder / f"{record.name}.json"
         text = json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n"
         try:
-            if self._makes_folder and self._folder.parent.is_dir():
+            if self.makes_folder and self._folder.parent.is_dir():
                 self._folder.mkdir(exist_ok=True)
             if not self._folder.is_dir() or (path.is_file() and path.read_text(encoding="utf-8") == text):
                 return

@@ -90,9 +90,7 @@ def _as_job(command: Any, name: str) -> Iterator[None]:
     from crawler.session import archive_path, captures_folder
 
     archive, captures = archive_path(command.settings), captures_folder(command.settings)
-    # `verify` reads a backup, too, and writes nothing beside that; nobody's job is beside no archive.
-    makes_folder = name != "verify" and archive.is_file()
-    job = command.job = Job(name, folder(archive), makes_folder=makes_folder)
+    job = command.job = Job(name, folder(archive))
     ended_well = False
     with job.listening():
         try:
@@ -100,11 +98,9 @@ def _as_job(command: Any, name: str) -> Iterator[None]:
             ended_well = command.exitcode in (0, NEEDS_A_PERSON)
         finally:
             if command.exitcode != INTERRUPTED:
-                disk = (
-                    forecast(archive, captures, datetime.now(UTC))
-                    if archive.is_file() and captures.is_dir()
-                    else None
-                )
+                # `verify` reads a backup, and writes nothing beside it; a first crawl has made its archive by now.
+                job.makes_folder = name != "verify" and archive.is_file()
+                disk = forecast(archive, captures, datetime.now(UTC))
                 job.ends(command.exitcode or (0 if ended_well else FAILED), is_well=ended_well, disk=disk)
 
 
